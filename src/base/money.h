@@ -15,8 +15,11 @@ int money_digits(const char *code);
 bool money_known(str code);
 /* Sign of a currency ("€", "Kč", "£", "$" …) or a code in any case → code; false when not known. "$" gives USD. */
 bool money_code(str sign, char ret_code[4]);
+/* May sign stand for this currency? "$" for every dollar, "kr" for every crown, "eur" for EUR. */
+bool money_sign_fits(str sign, const char *code);
 
-/* "€184,000" / "€184,000.50" (minor units left out when all zero), "-€12". */
+/* "€184,000" / "€184,000.50" (minor units left out when all zero), "-€12". Letters stand apart by a no-break space:
+   "CHF 1,200"; a currency without a sign of its own is named by its code. */
 str money_text(struct arena *a, money m);
 /* "€184k", "€1.2M", "€28.5k": at most four characters of number, for cards and axes. */
 str money_short(struct arena *a, money m);
@@ -25,9 +28,11 @@ str money_plain(struct arena *a, money m);
 /* Plain decimal with '.' as the point and nothing else: the reverse of money_plain. */
 bool money_parse_plain(str s, const char *code, int64_t *ret_minor);
 /* What a person types: "1.234,56", "1,234.56", "1 234", "€ 12k", "12.5k", "2M". decimal is ',' or '.' (0: guessed where the
-   text decides it, else '.'). False when it is no amount. */
+   text decides it, else '.'): one mark before three digits groups thousands when the currency has not three digits, so
+   "1.234" is 1234 euros. False when it is no amount, names another currency or is finer than the minor unit. */
 bool money_parse(str s, const char *code, char decimal, int64_t *ret_minor);
-/* a × num / den, rounded half away from zero, without overflow on the way. */
+/* a × num / den, rounded half away from zero, without overflow on the way; a result out of range is the nearest in it.
+   den is not 0. */
 int64_t money_scale(int64_t minor, int64_t num, int64_t den);
 
 #endif

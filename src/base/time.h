@@ -19,7 +19,7 @@ struct zone; /* an IANA time zone; lives for ever once found */
 instant now(void);
 /* For tests, the demo generator and --as-of: now() answers this until the next call; 0 returns to the real clock. */
 void clock_set(instant at);
-/* Milliseconds of a clock that only goes forward; for measuring, never for records. */
+/* Microseconds of a clock that only goes forward; for measuring, never for records. */
 int64_t clock_steady_us(void);
 
 const struct zone *zone_find(str name); /* NULL when the name is not IANA's */
