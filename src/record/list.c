@@ -1,0 +1,328 @@
+#include <string.h>
+
+#include "record/row.h"
+
+/* A statement under construction: text, and values from $1 company and $2 person on. */
+struct query {
+	struct arena *arena;
+	str sql;
+	struct db_value values[40];
+	size_t n;
+};
+
+static void
+say(struct query *q, str more)
+{
+	q->sql = str_join(q->arena, q->sql, more);
+}
+
+static int
+bind(struct query *q, struct db_value v)
+{
+	assert(q->n < sizeof q->values / sizeof *q->values);
+	q->values[q->n++] = v;
+	return (int)q->n;
+}
+
+enum err
+record_load(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, void *ret)
+{
+	const char *persons = r->persons;
+	str columns = record_columns(a, r, "t"), may, aliased = { 0 }, rest = str_of(persons), one;
+	struct rows rows;
+	enum err e;
+
+	while (rest.n) {
+		str_cut(rest, ' ', &one, &rest);
+		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
+	}
+	may = grant_sql(a, g, r->matter, ACT_READ, persons ? str_z(a, aliased) : NULL);
+	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.id = $3 and $2 = $2%.*s", STR_ARG(columns),
+		r->table, STR_ARG(may));
+	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(row)), &rows);
+	if (e != OK)
+		return e;
+	if (!db_next(&rows)) {
+		e = db_end(&rows);
+		return e != OK ? e : ERR_ABSENT;
+	}
+	record_read(&rows, r, 0, ret);
+	return db_end(&rows);
+}
+
+static struct db_value
+filter_value(struct arena *a, const struct filter *f)
+{
+	int64_t n = 0;
+
+	if (f->op == OP_HAS)
+		return DB_T(str_fmt(a, "%%%.*s%%", STR_ARG(str_fold(a, f->value))));
+	switch (f->field->kind) {
+	case F_TEXT:
+	case F_LONG:
+	case F_DAY:
+	case F_CHOICE:
+		return DB_T(f->value);
+	default:
+		str_to_i64(f->value, &n);
+		return DB_I(n);
+	}
+}
+
+static void
+say_filter(struct query *q, const struct filter *f)
+{
+	static const char *const signs[] = { [OP_IS] = "=", [OP_NOT] = "<>", [OP_LEAST] = ">=", [OP_MOST] = "<=", [OP_HAS] = "like" };
+	const char *name = f->field->name;
+
+	if (f->op == OP_NONE || f->op == OP_ANY) {
+		say(q, str_fmt(q->arena, " and t.%s is %snull", name, f->op == OP_ANY ? "not " : ""));
+		return;
+	}
+	int at = bind(q, filter_value(q->arena, f));
+	if (f->op == OP_BELOW)
+		say(q, str_fmt(q->arena, " and t.%s in (select b_.below from line b_ where b_.org_id = $1 and b_.above = $%d and b_.to_day is null)", name, at));
+	else
+		say(q, str_fmt(q->arena, " and t.%s%s %s $%d", name, f->op == OP_HAS ? "_key" : "", signs[f->op], at));
+}
+
+static void
+start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what)
+{
+	str aliased = { 0 }, rest = str_of(l->record->persons), one;
+
+	*q = (struct query){ .arena = a };
+	bind(q, DB_I(g->org));
+	bind(q, DB_I(g->person));
+	while (rest.n) {
+		str_cut(rest, ' ', &one, &rest);
+		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
+	}
+	say(q, str_fmt(a, "select %.*s from %s t where t.org_id = $1 and $2 = $2", STR_ARG(what), l->record->table));
+	say(q, grant_sql(a, g, l->record->matter, ACT_READ, l->record->persons ? str_z(a, aliased) : NULL));
+	for (size_t i = 0; i < l->n_filters; i++)
+		say_filter(q, &l->filters[i]);
+}
+
+/* NULLs sort as the smallest, on both engines. */
+static str
+sort_column(struct arena *a, const struct list *l)
+{
+	const struct field *f = l->sort;
+
+	if (!f)
+		return STR("t.id");
+	switch (f->kind) {
+	case F_TEXT:
+	case F_LONG:
+	case F_DAY:
+	case F_CHOICE:
+		return str_fmt(a, "coalesce(t.%s%s, '')", f->name, f->fold ? "_key" : "");
+	default:
+		return str_fmt(a, "coalesce(t.%s, -9007199254740992)", f->name);
+	}
+}
+
+/* Where the last page ended: "ID" or "ID VALUE". */
+static void
+say_after(struct query *q, const struct list *l, str column)
+{
+	str head, value;
+	id row;
+	const char *sign = l->descending ? "<" : ">";
+
+	str_cut(l->after, ' ', &head, &value);
+	if (!id_parse(head, &row))
+		return;
+	if (!l->sort) {
+		say(q, str_fmt(q->arena, " and t.id %s $%d", sign, bind(q, DB_I(row))));
+		return;
+	}
+	int64_t n = 0;
+	bool number = l->sort->kind == F_REF || l->sort->kind == F_MONEY || l->sort->kind == F_INT || l->sort->kind == F_INSTANT ||
+		      l->sort->kind == F_BOOL;
+	if (number && !str_to_i64(value, &n))
+		n = -9007199254740992;
+	int v = bind(q, number ? DB_I(n) : DB_T(value));
+	int i = bind(q, DB_I(row));
+	say(q, str_fmt(q->arena, " and (%.*s, t.id) %s ($%d, $%d)", STR_ARG(column), sign, v, i));
+}
+
+static str
+next_of(struct arena *a, const struct list *l, const void *last)
+{
+	str i = id_text(a, record_row(last)->id);
+
+	if (!l->sort)
+		return i;
+	str value = field_text(a, l->sort, last);
+	return str_fmt(a, "%.*s %.*s", STR_ARG(i), STR_ARG(l->sort->fold ? str_fold(a, value) : value));
+}
+
+enum err
+record_list(struct conn *c, struct arena *a, const struct grant *g, const struct list *given, struct list_result *ret)
+{
+	struct list l = *given;
+	const struct record *r = l.record;
+	size_t limit = l.limit > 0 ? (size_t)l.limit : 50;
+	struct query q;
+	struct rows rows;
+	char *objects = arena_alloc(a, r->size * (limit + 1), _Alignof(max_align_t));
+	size_t n = 0;
+	enum err e;
+
+	if (!l.sort && !given->after.n && !given->descending)
+		l.descending = true; /* newest first */
+	start(&q, a, g, &l, record_columns(a, r, "t"));
+	str column = sort_column(a, &l);
+	if (l.after.n)
+		say_after(&q, &l, column);
+	say(&q, str_fmt(a, " order by %.*s%s%s limit %zu", STR_ARG(column), l.descending ? " desc" : "",
+			l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "", limit + 1));
+	e = db_query(c, a, str_z(a, q.sql), q.values, q.n, &rows);
+	if (e != OK)
+		return e;
+	while (n <= limit && db_next(&rows))
+		record_read(&rows, r, 0, objects + r->size * n++);
+	e = db_end(&rows);
+	if (e != OK)
+		return e;
+	ret->rows = objects;
+	ret->n = n > limit ? limit : n;
+	ret->next = n > limit ? next_of(a, &l, objects + r->size * (limit - 1)) : (str){ 0 };
+	return OK;
+}
+
+enum err
+record_count(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t *ret)
+{
+	struct query q;
+
+	start(&q, a, g, l, STR("count(*)"));
+	return db_one_int(c, str_z(a, q.sql), q.values, q.n, ret);
+}
+
+static bool
+parse_op(str text, enum filter_op *ret)
+{
+	static const char *const names[] = { "is", "not", "least", "most", "has", "none", "any", "below" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(text, str_of(names[i]))) {
+			*ret = (enum filter_op)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+filter_fits(struct arena *a, const struct record *r, const struct filter *f)
+{
+	void *trial = arena_alloc(a, r->size, _Alignof(max_align_t));
+
+	switch (f->op) {
+	case OP_NONE:
+	case OP_ANY:
+		return true;
+	case OP_HAS:
+		return f->field->fold;
+	case OP_BELOW:
+		return f->field->kind == F_REF && field_set_text(f->field, trial, f->value);
+	default:
+		return field_set_text(f->field, trial, f->value);
+	}
+}
+
+enum err
+list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f)
+{
+	str head, tail;
+	struct filter x = { .value = value };
+
+	str_cut(name, '.', &head, &tail);
+	x.field = record_field(r, head);
+	if (!x.field || !(x.field->filter || x.field->list))
+		return fault_add(f, name, STR("is no field to filter by"), STR("choose a field of the list"));
+	x.op = x.field->fold && !tail.n ? OP_HAS : OP_IS;
+	if (tail.n && !parse_op(tail, &x.op))
+		return fault_add(f, name, STR("has no such comparison"), STR("use is, not, least, most, has, none, any or below"));
+	if (!filter_fits(a, r, &x))
+		return fault_add(f, name, str_fmt(a, "“%.*s” is no value of %s", STR_ARG(value), x.field->label),
+			STR("choose another value"));
+	if (l->n_filters == sizeof l->filters / sizeof *l->filters)
+		return fault_add(f, name, STR("is one filter too many"), STR("at most twelve at once"));
+	l->filters[l->n_filters++] = x;
+	return OK;
+}
+
+enum err
+record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const char *field, str value,
+	void *ret)
+{
+	const struct field *f = record_field(r, str_of(field));
+	struct filter x = { .field = f, .op = OP_IS, .value = value };
+	struct rows rows;
+	enum err e;
+
+	assert(f);
+	grant_assert(g);
+	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.%s = $2 order by t.id limit 1",
+		STR_ARG(record_columns(a, r, "t")), r->table, field);
+	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), filter_value(a, &x)), &rows);
+	if (e != OK)
+		return e;
+	bool there = db_next(&rows);
+	if (there)
+		record_read(&rows, r, 0, ret);
+	e = db_end(&rows);
+	return e != OK ? e : there ? OK : ERR_ABSENT;
+}
+
+enum err
+record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql, const struct db_value *args, size_t n,
+	struct rows *ret)
+{
+	struct db_value *all = arena_new(a, struct db_value, n + 2);
+
+	grant_assert(g);
+	all[0] = DB_I(g->org);
+	all[1] = DB_I(g->person);
+	for (size_t i = 0; i < n; i++)
+		all[i + 2] = args[i];
+	return db_query(c, a, grant_expand(a, g, sql), all, n + 2, ret);
+}
+
+enum err
+record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, size_t most,
+	struct event **ret, size_t *ret_n)
+{
+	void *object = arena_alloc(a, r->size, _Alignof(max_align_t));
+	struct event *events = arena_new(a, struct event, most + 1);
+	struct rows rows;
+	size_t n = 0;
+	enum err e = record_load(c, a, g, r, row, object); /* not yours: no history either */
+
+	if (e != OK)
+		return e;
+	e = db_query(c, a,
+		"select s.id, s.at, l.effective, s.login, s.person, coalesce(p.name, ''), s.kind, l.field, l.before_, l.after_, s.reason"
+		" from change_line l join change_set s on s.org_id = l.org_id and s.id = l.set_id"
+		" left join person p on p.org_id = s.org_id and p.id = s.person"
+		" where l.org_id = $1 and l.row_id = $2 and l.record = $3 order by l.set_id desc, l.n limit $4",
+		DB_ARGS(DB_I(g->org), DB_I(row), DB_T(str_of(r->name)), DB_I((int64_t)most)), &rows);
+	if (e != OK)
+		return e;
+	while (n < most && db_next(&rows)) {
+		struct event *v = &events[n++];
+		*v = (struct event){ .set = db_int(&rows, 0), .at = db_int(&rows, 1), .effective = db_int(&rows, 2),
+			.login = db_int(&rows, 3), .person = db_int(&rows, 4), .actor = db_text(&rows, 5),
+			.field = db_text(&rows, 7), .before = db_text(&rows, 8), .after = db_text(&rows, 9),
+			.reason = db_text(&rows, 10) };
+		str kind = db_text(&rows, 6);
+		v->kind = str_eq(kind, STR("edit")) ? CHANGE_EDIT : str_eq(kind, STR("import")) ? CHANGE_IMPORT
+			  : str_eq(kind, STR("undo")) ? CHANGE_UNDO : CHANGE_JOB;
+	}
+	*ret = events;
+	*ret_n = n;
+	return db_end(&rows);
+}

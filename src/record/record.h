@@ -1,0 +1,263 @@
+/* THE ENGINE. A record is a plain struct and a table of its fields; about two lines a field. The engine alone walks the
+   table: schema for both databases, validation, load, save, change sets, undo, lists, import, export.
+   What it is not for: the meaning of any record (three hooks in areas/ have that), or HTML. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+
+#include <assert.h>
+#include <limits.h>
+
+#include "auth/grant.h"
+#include "base/err.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "base/time.h"
+#include "db/db.h"
+
+/* Every record's struct starts with this, as member `row`. */
+struct row {
+	id id;           /* 0: not stored yet, the engine gives one */
+	int64_t version; /* 0: not stored yet; grows by one with each save */
+	uint64_t edited; /* fields a person changed since they were imported: re-import keeps them (D5a) */
+};
+
+/* NULL is not 0: an amount or number that is not known is this. Days use DAY_NONE, references 0, text the empty text,
+   choices 0 (whose code is ""). */
+#define NO_INT INT64_MIN
+
+enum field_kind {
+	F_TEXT,    /* str, one line */
+	F_LONG,    /* str, several lines */
+	F_REF,     /* id of another record */
+	F_MONEY,   /* int64_t, minor units, in the currency the record's field `currency` names, else the company's */
+	F_INT,     /* int64_t */
+	F_DAY,     /* day */
+	F_INSTANT, /* instant; none: NO_INT */
+	F_BOOL,    /* bool */
+	F_CHOICE   /* int, index into choices; 0 is none */
+};
+
+struct choice {
+	const char *code;  /* stored; choices[0] is { "", "" }, the last is { NULL } */
+	const char *label;
+};
+
+struct record;
+
+struct field {
+	const char *name, *label;
+	enum field_kind kind;
+	uint16_t at; /* offset in the struct */
+	const struct record *ref;
+	const struct choice *choices;
+	const char *hint;           /* under the field in forms */
+	const char *const *synonyms; /* names that exports use for it, NULL-terminated, for --propose-map */
+	int most;                   /* letters at most; 0: 200, long text 16,384 */
+	int64_t least, greatest;    /* of numbers and amounts, when greatest is set */
+	unsigned required : 1;
+	unsigned list : 1;   /* a column of the standard list and CSV */
+	unsigned filter : 1; /* lists may be filtered by it */
+	unsigned sort : 1;   /* lists may be sorted by it (wants an index) */
+	unsigned fold : 1;   /* a folded copy is kept in NAME_key, for order and search */
+	unsigned event : 1;  /* D4: a change is an event in the deal's history */
+	unsigned system : 1; /* computed or set by rules, never from a form */
+	unsigned erase : 1;  /* personal: cleared when the person is erased (I4a) */
+};
+
+/* The C type that each kind must have; checked by the compiler in FIELD. */
+#define C_TEXT    str
+#define C_LONG    str
+#define C_REF     int64_t
+#define C_MONEY   int64_t
+#define C_INT     int64_t
+#define C_DAY     day
+#define C_INSTANT int64_t
+#define C_BOOL    bool
+#define C_CHOICE  int
+#define FIELD_OK(type, member, KIND) (0 * sizeof(char[_Generic(((type *)0)->member, C_##KIND : 1, default : -1)]))
+#define FIELD(type, member, KIND, title, ...) \
+	{ .name = #member, .label = title, .kind = F_##KIND, .at = offsetof(type, member) + FIELD_OK(type, member, KIND), __VA_ARGS__ }
+#define FIELDS(array) .fields = array, .n_fields = sizeof(array) / sizeof *(array)
+
+struct change;
+
+struct record {
+	const char *name;   /* "deal": in addresses, change sets, JSON */
+	const char *table;  /* "deal" */
+	const char *label, *plural;
+	size_t size;        /* of the struct */
+	const struct field *fields;
+	size_t n_fields;    /* at most 60 */
+	enum matter matter; /* O5's row for it */
+	const char *persons;/* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL: the company */
+	const char *const *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
+	const char *const *index;  /* "owner outcome closes_on" …: further indexes, each led by org_id */
+	const char *purpose, *retention; /* I4a: why it is kept, and how long */
+	/* Pure: fills what follows from the rest. before is NULL at creation. */
+	void (*derive)(const void *before, void *after, day today);
+	/* Reads only: faults for what a single field cannot tell. after is NULL at removal. */
+	enum err (*check)(struct change *c, const void *before, const void *after, struct faults *f);
+	/* In the same transaction, over arrays (an import batches): before[i] NULL: created, after[i] NULL: removed. */
+	enum err (*changed)(struct change *c, const void *const *before, const void *const *after, size_t n);
+};
+
+/* All records of the program, in the order in which they may refer to each other; app/ fills it, NULL-terminated. */
+extern const struct record *const record_all[];
+/* Tables of areas that are no records (the line's closure, summaries), as DDL; app/ fills it, NULL-terminated. */
+extern const char *const record_extra_schema[];
+const struct record *record_find(str name);          /* NULL: no such record */
+const struct field *record_field(const struct record *r, str name);
+/* All fields at their none. */
+void record_init(const struct record *r, void *ret);
+#define record_row(object) ((const struct row *)(object))
+bool field_is_null(const struct field *f, const void *object);
+/* Normal form as text: what change sets, comparison and CSV use. */
+str field_text(struct arena *a, const struct field *f, const void *object);
+/* The reverse; false when the text is no such value. Empty text is none. */
+bool field_set_text(const struct field *f, void *object, str text);
+bool field_equal(const struct field *f, const void *x, const void *y);
+
+/* ---- schema ---- */
+/* Makes all tables of a fresh database (engine, auth, records), or upgrades; under a lock. */
+enum err schema_make(struct db *d, struct arena *a, str *ret_why);
+/* OK when it is this program's; ERR_ABSENT for an empty database; ERR_INPUT (with why) for an older or newer one. */
+enum err schema_check(struct db *d, struct arena *a, str *ret_why);
+#define SCHEMA_NUMBER 1
+/* The schema's text for one engine: for tests that compare fresh with migrated. */
+str schema_text(struct arena *a, bool lite);
+
+/* ---- reading, always through a grant ---- */
+/* ERR_ABSENT when it is not there or not yours. */
+enum err record_load(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, void *ret);
+
+enum filter_op { OP_IS, OP_NOT, OP_LEAST, OP_MOST, OP_HAS, OP_NONE, OP_ANY, OP_BELOW };
+/* OP_HAS: folded text contains; OP_NONE/ANY: is (not) null; OP_BELOW: a person field is that person or below them. */
+
+struct filter {
+	const struct field *field;
+	enum filter_op op;
+	str value; /* normal form */
+};
+
+struct list {
+	const struct record *record;
+	struct filter filters[12];
+	size_t n_filters;
+	const struct field *sort; /* NULL: newest first */
+	bool descending;
+	int limit;      /* rows wanted; 0: 50 */
+	str after;      /* keyset: what list_result.next said; empty: the first page */
+};
+
+struct list_result {
+	void *rows; /* n structs of record->size, one after another */
+	size_t n;
+	str next;   /* empty: no more */
+};
+
+enum err record_list(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, struct list_result *ret);
+/* Count under the same filters and the same rights. */
+enum err record_count(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t *ret);
+/* "name=x&stage=y&closes_on.most=2026-12-31" pairs → filters; unknown names are faults. */
+enum err list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f);
+/* One row by a unique or any field, in the company, without regard to reach: for hooks and imports (grant_all). */
+enum err record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const char *field,
+	str value, void *ret);
+/* For named statements that select r's columns: "d.id, d.version, d.edited, d.name, …" and the way back. */
+str record_columns(struct arena *a, const struct record *r, const char *alias);
+int record_read(const struct rows *rows, const struct record *r, int from_column, void *ret); /* next column */
+/* A named statement with {may:…} expanded; args are from $3 on: $1 company and $2 person are put before them. */
+enum err record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql, const struct db_value *args,
+	size_t n, struct rows *ret);
+
+/* ---- writing: change sets (D4, I4a) ---- */
+enum change_kind { CHANGE_EDIT, CHANGE_IMPORT, CHANGE_UNDO, CHANGE_JOB };
+
+struct change {
+	struct conn *conn;
+	struct arena *arena;
+	const struct grant *grant;
+	struct faults *faults;
+	id set;
+	enum change_kind kind;
+	id of;       /* import or change set undone */
+	str reason;
+	instant at;  /* recorded */
+	day today;   /* of the company */
+	instant effective; /* of the rows saved next; 0: at */
+	size_t n;    /* changed fields and created rows so far */
+	struct change_line *lines;
+	size_t n_lines, cap_lines;
+	str idem;
+	bool closed;
+};
+
+/* Opens a change set in the transaction of conn. today: DAY_NONE takes the company's. When idem is not empty and was used
+   before by this login: ERR_DUPLICATE, and ret->set is the earlier change set (answer as then). */
+enum err change_open(struct conn *c, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason, str idem,
+	struct faults *f, struct change *ret);
+/* Writes header and lines; without any line nothing is written and ret->set becomes 0. */
+enum err change_close(struct change *c);
+
+/* Creates (version 0) or updates. Validates every field, asks derive and check, compares the version (ERR_STALE), requires the
+   grant's write predicate, writes one line per changed field, then calls changed. after->row holds id and version then.
+   ERR_INPUT: c->faults say where. */
+enum err record_save(struct change *c, const struct record *r, void *after);
+/* The same over n structs of one record; faults are placed "row N, field". Stops at the first that fails. */
+enum err record_save_many(struct change *c, const struct record *r, void *const *after, size_t n);
+/* Removes; ERR_INPUT when something refers to it (the faults name what). */
+enum err record_remove(struct change *c, const struct record *r, id row, int64_t version);
+
+/* The common case in one call: a transaction, a change set, one function. fn may run twice. */
+struct change_work {
+	const struct grant *grant;
+	str reason, idem;
+	enum change_kind kind;
+	id of;
+	struct faults *faults;
+	enum err (*fn)(struct change *c, void *what);
+	void *what;
+	id ret_set; /* the change set written; 0: nothing changed; of the earlier one when idem was used before */
+	bool ret_again; /* idem had been used */
+};
+enum err change_run(struct db *d, struct arena *a, struct change_work *w);
+
+/* A new change set that restores each field still holding the value that `set` gave it, removes what it created when
+   nothing refers to it since, brings back what it removed. What stays is listed in ret_kept: "Acme: amount edited since". */
+struct undo_result {
+	int64_t restored;
+	struct fault *kept; /* place: record and name; what: why it stays */
+	size_t n_kept;
+	id set;
+};
+enum err change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct undo_result *ret);
+/* All change sets of an import, newest first, as one undo; refused (with the later import named) when a later one stands. */
+enum err import_undo(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
+
+/* History of one row, newest first. */
+struct event {
+	id set;
+	instant at, effective;
+	id login, person;
+	str actor;  /* name of the person, or "command line", "import" … */
+	enum change_kind kind;
+	str field, before, after, reason; /* field empty: created; "-" : removed */
+};
+enum err record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, size_t most,
+	struct event **ret, size_t *ret_n);
+
+/* ---- the sealer: gap-free seq and a chain of digests over change sets ---- */
+/* Seals what is not sealed, oldest first, at most n sets; ret_n: how many. One holder at a time. */
+enum err change_seal(struct db *d, struct arena *a, size_t n, size_t *ret_n);
+
+/* ---- check ---- */
+struct check_report {
+	struct fault *first, **last;
+	size_t n;
+	int64_t rows, sets; /* looked at */
+};
+void check_say(struct arena *a, struct check_report *r, str place, str what);
+/* Schema, references, change sets and chain of one company; areas add theirs (summaries, line). */
+enum err record_check(struct conn *c, struct arena *a, id org, struct check_report *ret);
+
+#endif

@@ -1,0 +1,26 @@
+/* Inside the engine: a struct's way to and from a database row.
+   What it is not for: anybody outside record/. */
+#ifndef RECORD_ROW_H
+#define RECORD_ROW_H
+
+#include "record/record.h"
+
+struct db_value row_value(struct arena *a, const struct field *f, const void *object);
+/* How many columns a record's own fields take in an insert: fields and folded keys. */
+size_t row_columns(const struct record *r);
+/* Values of org_id, id, version, edited, every field and key, in the order of row_column_list. */
+void row_values(struct arena *a, const struct record *r, id org, const void *object, struct db_value *ret);
+str row_column_list(struct arena *a, const struct record *r);
+/* Loads one row without regard to reach; ERR_ABSENT. */
+enum err row_load(struct conn *c, struct arena *a, id org, const struct record *r, id row, void *ret);
+enum err row_insert(struct conn *c, struct arena *a, id org, const struct record *r, const void *object);
+/* Where version is still `was`; ERR_STALE otherwise. */
+enum err row_update(struct conn *c, struct arena *a, id org, const struct record *r, const void *object, int64_t was);
+enum err row_delete(struct conn *c, struct arena *a, id org, const struct record *r, id row, int64_t was);
+/* The whole row as JSON text {"field":"normal form",…}, nulls left out; and the way back. */
+str row_json(struct arena *a, const struct record *r, const void *object);
+bool row_from_json(struct arena *a, const struct record *r, str json, void *ret);
+/* What a row is called: its first text field, else "deal 0abc…". */
+str row_name(struct arena *a, const struct record *r, const void *object);
+
+#endif

@@ -1,0 +1,266 @@
+#include <string.h>
+
+#include "record/change.h"
+#include "record/row.h"
+
+static str
+at_row(struct arena *a, str prefix, const char *field)
+{
+	return prefix.n ? str_fmt(a, "%.*s, %s", STR_ARG(prefix), field) : str_of(field);
+}
+
+static void
+check_text(struct change *c, const struct field *f, const void *object, str prefix)
+{
+	str s = *(const str *)(const void *)((const char *)object + f->at);
+	size_t most = f->most ? (size_t)f->most : f->kind == F_LONG ? 16384 : 200;
+
+	if (!str_utf8(s))
+		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is not text in UTF-8"), STR("type it again"));
+	else if (str_letters(s) > most)
+		fault_add(c->faults, at_row(c->arena, prefix, f->name),
+			str_fmt(c->arena, "is %zu letters long; the most is %zu", str_letters(s), most), STR("shorten it"));
+	else if (f->kind == F_TEXT && str_find_byte(s, '\n') != SIZE_MAX)
+		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("has a line break"), STR("write it on one line"));
+}
+
+static void
+check_number(struct change *c, const struct field *f, const void *object, str prefix)
+{
+	int64_t n = *(const int64_t *)(const void *)((const char *)object + f->at);
+
+	if (f->greatest && (n < f->least || n > f->greatest))
+		fault_add(c->faults, at_row(c->arena, prefix, f->name),
+			str_fmt(c->arena, "is %lld", (long long)n),
+			str_fmt(c->arena, "write a number from %lld to %lld", (long long)f->least, (long long)f->greatest));
+}
+
+static enum err
+check_ref(struct change *c, const struct record *r, const struct field *f, const void *object, str prefix)
+{
+	const struct record *to = f->ref ? f->ref : r;
+	id row = *(const id *)(const void *)((const char *)object + f->at);
+	str sql = str_fmt(c->arena, "select 1 from %s where org_id = $1 and id = $2", to->table);
+	int64_t one;
+	enum err e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &one);
+
+	if (e != ERR_ABSENT)
+		return e;
+	fault_add(c->faults, at_row(c->arena, prefix, f->name), str_fmt(c->arena, "there is no such %s", to->label),
+		STR("choose one from the list"));
+	return OK;
+}
+
+static enum err
+check_fields(struct change *c, const struct record *r, const void *before, const void *object, str prefix)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		if (field_is_null(f, object)) {
+			if (f->required)
+				fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is missing"),
+					str_fmt(c->arena, "fill in %s", f->label));
+		} else if (f->kind == F_TEXT || f->kind == F_LONG) {
+			check_text(c, f, object, prefix);
+		} else if (f->kind == F_MONEY || f->kind == F_INT) {
+			check_number(c, f, object, prefix);
+		} else if (f->kind == F_REF && !(before && field_equal(f, before, object))) {
+			e = check_ref(c, r, f, object, prefix);
+		}
+	}
+	return e;
+}
+
+/* Does the grant's write predicate cover the persons that this row names? */
+static enum err
+check_reach(struct change *c, const struct record *r, const void *object)
+{
+	str names = str_of(r->persons), name;
+	const struct grant *g = c->grant;
+	enum reach reach = g->reach[r->matter][ACT_WRITE];
+
+	if (reach == REACH_COMPANY)
+		return OK;
+	while (names.n) {
+		str_cut(names, ' ', &name, &names);
+		const struct field *f = record_field(r, name);
+		assert(f && f->kind == F_REF);
+		id person = *(const id *)(const void *)((const char *)object + f->at);
+		str sql = str_fmt(c->arena, "select 1 from person p where p.org_id = $1 and p.id = $3 and $2 = $2%.*s",
+			STR_ARG(grant_sql(c->arena, g, r->matter, ACT_WRITE, "p.id")));
+		int64_t one;
+		enum err e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(person)), &one);
+		if (e != ERR_ABSENT)
+			return e;
+	}
+	return ERR_DENIED;
+}
+
+static void
+push_differences(struct change *c, const struct record *r, const void *before, void *after)
+{
+	struct row *row = after;
+
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		if (field_equal(f, before, after))
+			continue;
+		change_push(c, r, row->id, str_of(f->name), field_text(c->arena, f, before), field_text(c->arena, f, after));
+		if (c->kind == CHANGE_EDIT && !f->system)
+			row->edited |= (uint64_t)1 << i;
+	}
+}
+
+/* Everything before the row is written: the version, derive, checks, rights. */
+static enum err
+prepare(struct change *c, const struct record *r, const void *before, void *after, str prefix)
+{
+	size_t faults = c->faults->n;
+	enum err e;
+
+	if (before && ((const struct row *)before)->version != ((struct row *)after)->version)
+		return ERR_STALE;
+	if (r->derive)
+		r->derive(before, after, c->today);
+	e = check_fields(c, r, before, after, prefix);
+	if (e == OK && c->faults->n == faults && r->check)
+		e = r->check(c, before, after, c->faults);
+	if (e != OK)
+		return e;
+	if (c->faults->n > faults)
+		return ERR_INPUT;
+	if (before && (e = check_reach(c, r, before)) != OK)
+		return e;
+	return check_reach(c, r, after);
+}
+
+static enum err
+update(struct change *c, const struct record *r, const void *before, void *after)
+{
+	struct row *row = after;
+	size_t n = c->n_lines;
+
+	push_differences(c, r, before, after);
+	if (c->n_lines == n && row->edited == ((const struct row *)before)->edited)
+		return OK;
+	row->version++;
+	return row_update(c->conn, c->arena, c->grant->org, r, after, row->version - 1);
+}
+
+/* New rows in one go: COPY or one prepared insert. */
+static enum err
+insert_all(struct change *c, const struct record *r, void *const *rows, size_t n)
+{
+	size_t columns = row_columns(r);
+	struct db_value *v = arena_new(c->arena, struct db_value, columns * n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct row *row = rows[i];
+		if (!row->id)
+			row->id = id_new();
+		row->version = 1;
+		row_values(c->arena, r, c->grant->org, rows[i], v + i * columns);
+		change_push(c, r, row->id, (str){ 0 }, (str){ 0 }, row_json(c->arena, r, rows[i]));
+	}
+	return db_insert_many(c->conn, r->table, str_z(c->arena, row_column_list(c->arena, r)), columns, v, n);
+}
+
+static enum err
+load_before(struct change *c, const struct record *r, void *after, const void **ret)
+{
+	const struct row *row = after;
+	void *before = NULL;
+	enum err e = OK;
+
+	if (row->version) {
+		before = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
+		e = row_load(c->conn, c->arena, c->grant->org, r, row->id, before);
+	}
+	*ret = before;
+	return e;
+}
+
+enum err
+record_save_many(struct change *c, const struct record *r, void *const *after, size_t n)
+{
+	const void **before = arena_new(c->arena, const void *, n + 1);
+	void **fresh = arena_new(c->arena, void *, n + 1);
+	size_t n_fresh = 0;
+	enum err e = OK;
+
+	assert(!c->closed);
+	for (size_t i = 0; e == OK && i < n; i++) {
+		str prefix = n > 1 ? str_fmt(c->arena, "row %zu", i + 1) : (str){ 0 };
+		e = load_before(c, r, after[i], &before[i]);
+		if (e == OK)
+			e = prepare(c, r, before[i], after[i], prefix);
+		if (e == OK && before[i])
+			e = update(c, r, before[i], after[i]);
+		else if (e == OK)
+			fresh[n_fresh++] = after[i];
+	}
+	if (e == OK && n_fresh)
+		e = insert_all(c, r, fresh, n_fresh);
+	if (e == OK && r->changed)
+		e = r->changed(c, before, (const void *const *)after, n);
+	return e;
+}
+
+enum err
+record_save(struct change *c, const struct record *r, void *after)
+{
+	return record_save_many(c, r, &after, 1);
+}
+
+/* What refers to a row, said as faults. */
+enum err
+record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_n)
+{
+	enum err e = OK;
+
+	*ret_n = 0;
+	for (size_t i = 0; e == OK && record_all[i]; i++)
+		for (size_t k = 0; e == OK && k < record_all[i]->n_fields; k++) {
+			const struct record *from = record_all[i];
+			const struct field *f = &from->fields[k];
+			int64_t n = 0;
+			if (f->kind != F_REF || (f->ref ? f->ref : from) != r)
+				continue;
+			str sql = str_fmt(c->arena, "select count(*) from %s where org_id = $1 and %s = $2 and id <> $2", from->table, f->name);
+			e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &n);
+			if (e == OK && n)
+				fault_add(c->faults, str_of(r->name),
+					str_fmt(c->arena, "is referred to by %lld %s as %s", (long long)n, n == 1 ? from->label : from->plural,
+						f->label),
+					STR("change those first"));
+			*ret_n += n;
+		}
+	return e;
+}
+
+enum err
+record_remove(struct change *c, const struct record *r, id row, int64_t version)
+{
+	void *before = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
+	const void *none = NULL, *was = before;
+	int64_t referrers;
+	enum err e = row_load(c->conn, c->arena, c->grant->org, r, row, before);
+
+	if (e == OK && record_row(before)->version != version)
+		e = ERR_STALE;
+	if (e == OK)
+		e = check_reach(c, r, before);
+	if (e == OK && r->check)
+		e = r->check(c, before, NULL, c->faults);
+	if (e == OK)
+		e = record_referrers(c, r, row, &referrers);
+	if (e == OK && referrers)
+		e = ERR_INPUT;
+	if (e != OK)
+		return e;
+	change_push(c, r, row, STR("-"), row_json(c->arena, r, before), (str){ 0 });
+	e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
+	return e == OK && r->changed ? r->changed(c, &was, &none, 1) : e;
+}

@@ -1,0 +1,237 @@
+#include <string.h>
+
+#include "record/change.h"
+#include "record/row.h"
+
+struct undone {
+	const struct record *record;
+	id row;
+	str field, before, after;
+	bool done;
+};
+
+struct undo_work {
+	const struct grant *grant;
+	id *sets; /* newest first */
+	size_t n_sets;
+	id of;    /* what the new change set undoes: an import or a change set */
+	struct undo_result *ret;
+	struct fault **last;
+	struct faults faults;
+};
+
+static void
+keep(struct undo_work *w, struct arena *a, str place, str what)
+{
+	struct fault *f = arena_new(a, struct fault, 1);
+
+	*f = (struct fault){ .place = str_copy(a, place), .what = what };
+	*w->last = f;
+	w->last = &f->next;
+	w->ret->n_kept++;
+}
+
+static enum err
+load_lines(struct change *c, id set, struct undone **ret, size_t *ret_n)
+{
+	struct undone *u = NULL;
+	size_t n = 0, cap = 0;
+	struct rows rows;
+	enum err e = db_query(c->conn, c->arena,
+		"select record, row_id, field, before_, after_ from change_line where org_id = $1 and set_id = $2 order by n desc",
+		DB_ARGS(DB_I(c->grant->org), DB_I(set)), &rows);
+
+	if (e != OK)
+		return e;
+	while (db_next(&rows)) {
+		arena_grow(c->arena, u, n, cap);
+		u[n++] = (struct undone){ record_find(db_text(&rows, 0)), db_int(&rows, 1), db_text(&rows, 2), db_text(&rows, 3),
+			db_text(&rows, 4), false };
+	}
+	*ret = u;
+	*ret_n = n;
+	return db_end(&rows);
+}
+
+static enum err
+undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
+{
+	void *row = arena_alloc(c->arena, u->record->size, _Alignof(max_align_t));
+	struct faults why;
+	enum err e = row_load(c->conn, c->arena, c->grant->org, u->record, u->row, row);
+
+	if (e == ERR_ABSENT)
+		return OK; /* removed since: nothing to take back */
+	if (e != OK)
+		return e;
+	str name = row_name(c->arena, u->record, row);
+	if (!str_eq(row_json(c->arena, u->record, row), u->after)) {
+		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)), STR("was edited since, and stays"));
+		return OK;
+	}
+	faults_init(&why, c->arena);
+	c->faults = &why;
+	e = record_remove(c, u->record, u->row, record_row(row)->version);
+	c->faults = &w->faults;
+	if (e == ERR_INPUT) {
+		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
+			why.first ? why.first->what : STR("is in use, and stays"));
+		return OK;
+	}
+	w->ret->restored += e == OK;
+	return e;
+}
+
+static enum err
+undo_removal(struct undo_work *w, struct change *c, const struct undone *u)
+{
+	struct row *row = arena_alloc(c->arena, u->record->size, _Alignof(max_align_t));
+
+	if (!row_from_json(c->arena, u->record, u->before, row)) {
+		keep(w, c->arena, str_of(u->record->label), STR("cannot be read back"));
+		return OK;
+	}
+	row->id = u->row;
+	row->version = 0;
+	w->ret->restored++;
+	return record_save(c, u->record, row);
+}
+
+/* All field changes of one row in this set, in one save. */
+static enum err
+undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
+{
+	const struct record *r = u[0].record;
+	void *row = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
+	enum err e = row_load(c->conn, c->arena, c->grant->org, r, u[0].row, row);
+	bool any = false;
+	id which = u[0].row;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = u[i].record == r && u[i].row == which && u[i].field.n ? record_field(r, u[i].field) : NULL;
+		if (!f || str_eq(u[i].field, STR("-")))
+			continue;
+		u[i].done = true;
+		if (e != OK)
+			continue;
+		if (!str_eq(field_text(c->arena, f, row), u[i].after)) {
+			if (!f->system)
+				keep(w, c->arena, str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
+					STR("was edited since, and stays"));
+			continue;
+		}
+		field_set_text(f, row, u[i].before);
+		any = true;
+		w->ret->restored++;
+	}
+	if (e == ERR_ABSENT || !any)
+		return OK;
+	return e != OK ? e : record_save(c, r, row);
+}
+
+static enum err
+undo_set(struct undo_work *w, struct change *c, id set)
+{
+	struct undone *u;
+	size_t n;
+	enum err e = load_lines(c, set, &u, &n);
+
+	for (size_t i = 0; e == OK && i < n; i++) {
+		if (u[i].done || !u[i].record)
+			continue;
+		u[i].done = true;
+		if (!u[i].field.n)
+			e = undo_creation(w, c, &u[i]);
+		else if (str_eq(u[i].field, STR("-")))
+			e = undo_removal(w, c, &u[i]);
+		else
+			e = undo_fields(w, c, u + i, n - i);
+	}
+	return e;
+}
+
+static enum err
+undo(struct conn *conn, struct arena *a, void *what)
+{
+	struct undo_work *w = what;
+	struct change c;
+	enum err e;
+
+	*w->ret = (struct undo_result){ 0 };
+	w->last = &w->ret->kept;
+	faults_init(&w->faults, a);
+	e = change_open(conn, a, w->grant, CHANGE_UNDO, w->of, STR("undo"), (str){ 0 }, &w->faults, &c);
+	for (size_t i = 0; e == OK && i < w->n_sets; i++)
+		e = undo_set(w, &c, w->sets[i]);
+	if (e == OK)
+		e = change_close(&c);
+	w->ret->set = c.set;
+	return e;
+}
+
+static enum err
+set_is_there(struct db *d, struct arena *a, const struct grant *g, id set)
+{
+	struct conn *c;
+	int64_t login = 0;
+	enum err e = db_begin_read(d, &c);
+
+	(void)a;
+	if (e != OK)
+		return e;
+	e = db_one_int(c, "select coalesce(login, 0) from change_set where org_id = $1 and id = $2", DB_ARGS(DB_I(g->org), DB_I(set)), &login);
+	db_end_read(d, c);
+	/* One undoes one's own work; administrators anybody's. */
+	if (e == OK && login != g->login && g->reach[MATTER_ADMIN][ACT_WRITE] != REACH_COMPANY)
+		return ERR_ABSENT;
+	return e;
+}
+
+enum err
+change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct undo_result *ret)
+{
+	struct undo_work w = { .grant = g, .sets = &set, .n_sets = 1, .of = set, .ret = ret };
+	enum err e;
+
+	grant_assert(g);
+	e = set_is_there(d, a, g, set);
+	return e == OK ? db_write(d, a, undo, &w) : e;
+}
+
+static enum err
+sets_of_import(struct conn *c, struct arena *a, id org, id import, id **ret, size_t *ret_n)
+{
+	size_t n = 0, cap = 0;
+	id *sets = NULL;
+	struct rows rows;
+	enum err e = db_query(c, a, "select id from change_set where org_id = $1 and of_id = $2 and kind = 'import' order by id desc",
+		DB_ARGS(DB_I(org), DB_I(import)), &rows);
+
+	if (e != OK)
+		return e;
+	while (db_next(&rows)) {
+		arena_grow(a, sets, n, cap);
+		sets[n++] = db_int(&rows, 0);
+	}
+	*ret = sets;
+	*ret_n = n;
+	return db_end(&rows);
+}
+
+enum err
+import_undo(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret)
+{
+	struct undo_work w = { .grant = g, .of = import, .ret = ret };
+	struct conn *c;
+	enum err e;
+
+	(void)f;
+	grant_assert(g);
+	assert(g->reach[MATTER_ADMIN][ACT_WRITE] == REACH_COMPANY);
+	e = db_begin_read(d, &c);
+	if (e != OK)
+		return e;
+	e = sets_of_import(c, a, g->org, import, &w.sets, &w.n_sets);
+	db_end_read(d, c);
+	return e == OK ? db_write(d, a, undo, &w) : e;
+}
