@@ -1,0 +1,85 @@
+/* What people owe each other: commitments, default obligations, charters, blockers (A2a, A3, L1).
+   What it is not for: coaching sessions (coaching/ refers to commitments, not the other way round). */
+#ifndef AREAS_COMMITMENTS_COMMITMENTS_H
+#define AREAS_COMMITMENTS_COMMITMENTS_H
+
+#include "areas/people/people.h"
+
+enum commitment_state { COMMITMENT_NONE, COMMITMENT_OPEN, COMMITMENT_KEPT, COMMITMENT_MISSED, COMMITMENT_WITHDRAWN };
+enum evidence { EVIDENCE_NONE, EVIDENCE_DEAL, EVIDENCE_OBSERVED, EVIDENCE_DOCUMENT, EVIDENCE_WORD };
+
+struct commitment {
+	struct row row;
+	id owner, owed_to;     /* confirmed by whom it is owed to, never by the owner (A3) */
+	str when, then;        /* "when I meet Aurora on the 18th", "I bring a cost of delay" (C5) */
+	day due;
+	int state;             /* enum commitment_state */
+	int evidence_kind;     /* enum evidence */
+	str evidence;          /* what the owner shows */
+	day claimed_on;        /* the owner says: kept */
+	id confirmed_by;
+	day closed_on;
+	int64_t moves;         /* how often the due date moved; kept on record */
+	int64_t carried;       /* sessions it was carried over; at two it goes one level up (C5) */
+	day made_on;
+	str about;             /* "session", "charter", "trace", "deal" */
+	id about_id;           /* of that record; no reference, so that this area knows nothing above it */
+	str account;           /* the account of a miss: what I did, what was outside my control, what I will do differently */
+	str account_category;  /* the person's own word for it */
+};
+
+/* What a leader owes on a schedule (A2a). kind decides wording, cadence its periods. */
+enum duty { DUTY_NONE, DUTY_CHARTER, DUTY_COACH, DUTY_WATCH_COACHING, DUTY_RIDE_ALONG, DUTY_BLOCKERS, DUTY_ACCOUNT_FIRST,
+	DUTY_PROCESS_REVIEW, DUTY_OBSERVED_CALL, DUTY_EVIDENCE, DUTY_CONFIRM, DUTY_NEXT_STEP };
+enum cadence { CADENCE_NONE, CADENCE_ONCE, CADENCE_WEEKLY, CADENCE_FORTNIGHTLY, CADENCE_MONTHLY, CADENCE_SIX_WEEKS, CADENCE_QUARTERLY,
+	CADENCE_STANDING };
+enum duty_state { DUTY_STATE_NONE, DUTY_PROPOSED, DUTY_AGREED, DUTY_CHANGED, DUTY_ENDED };
+
+struct obligation {
+	struct row row;
+	id person;
+	int duty, cadence, state;
+	int64_t days;      /* of an answer: working days */
+	str words;         /* the person's own wording where changed */
+	day from_day, to_day;
+	day agreed_on;     /* before it, "not promised" (A4a) */
+	id agreed_by;
+	str change_reason;
+};
+
+struct charter {
+	struct row row;
+	id person;
+	int64_t number;      /* version */
+	str part;            /* my part in what failed so far */
+	str reason;          /* compelling reason */
+	int64_t reason_number; str reason_unit;
+	day reason_day;
+	str value_proposition, messaging, culture;
+	str stops;           /* what I stop */
+	day signed_on;
+};
+
+struct charter_answer {
+	struct row row;
+	id charter, person;
+	bool agrees;
+	str reason; /* of an objection */
+	day on_day;
+};
+
+struct blocker {
+	struct row row;
+	id raised_by, owner;
+	str text, answer;
+	day raised_on, due, answered_on;
+};
+
+extern const struct record commitment_record, obligation_record, charter_record, charter_answer_record, blocker_record;
+extern const struct choice commitment_states[], evidences[], duties[], cadences[], duty_states[];
+
+enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err charter_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err obligation_check(struct change *c, const void *before, const void *after, struct faults *f);
+
+#endif

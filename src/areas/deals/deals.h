@@ -1,0 +1,100 @@
+/* Accounts, contacts, products, deals with their steps, activities, targets (D1–D5b).
+   What it is not for: the process a deal follows (process/), forecasting, coaching. */
+#ifndef AREAS_DEALS_DEALS_H
+#define AREAS_DEALS_DEALS_H
+
+#include "areas/process/process.h"
+
+enum health { HEALTH_NONE, HEALTH_HEALTHY, HEALTH_WATCH, HEALTH_WARNING, HEALTH_CRITICAL };
+enum value_from { VALUE_NONE, VALUE_AMOUNT, VALUE_LIST };
+enum category { CATEGORY_NONE, CATEGORY_COMMIT, CATEGORY_BEST, CATEGORY_PIPELINE, CATEGORY_OMITTED };
+
+struct account {
+	struct row row;
+	str name, sector, country, website;
+	int64_t employees;
+	id owner;
+	str source, external_id;
+};
+
+struct contact {
+	struct row row;
+	id account;
+	str name, email, phone, title;
+	str source, external_id;
+};
+
+struct product {
+	struct row row;
+	str name, series;
+	int64_t list_price; /* minor units */
+	str currency;
+	str source, external_id;
+};
+
+struct deal {
+	struct row row;
+	str name;
+	id account, product, owner, process, stage;
+	int outcome;           /* enum outcome, follows the stage (or the source's status) */
+	int64_t amount;        /* NO_INT: not known */
+	str currency;
+	int64_t value;         /* amount, else the product's list price (D5b) */
+	int value_from;        /* enum value_from: marked where it is shown */
+	int64_t probability;   /* percent, ours: from the stage (P4) */
+	int64_t weighted;      /* value × probability, in hundredths of a minor unit: sums stay exact */
+	day created_on, engaged_on, closes_on, closed_on;
+	day stage_since;       /* since when in this stage; at least since, when the source has no history (D5b) */
+	bool stage_since_known;
+	str next_step;
+	day next_step_on;
+	bool worked;           /* a person has worked the deal here: from then on "no next step" may fire (P5a) */
+	day touched_on;        /* last activity or edit by a person */
+	int64_t pushes;        /* how often the close date moved later here */
+	str lost_reason;
+	int category;          /* enum category */
+	int64_t their_probability; /* the source's own, kept as theirs (P4) */
+	int health;            /* enum health: the worst rule that fires (P5) */
+	str health_why;        /* rule code and days, one a line: "stuck 21" */
+	day health_until;      /* next day on which it can change */
+	str source, external_id;
+	id import;             /* the last file that held it (D5a); NO reference: imports may be removed */
+};
+
+struct step_done {
+	struct row row;
+	id deal, step, person;
+	day on_day;
+};
+
+struct activity {
+	struct row row;
+	id deal, account, person;
+	int kind; /* choice: call, mail, meeting, task, note */
+	day on_day;
+	str subject, text;
+	str source, external_id;
+};
+
+struct target {
+	struct row row;
+	id person;
+	day from_day, to_day; /* inclusive: a month, a quarter, a year */
+	int64_t amount;
+	str currency;
+	str source, external_id;
+};
+
+extern const struct record account_record, contact_record, product_record, deal_record, step_done_record, activity_record,
+	target_record;
+extern const struct choice health_choices[];
+
+/* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */
+extern const char deal_sum_schema[];
+
+void deal_derive(const void *before, void *after, day today);
+enum err deal_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
+enum err activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
+
+#endif

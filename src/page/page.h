@@ -1,0 +1,116 @@
+/* What a page of an area is given and gives: the request after every check, routes with their policy, the shell, flashes.
+   What it is not for: the way of a request (app/request.c) or the meaning of any page (areas/). */
+#ifndef PAGE_PAGE_H
+#define PAGE_PAGE_H
+
+#include "auth/actor.h"
+#include "auth/grant.h"
+#include "html/html.h"
+#include "http/http.h"
+#include "record/record.h"
+
+/* Every route names one; there is no default (0 is refused at start). */
+enum policy {
+	POLICY_NONE,
+	POLICY_PUBLIC,    /* anybody: sign-in, health, assets */
+	POLICY_LINK,      /* whoever holds a single-purpose link: /l/SECRET */
+	POLICY_SIGNED_IN, /* a person or administrator; rows by grant */
+	POLICY_PERSON,    /* signed in and a person of the company */
+	POLICY_LEADER,    /* somebody reports to them, or the head */
+	POLICY_HEAD,      /* the head, or an administrator while there is no head's sign-in */
+	POLICY_ADMIN
+};
+
+struct request;
+
+struct route {
+	enum http_method method;
+	const char *path;   /* "/deals/:" takes an id, "/l/*" a word; up to four */
+	enum policy policy;
+	enum err (*fn)(struct request *r);
+	const char *nav;    /* the navigation entry it belongs to: "board" …; NULL: none */
+	const char *what;   /* for the rights matrix and the palette: "Move a deal" */
+	bool any_kind;      /* takes bodies that are no form (uploads in slices) */
+};
+
+struct request {
+	struct http_request *http;
+	struct http_response *answer;
+	struct arena *arena;
+	struct db *db;
+	struct conn *conn;       /* a snapshot for reading; page_change moves it forward after a write */
+	const struct route *route;
+	struct actor actor;
+	struct grant grant;
+	id ids[4];               /* of the path, in order */
+	str words[4];
+	struct faults faults;    /* what is wrong with what was typed: shown at the fields */
+	struct view view;        /* where templates write */
+	day today;               /* the company's, or its reading day, or ?as_of= */
+	bool as_of;              /* read as of another day than the clock's */
+	id done;                 /* the change set to offer undo for */
+	str secret;              /* of the link or session */
+	const struct page_env *env;
+};
+
+/* What the program knows that no request changes. */
+struct page_env {
+	struct db *db;
+	struct http_server *server;
+	const struct route *routes; /* all, ended by a NULL path */
+	str version, assets_tag;
+	str base;                   /* http://127.0.0.1:8080, for links that are copied */
+};
+
+/* ---- answering ---- */
+/* Head and foot of every page. title is the h1 and the start of the window title; crumbs may be NULL. */
+struct crumb {
+	str label, href;
+};
+struct page {
+	str title;
+	str subtitle;
+	const struct crumb *crumbs;
+	size_t n_crumbs;
+	bool narrow;    /* sign-in, link pages: no navigation */
+	bool bare_title;/* the page writes its h1 itself */
+	str next, previous; /* J and K on a record */
+};
+void page_head(struct request *r, const struct page *p);
+void page_foot(struct request *r);
+
+/* 303 to a path of our own. */
+enum err page_go(struct request *r, str to);
+enum err page_go_fmt(struct request *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same after a change: the next page says what was done and offers undo. */
+enum err page_done(struct request *r, id set, str to);
+/* An answer that is no page: JSON, CSV, calendar. The caller writes into r->answer->body. */
+void page_type(struct request *r, str content_type);
+
+/* ---- asking ---- */
+str page_param(const struct request *r, const char *name);
+str page_field(const struct request *r, const char *name);
+id page_id_field(const struct request *r, const char *name);  /* 0: absent or no id */
+day page_day_field(struct request *r, const char *name, bool required); /* a fault at the field when it is no day */
+id page_id_param(const struct request *r, const char *name);
+/* Hidden fields every form carries: the csrf token and an idempotency key. */
+void page_form_hidden(struct request *r);
+
+/* Fills the record's named fields (blank-separated) from the form, normalising what people type (amounts, days, ids); faults at
+   the fields. Fields that the form does not have stay. */
+enum err page_fill(struct request *r, const struct record *rec, const char *fields, void *object);
+
+/* ---- changing ---- */
+/* fn in a change set under the request's grant; the form's idempotency key makes a second submit answer as the first. Afterwards
+   r->conn reads what was written. */
+enum err page_change(struct request *r, str reason, enum err (*fn)(struct change *c, void *what), void *what, id *ret_set);
+/* As a job under a named reason: for what follows from somebody's act but is not theirs to write. */
+enum err page_change_as(struct request *r, const struct grant *g, str reason, enum err (*fn)(struct change *c, void *what), void *what,
+	id *ret_set);
+/* One record saved as it stands in the form. */
+enum err page_save(struct request *r, str reason, const struct record *rec, void *object, id *ret_set);
+
+const struct zone *page_zone(const struct request *r);
+bool page_is_htmx(const struct request *r); /* wants a fragment, not a page */
+
+#endif
