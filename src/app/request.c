@@ -5,9 +5,9 @@
 #include "auth/session.h"
 #include "base/log.h"
 
-static const char content_policy[] =
-	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+#define CONTENT_POLICY \
+	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " \
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
 /* The one place that knows HTTP statuses. */
 static const struct {
@@ -232,7 +232,7 @@ ask_to_sign_in(struct request *r)
 static void
 set_headers(struct request *r)
 {
-	http_set(r->answer, "Content-Security-Policy", STR(content_policy));
+	http_set(r->answer, "Content-Security-Policy", STR(CONTENT_POLICY));
 	http_set(r->answer, "X-Content-Type-Options", STR("nosniff"));
 	http_set(r->answer, "Referrer-Policy", STR("same-origin"));
 	http_set(r->answer, "Cross-Origin-Opener-Policy", STR("same-origin"));

@@ -25,7 +25,7 @@ struct request;
 
 struct route {
 	enum http_method method;
-	const char *path;   /* "/deals/:" takes an id, "/l/*" a word; up to four */
+	const char *path;   /* ":" stands for an id, "*" for a word; up to four */
 	enum policy policy;
 	enum err (*fn)(struct request *r);
 	const char *nav;    /* the navigation entry it belongs to: "board" …; NULL: none */

@@ -93,8 +93,8 @@ struct record {
 	const char *const *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
 	const char *const *index;  /* "owner outcome closes_on" …: further indexes, each led by org_id */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
-	/* Pure: fills what follows from the rest. before is NULL at creation. */
-	void (*derive)(const void *before, void *after, day today);
+	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at creation. */
+	enum err (*derive)(struct change *c, const void *before, void *after);
 	/* Reads only: faults for what a single field cannot tell. after is NULL at removal. */
 	enum err (*check)(struct change *c, const void *before, const void *after, struct faults *f);
 	/* In the same transaction, over arrays (an import batches): before[i] NULL: created, after[i] NULL: removed. */

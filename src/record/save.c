@@ -122,8 +122,8 @@ prepare(struct change *c, const struct record *r, const void *before, void *afte
 
 	if (before && ((const struct row *)before)->version != ((struct row *)after)->version)
 		return ERR_STALE;
-	if (r->derive)
-		r->derive(before, after, c->today);
+	if (r->derive && (e = r->derive(c, before, after)) != OK)
+		return e;
 	e = check_fields(c, r, before, after, prefix);
 	if (e == OK && c->faults->n == faults && r->check)
 		e = r->check(c, before, after, c->faults);

@@ -92,7 +92,7 @@ extern const struct choice health_choices[];
 /* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */
 extern const char deal_sum_schema[];
 
-void deal_derive(const void *before, void *after, day today);
+enum err deal_derive(struct change *c, const void *before, void *after);
 enum err deal_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 enum err activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n);

@@ -12,7 +12,5 @@ enum err absence_check(struct change *c, const void *before, const void *after, 
 
 /* Compares the closure of today with one rebuilt from person.manager; differences are said. */
 enum err line_check(struct conn *c, struct arena *a, id org, struct check_report *r);
-/* Rebuilds today's closure for the whole company (after a bulk import). */
-enum err line_rebuild(struct change *c, day from);
 
 #endif

@@ -1,0 +1,175 @@
+#include "areas/deals/health.h"
+#include "areas/deals/sums.h"
+
+/* What a deal takes from its stage and its product. */
+struct stage_facts {
+	id process;
+	int outcome;
+	int64_t probability, allowed_days;
+};
+
+static enum err
+load_stage(struct change *c, id stage, struct stage_facts *ret)
+{
+	struct rows rows;
+	enum err e = db_query(c->conn, c->arena,
+		"select process, outcome, probability, allowed_days from stage where org_id = $1 and id = $2",
+		DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
+
+	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT };
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		str outcome = db_text_raw(&rows, 1);
+		ret->process = db_int(&rows, 0);
+		ret->outcome = str_eq(outcome, STR("won")) ? OUTCOME_WON : str_eq(outcome, STR("lost")) ? OUTCOME_LOST : OUTCOME_OPEN;
+		ret->probability = db_int(&rows, 2);
+		ret->allowed_days = db_is_null(&rows, 3) ? NO_INT : db_int(&rows, 3);
+	}
+	return db_end(&rows);
+}
+
+/* D5b: a missing amount counts with the product's list price, where the currency is the same, and is marked so. */
+static enum err
+value_deal(struct change *c, struct deal *d)
+{
+	struct rows rows;
+	enum err e;
+
+	d->value = d->amount;
+	d->value_from = d->amount == NO_INT ? VALUE_NONE : VALUE_AMOUNT;
+	if (d->amount != NO_INT || !d->product)
+		return OK;
+	e = db_query(c->conn, c->arena, "select list_price, currency from product where org_id = $1 and id = $2",
+		DB_ARGS(DB_I(c->grant->org), DB_I(d->product)), &rows);
+	if (e != OK)
+		return e;
+	if (db_next(&rows) && !db_is_null(&rows, 0) && (db_is_null(&rows, 1) || str_eq(db_text_raw(&rows, 1), d->currency))) {
+		d->value = db_int(&rows, 0);
+		d->value_from = VALUE_LIST;
+	}
+	return db_end(&rows);
+}
+
+static day
+effective_day(const struct change *c)
+{
+	return c->effective ? zone_day(zone_utc(), c->effective) : c->today;
+}
+
+/* When it came into its stage: known for what happens here, "at least since" for what a file says (D5b). */
+static void
+date_stage(const struct change *c, const struct deal *was, struct deal *d)
+{
+	if (was && was->stage == d->stage)
+		return;
+	d->stage_since_known = c->kind != CHANGE_IMPORT || was != NULL;
+	if (d->outcome != OUTCOME_OPEN && day_is(d->closed_on))
+		d->stage_since = d->closed_on;
+	else if (!was && c->kind == CHANGE_IMPORT)
+		d->stage_since = day_is(d->engaged_on) ? d->engaged_on : d->created_on;
+	else
+		d->stage_since = effective_day(c);
+}
+
+static void
+date_close(const struct change *c, const struct deal *was, struct deal *d)
+{
+	if (d->outcome == OUTCOME_OPEN)
+		d->closed_on = DAY_NONE;
+	else if (!day_is(d->closed_on) && (c->kind == CHANGE_EDIT || !day_is(d->closes_on)))
+		d->closed_on = c->kind == CHANGE_IMPORT ? DAY_NONE : effective_day(c);
+	else if (!day_is(d->closed_on))
+		d->closed_on = d->closes_on;
+	if (d->pushes == NO_INT)
+		d->pushes = 0;
+	if (was && day_is(was->closes_on) && day_is(d->closes_on) && day_between(was->closes_on, d->closes_on) > 0)
+		d->pushes++;
+}
+
+static void
+note_work(const struct change *c, const struct deal *was, struct deal *d)
+{
+	if (c->kind != CHANGE_EDIT)
+		return;
+	d->worked = true;
+	if (!was || was->touched_on.n < c->today.n)
+		d->touched_on = c->today;
+}
+
+void
+deal_weigh(struct arena *a, struct deal *d, int64_t allowed_days, day today)
+{
+	struct health_reason why[8];
+	size_t n = deal_health(a, d, allowed_days, today, why, &d->health_until);
+
+	d->health = n ? why[0].level : d->outcome == OUTCOME_OPEN ? HEALTH_HEALTHY : HEALTH_NONE;
+	d->health_why = (str){ 0 };
+	for (size_t i = 0; i < n; i++)
+		d->health_why = str_fmt(a, "%.*s%s%s", STR_ARG(d->health_why), i ? " " : "", why[i].code);
+}
+
+enum err
+deal_derive(struct change *c, const void *before, void *after)
+{
+	const struct deal *was = before;
+	struct deal *d = after;
+	struct stage_facts s;
+	enum err e = load_stage(c, d->stage, &s);
+
+	if (e != OK)
+		return e;
+	d->process = s.process;
+	d->outcome = s.outcome;
+	d->probability = s.outcome == OUTCOME_WON ? 100 : s.outcome == OUTCOME_LOST ? 0 : s.probability;
+	e = value_deal(c, d);
+	if (e != OK)
+		return e;
+	d->weighted = d->outcome == OUTCOME_OPEN && d->value != NO_INT ? d->value * d->probability : 0;
+	date_close(c, was, d);
+	date_stage(c, was, d);
+	note_work(c, was, d);
+	deal_weigh(c->arena, d, s.allowed_days, c->today);
+	return OK;
+}
+
+enum err
+deal_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct deal *was = before, *d = after;
+
+	if (!d)
+		return OK;
+	if (!money_known(d->currency))
+		fault_add(f, STR("currency"), str_fmt(c->arena, "“%.*s” is no currency", STR_ARG(d->currency)), STR("write three letters, as EUR"));
+	if (d->value != NO_INT && (d->value > INT64_C(1000000000000000) || d->value < -INT64_C(1000000000000000)))
+		fault_add(f, STR("amount"), STR("is larger than any deal"), STR("check the point and the comma"));
+	if (c->kind == CHANGE_EDIT && d->outcome == OUTCOME_LOST && (!was || was->outcome != OUTCOME_LOST) && !d->lost_reason.n)
+		fault_add(f, STR("lost_reason"), STR("is missing"), STR("say why it was lost"));
+	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
+		fault_add(f, STR("closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
+	return OK;
+}
+
+enum err
+deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
+{
+	return deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
+}
+
+/* An activity touches its deal. */
+enum err
+activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
+{
+	enum err e = OK;
+
+	(void)before;
+	for (size_t i = 0; e == OK && i < n; i++) {
+		const struct activity *x = after[i];
+		if (!x || !x->deal)
+			continue;
+		e = db_exec(c->conn, "update deal set touched_on = $3 where org_id = $1 and id = $2 and (touched_on is null or touched_on < $3)",
+			DB_ARGS(DB_I(c->grant->org), DB_I(x->deal), db_day_value(c->arena, x->on_day)), NULL);
+	}
+	return e;
+}

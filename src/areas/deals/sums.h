@@ -1,0 +1,16 @@
+/* Counts and sums of deals, kept as deltas by the deal's changed hook alone, so that a board's header need not scan.
+   What it is not for: filtered totals (those are counted). */
+#ifndef AREAS_DEALS_SUMS_H
+#define AREAS_DEALS_SUMS_H
+
+#include "areas/deals/deals.h"
+
+enum err deal_sums_add(struct change *c, const struct deal *const *before, const struct deal *const *after, size_t n);
+/* Compares with a full recount; differences are said. */
+enum err deal_sums_check(struct conn *c, struct arena *a, id org, struct check_report *r);
+/* PostgreSQL appends deltas (no hot row); this folds them. Returns at once on SQLite. */
+enum err deal_sums_fold(struct db *d, struct arena *a);
+/* Health as of today, stored or weighed anew when it can have changed since. */
+void deal_weigh(struct arena *a, struct deal *d, int64_t allowed_days, day today);
+
+#endif
