@@ -7,18 +7,18 @@
 
 enum err {
 	OK = 0,
-	ERR_INPUT,     /* what was given is wrong; the faults say where and how to mend it */
-	ERR_ABSENT,    /* not there, or not yours: the two are the same to the asker */
-	ERR_SIGNED_OUT,/* nobody is known; sign in first */
-	ERR_DENIED,    /* known, and may not */
-	ERR_STALE,     /* somebody changed it since it was read */
-	ERR_DUPLICATE, /* a unique key is taken */
-	ERR_BUSY,      /* try again; nothing was done */
-	ERR_LARGE,     /* over a stated limit */
-	ERR_FULL,      /* disk full; reading goes on */
-	ERR_IO,        /* the machine failed */
-	ERR_DB,        /* the database refused what should have been right */
-	ERR_MEMORY,    /* the arena's cap */
+	ERR_INPUT,      /* what was given is wrong; the faults say where and how to mend it */
+	ERR_ABSENT,     /* not there, or not yours: the two are the same to the asker */
+	ERR_SIGNED_OUT, /* nobody is known; sign in first */
+	ERR_DENIED,     /* known, and may not */
+	ERR_STALE,      /* somebody changed it since it was read */
+	ERR_DUPLICATE,  /* a unique key is taken */
+	ERR_BUSY,       /* try again; nothing was done */
+	ERR_LARGE,      /* over a stated limit */
+	ERR_FULL,       /* disk full; reading goes on */
+	ERR_IO,         /* the machine failed */
+	ERR_DB,         /* the database refused what should have been right */
+	ERR_MEMORY,     /* the arena's cap */
 	ERR_COUNT
 };
 

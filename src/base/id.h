@@ -1,5 +1,5 @@
-/* Ids: 41 bits of milliseconds since 2025, 5 bits of node, 7 bits of sequence borrowing from the next millisecond; below
-   2^53, so that JavaScript keeps them. Random ones for records where the order must tell nothing (E3).
+/* Ids: 41 bits of milliseconds since 2025, 5 bits of node, 7 bits of sequence borrowing from the next millisecond;
+   below 2^53, so that JavaScript keeps them. Random ones for records where the order must tell nothing (E3).
    What it is not for: secrets (auth/ makes those). */
 #ifndef BASE_ID_H
 #define BASE_ID_H

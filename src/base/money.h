@@ -6,8 +6,8 @@
 #include "base/str.h"
 
 typedef struct {
-	int64_t minor;  /* cents, yen, fils … */
-	char code[4];   /* "EUR", NUL-terminated */
+	int64_t minor; /* cents, yen, fils … */
+	char code[4];  /* "EUR", NUL-terminated */
 } money;
 
 /* Digits after the point: EUR 2, JPY 0, KWD 3. -1 for a code ISO 4217 does not know. */
@@ -27,9 +27,9 @@ str money_short(struct arena *a, money m);
 str money_plain(struct arena *a, money m);
 /* Plain decimal with '.' as the point and nothing else: the reverse of money_plain. */
 bool money_parse_plain(str s, const char *code, int64_t *ret_minor);
-/* What a person types: "1.234,56", "1,234.56", "1 234", "€ 12k", "12.5k", "2M". decimal is ',' or '.' (0: guessed where the
-   text decides it, else '.'): one mark before three digits groups thousands when the currency has not three digits, so
-   "1.234" is 1234 euros. False when it is no amount, names another currency or is finer than the minor unit. */
+/* What a person types: "1.234,56", "1,234.56", "1 234", "€ 12k", "12.5k", "2M". decimal is ',' or '.' (0: guessed where
+   the text decides it, else '.'): one mark before three digits groups thousands when the currency has not three digits,
+   so "1.234" is 1234 euros. False when it is no amount, names another currency or is finer than the minor unit. */
 bool money_parse(str s, const char *code, char decimal, int64_t *ret_minor);
 /* a × num / den, rounded half away from zero, without overflow on the way; a result out of range is the nearest in it.
    den is not 0. */

@@ -16,7 +16,9 @@ typedef struct {
 
 /* A literal as a str; also usable in static initialisers. */
 #define STR(literal) ((str){ "" literal, sizeof(literal) - 1 })
+/* clang-format off */
 #define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+/* clang-format on */
 /* For printf's "%.*s". */
 #define STR_ARG(x) (int)(x).n, (x).s ? (x).s : ""
 

@@ -12,7 +12,7 @@ typedef struct {
 } day;
 
 #define DAY_NONE ((day){ INT32_MIN })
-#define DAY_MS INT64_C(86400000)
+#define DAY_MS   INT64_C(86400000)
 
 struct zone; /* an IANA time zone; lives for ever once found */
 
@@ -24,22 +24,22 @@ int64_t clock_steady_us(void);
 
 const struct zone *zone_find(str name); /* NULL when the name is not IANA's */
 const struct zone *zone_utc(void);
-int zone_offset(const struct zone *z, instant at);           /* seconds east of UTC */
+int zone_offset(const struct zone *z, instant at);              /* seconds east of UTC */
 instant zone_instant(const struct zone *z, day d, int minutes); /* local wall time → instant (a gap moves forward) */
 day zone_day(const struct zone *z, instant at);
 int zone_minutes(const struct zone *z, instant at); /* minutes since local midnight */
 
 day day_of(int year, int month, int dom); /* DAY_NONE when there is no such day */
 void day_parts(day d, int *ret_year, int *ret_month, int *ret_dom);
-bool day_is(day d); /* not DAY_NONE */
+bool day_is(day d);     /* not DAY_NONE */
 int day_weekday(day d); /* Monday 1 … Sunday 7 */
 day day_add(day d, int days);
-day day_add_months(day d, int months); /* 31 Jan + 1 = 28 or 29 Feb */
-day day_week(day d);    /* its Monday */
-day day_month(day d);   /* its first */
-day day_quarter(day d); /* first day of its calendar quarter */
-int day_between(day from, day to); /* to - from in days */
-day day_add_working(day d, int n); /* Monday to Friday, no holidays */
+day day_add_months(day d, int months);     /* 31 Jan + 1 = 28 or 29 Feb */
+day day_week(day d);                       /* its Monday */
+day day_month(day d);                      /* its first */
+day day_quarter(day d);                    /* first day of its calendar quarter */
+int day_between(day from, day to);         /* to - from in days */
+day day_add_working(day d, int n);         /* Monday to Friday, no holidays */
 int day_working_between(day from, day to); /* working days after from up to and with to */
 
 bool day_parse(str iso, day *ret); /* 2026-02-28 and nothing else */

@@ -1,5 +1,5 @@
-/* YAML as a small tree, read by libyaml's events: mappings, settings, packs. Anchors and tags are refused; a duplicate key
-   is a fault with its line.
+/* YAML as a small tree, read by libyaml's events: mappings, settings, packs. Anchors and tags are refused; a duplicate
+   key is a fault with its line.
    What it is not for: writing arbitrary data; yaml_quote gives one scalar that reads back the same. */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H
@@ -16,7 +16,7 @@ struct yaml {
 	bool quoted;        /* 'x' or "x": never null, true or a number */
 	struct yaml *first; /* children of a list or map, in file order */
 	struct yaml *next;
-	size_t n;           /* children */
+	size_t n; /* children */
 };
 
 /* At most 1 MiB and 32 levels. On fault: ERR_INPUT and a fault at "line N". */
