@@ -101,8 +101,10 @@ enum err db_script(struct conn *c, const char *sql);
 enum err db_one_int(struct conn *c, const char *sql, const struct db_value *args, size_t n, int64_t *ret);
 /* Prepares and forgets: the tests do it for every statement on both engines. The engine's message on failure. */
 enum err db_prepare_check(struct conn *c, struct arena *a, const char *sql, str *ret_why);
-/* The engine's last message on this connection: for logs, never for pages. */
+/* The engine's last message on this connection, and about the last failure on this thread (also of a db_write, whose
+   connection is gone): for logs, never for pages. */
 const char *conn_message(const struct conn *c);
+const char *db_message(void);
 
 /* Rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Values of all rows one after another, columns per row
    named in `columns` ("id, org_id, name"). */

@@ -1,0 +1,246 @@
+/* The one thread that writes to a SQLite database: a savepoint per job, one COMMIT and so one fsync per batch.
+   While a batch is being synced the next one gathers by itself; nobody waits for company. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "db/lite.h"
+
+#define BATCH_US      INT64_C(10000) /* no further job is begun in a batch that has run so long */
+#define LOG_FRAMES    1000           /* pages in the log from which it is copied into the database */
+#define LOG_TOO_LONG  16384          /* from here on readers are waited for, so that the log can start anew */
+#define RESTART_US    INT64_C(200000)
+
+struct lite_job {
+	db_work *fn;
+	void *what;
+	struct arena *arena;
+	enum err err;
+	bool done;
+	pthread_cond_t ready;
+	struct lite_job *next;
+	char message[MESSAGE_SIZE];
+};
+
+/* The queue. */
+
+static struct lite_job *
+take_locked(struct lite_writer *w)
+{
+	struct lite_job *job = w->first;
+	if (job) {
+		w->first = job->next;
+		if (!w->first)
+			w->last = &w->first;
+		job->next = NULL;
+	}
+	return job;
+}
+
+static struct lite_job *
+take(struct lite_writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	struct lite_job *job = take_locked(w);
+	pthread_mutex_unlock(&w->lock);
+	return job;
+}
+
+/* NULL: asked to stop, and nothing is left to do. */
+static struct lite_job *
+wait_for_job(struct lite_writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	while (!w->first && !w->stop)
+		pthread_cond_wait(&w->work, &w->lock);
+	struct lite_job *job = take_locked(w);
+	pthread_mutex_unlock(&w->lock);
+	return job;
+}
+
+static void
+answer(struct lite_writer *w, struct lite_job *jobs)
+{
+	pthread_mutex_lock(&w->lock);
+	while (jobs) {
+		struct lite_job *next = jobs->next; /* the job is on its caller's stack and gone once done is seen */
+		jobs->done = true;
+		pthread_cond_signal(&jobs->ready);
+		jobs = next;
+	}
+	pthread_mutex_unlock(&w->lock);
+}
+
+enum err
+lite_write(struct db *d, struct arena *a, db_work *fn, void *what)
+{
+	struct lite_writer *w = &((struct lite *)d)->writer;
+	struct lite_job job = { .fn = fn, .what = what, .arena = a };
+	assert(!pthread_equal(pthread_self(), w->thread)); /* a job that waits for a job waits for ever */
+	pthread_cond_init(&job.ready, NULL);
+	pthread_mutex_lock(&w->lock);
+	*w->last = &job;
+	w->last = &job.next;
+	pthread_cond_signal(&w->work);
+	while (!job.done)
+		pthread_cond_wait(&job.ready, &w->lock);
+	pthread_mutex_unlock(&w->lock);
+	pthread_cond_destroy(&job.ready);
+	if (job.err != OK)
+		message_keep(job.message);
+	return job.err;
+}
+
+/* A batch. */
+
+/* A deferred foreign key is looked at by COMMIT only, where it would fail the whole batch. */
+static enum err
+check_references(struct lite_conn *c)
+{
+	int broken = 0, unused = 0;
+	sqlite3_db_status(c->handle, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &unused, 0);
+	return broken ? conn_fail(&c->conn, ERR_DB, "a deferred foreign key points nowhere") : OK;
+}
+
+/* Not OK only when SQLite has rolled back the whole transaction by itself, or the savepoint cannot be had. */
+static enum err
+run_job(struct lite_conn *c, struct lite_job *job)
+{
+	conn_fresh(&c->conn);
+	enum err e = lite_control(c, LITE_JOB_BEGIN);
+	if (e != OK)
+		return e;
+	job->err = conn_work(&c->conn, job->arena, job->fn, job->what);
+	bool lost = sqlite3_get_autocommit(c->handle);
+	assert(!lost || job->err != OK); /* else the job has ended our transaction */
+	if (job->err == OK)
+		job->err = check_references(c);
+	if (job->err != OK)
+		memcpy(job->message, c->conn.message, MESSAGE_SIZE);
+	if (lost)
+		return job->err;
+	if (job->err != OK)
+		e = lite_control(c, LITE_JOB_UNDO);
+	return e == OK ? lite_control(c, LITE_JOB_KEEP) : e;
+}
+
+static enum err
+commit(struct lite_conn *c, enum err e)
+{
+	if (e == OK)
+		e = lite_control(c, LITE_COMMIT);
+	if (e != OK && !sqlite3_get_autocommit(c->handle)) {
+		char message[MESSAGE_SIZE];
+		memcpy(message, c->conn.message, sizeof message);
+		(void)lite_control(c, LITE_ROLLBACK);
+		memcpy(c->conn.message, message, sizeof message);
+	}
+	return e;
+}
+
+/* What became of the batch becomes of every job that thought it was well. */
+static void
+settle_jobs(struct lite *l, struct lite_job *jobs, enum err e)
+{
+	int kept = 0;
+	for (struct lite_job *job = jobs; job; job = job->next) {
+		if (job->err == OK && e != OK) {
+			job->err = e;
+			memcpy(job->message, l->writer.conn->conn.message, MESSAGE_SIZE);
+		}
+		kept += job->err == OK;
+	}
+	atomic_fetch_add(&l->db.transactions, kept);
+	if (kept)
+		atomic_fetch_add(&l->db.batches, 1);
+}
+
+static void
+run_batch(struct lite *l, struct lite_job *first)
+{
+	struct lite_writer *w = &l->writer;
+	struct lite_job *last = NULL;
+	int64_t since = clock_steady_us();
+	int n = 0;
+	conn_fresh(&w->conn->conn);
+	enum err e = lite_control(w->conn, LITE_BEGIN_WRITE);
+	for (struct lite_job *job = first; job;) {
+		if (last)
+			last->next = job;
+		last = job;
+		if (e == OK)
+			e = run_job(w->conn, job);
+		bool more = ++n < l->db.options.batch && (e != OK || clock_steady_us() - since < BATCH_US);
+		job = more ? take(w) : NULL;
+	}
+	settle_jobs(l, first, commit(w->conn, e));
+	answer(w, first);
+}
+
+/* Copies the log into the database when it has grown. After the answers: nobody waits for it. */
+static void
+checkpoint(struct lite_conn *c)
+{
+	if (c->wal_frames < LOG_FRAMES)
+		return;
+	bool too_long = c->wal_frames > LOG_TOO_LONG;
+	if (too_long)
+		sqlite3_busy_timeout(c->handle, RESTART_US / 1000);
+	int rc = sqlite3_wal_checkpoint_v2(c->handle, NULL,
+		too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	if (too_long)
+		lite_waits(c);
+	c->wal_frames = 0;
+	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
+		(void)lite_fail(c, rc); /* a failed fsync ends the process; anything else is tried again after the next batch */
+}
+
+static void *
+writer_main(void *what)
+{
+	struct lite *l = what;
+	for (struct lite_job *job; (job = wait_for_job(&l->writer));) {
+		run_batch(l, job);
+		checkpoint(l->writer.conn);
+	}
+	return NULL;
+}
+
+/* Starting and stopping. */
+
+enum err
+lite_writer_start(struct lite *l, char ret_message[MESSAGE_SIZE])
+{
+	struct lite_writer *w = &l->writer;
+	enum err e = lite_conn_open(l, true, &w->conn, ret_message);
+	if (e != OK)
+		return e;
+	w->last = &w->first;
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->work, NULL);
+	if (pthread_create(&w->thread, NULL, writer_main, l) == 0)
+		return OK;
+	snprintf(ret_message, MESSAGE_SIZE, "no thread for writing");
+	pthread_cond_destroy(&w->work);
+	pthread_mutex_destroy(&w->lock);
+	lite_conn_close(w->conn);
+	w->conn = NULL;
+	return ERR_MEMORY;
+}
+
+void
+lite_writer_stop(struct lite *l)
+{
+	struct lite_writer *w = &l->writer;
+	pthread_mutex_lock(&w->lock);
+	w->stop = true;
+	pthread_cond_signal(&w->work);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	(void)sqlite3_exec(w->conn->handle, "pragma optimize", NULL, NULL, NULL);
+	conn_fresh(&w->conn->conn);
+	lite_conn_close(w->conn);
+	w->conn = NULL;
+	pthread_cond_destroy(&w->work);
+	pthread_mutex_destroy(&w->lock);
+}
