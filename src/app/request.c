@@ -84,7 +84,12 @@ identify_link(struct request *r)
 	enum err e = link_find(r->conn, r->arena, r->words[0], &l);
 
 	r->secret = r->words[0];
-	return e == OK ? actor_of_link(r->conn, r->arena, &l, &r->actor) : e;
+	if (e != OK)
+		return e;
+	if (!str_eq(l.kind, STR("setup")))
+		return actor_of_link(r->conn, r->arena, &l, &r->actor);
+	r->actor = (struct actor){ .via = VIA_LINK, .org = l.org, .link_kind = l.kind, .as_of = DAY_NONE };
+	return OK;
 }
 
 static enum err

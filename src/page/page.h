@@ -49,6 +49,7 @@ struct request {
 	day today;               /* the company's, or its reading day, or ?as_of= */
 	bool as_of;              /* read as of another day than the clock's */
 	id done;                 /* the change set to offer undo for */
+	bool narrow;             /* the head was that of a page without navigation */
 	str secret;              /* of the link or session */
 	const struct page_env *env;
 };

@@ -1,0 +1,11 @@
+/* Every route of the program, gathered from the areas.
+   What it is not for: a route's policy (it stands beside its page). */
+#ifndef APP_ROUTES_H
+#define APP_ROUTES_H
+
+#include "page/page.h"
+
+/* All routes in the arena, ended by a NULL path. */
+const struct route *routes_all(struct arena *a);
+
+#endif

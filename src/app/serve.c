@@ -1,0 +1,120 @@
+/* serve: the server, its address, the sealer's thread.
+   What it is not for: requests (request.c). */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/assets.h"
+#include "app/command.h"
+#include "app/request.h"
+#include "app/routes.h"
+#include "app/setup.h"
+#include "areas/deals/sums.h"
+#include "base/log.h"
+
+struct sealer {
+	struct db *db;
+	atomic_bool stop;
+};
+
+/* Seals within a second of each write, and folds sums; the only background work. */
+static void *
+seal_for_ever(void *what)
+{
+	struct sealer *s = what;
+	struct arena a;
+	int round = 0;
+
+	arena_init(&a, (size_t)256 << 20);
+	while (!atomic_load(&s->stop)) {
+		size_t n = 0;
+		if (change_seal(s->db, &a, 500, &n) != OK)
+			log_warn("the sealer could not write; it tries again");
+		if (++round % 60 == 0)
+			deal_sums_fold(s->db, &a);
+		arena_reset(&a);
+		if (n < 500)
+			usleep(500000);
+	}
+	arena_fini(&a);
+	return NULL;
+}
+
+static bool
+loopback(str address)
+{
+	return str_starts(address, STR("127.")) || str_eq(address, STR("::1")) || str_eq(address, STR("localhost"));
+}
+
+static int
+parse_listen(struct command_line *c, struct http_options *o)
+{
+	str listen = command_option(c, "listen"), address = STR("127.0.0.1"), port = STR("8080");
+	int64_t n;
+
+	if (listen.n) {
+		size_t at = listen.n;
+		while (at && listen.s[at - 1] != ':')
+			at--;
+		if (!at)
+			return fprintf(stderr, "ridealong serve: write --listen as 127.0.0.1:8080\n"), 2;
+		address = str_first(listen, at - 1);
+		port = str_from(listen, at);
+	}
+	if (!str_to_i64(port, &n) || n < 0 || n > 65535)
+		return fprintf(stderr, "ridealong serve: “%.*s” is no port\n", STR_ARG(port)), 2;
+	if (!loopback(address) && !command_has(c, "behind-tls"))
+		return fprintf(stderr, "ridealong serve: %.*s can be reached from outside; put a server with TLS in front and say --behind-tls\n",
+			       STR_ARG(address)), 2;
+	o->address = str_z(c->arena, str_eq(address, STR("localhost")) ? STR("127.0.0.1") : address);
+	o->port = (int)n;
+	o->next_free = !listen.n;
+	o->behind_tls = command_has(c, "behind-tls");
+	return 0;
+}
+
+static void
+print_address(struct command_line *c, const struct page_env *env)
+{
+	str secret = { 0 };
+	enum err e;
+
+	printf("Ridealong is running at %.*s\n", STR_ARG(env->base));
+	e = c->actor.org ? setup_sign_in_link(c->db, c->arena, c->actor.org, c->actor.login, &secret) : setup_link(c->db, c->arena, &secret);
+	if (e == OK)
+		printf("%s once, within a day: %.*s/l/%.*s\n", c->actor.org ? "Sign in as the administrator" : "Set it up", STR_ARG(env->base),
+			STR_ARG(secret));
+	fflush(stdout);
+}
+
+int
+command_serve(struct command_line *c)
+{
+	struct page_env env = { .db = c->db, .routes = routes_all(c->arena), .version = STR(RIDEALONG_VERSION), .assets_tag = assets_tag() };
+	struct http_options o = { .handle = request_handle, .what = &env };
+	struct sealer sealer = { .db = c->db };
+	pthread_t thread;
+	str why = { 0 };
+	enum err e;
+	int status = parse_listen(c, &o);
+
+	if (status)
+		return status;
+	request_check_routes(env.routes);
+	e = http_open(&o, c->arena, &env.server, &why);
+	if (e != OK) {
+		fprintf(stderr, "ridealong serve: %.*s\n", STR_ARG(why));
+		return 1;
+	}
+	env.base = str_fmt(c->arena, "http://%s:%d", o.address, http_port(env.server));
+	print_address(c, &env);
+	if (pthread_create(&thread, NULL, seal_for_ever, &sealer))
+		return 1;
+	e = http_serve(env.server);
+	atomic_store(&sealer.stop, true);
+	pthread_join(thread, NULL);
+	http_close(env.server);
+	return e == OK ? 0 : 1;
+}

@@ -1,0 +1,156 @@
+#include "page/shell.h"
+
+#include <string.h>
+
+#include "page/shell_html.h"
+
+/* The navigation, once; who needs what decides who sees it. */
+static const struct {
+	int group;
+	const char *nav, *label, *href, *icon, *key;
+	enum policy policy;
+} places[] = {
+	{ 0, "today", "Today", "/today", "sun", "t", POLICY_SIGNED_IN },
+	{ 0, "board", "Pipeline", "/board", "board", "b", POLICY_SIGNED_IN },
+	{ 0, "deals", "Deals", "/deals", "list", "d", POLICY_SIGNED_IN },
+	{ 0, "coaching", "Coaching", "/coaching", "chat", "c", POLICY_PERSON },
+	{ 0, "commitments", "Commitments", "/commitments", "check", "m", POLICY_PERSON },
+	{ 1, "charter", "Charter", "/charter", "flag", "h", POLICY_SIGNED_IN },
+	{ 1, "duties", "What leaders owe", "/duties", "scale", "o", POLICY_SIGNED_IN },
+	{ 1, "leaders", "Leaders", "/leaders", "target", "l", POLICY_SIGNED_IN },
+	{ 1, "gap", "Where the number went", "/gap", "trend", "w", POLICY_SIGNED_IN },
+	{ 2, "people", "People", "/people", "people", "p", POLICY_SIGNED_IN },
+	{ 2, "import", "Import", "/import", "upload", "i", POLICY_ADMIN },
+	{ 2, "company", "Company", "/company", "gear", "y", POLICY_ADMIN },
+};
+static const char *const group_titles[] = { "", "Leading", "Set-up" };
+
+static bool
+shown(const struct actor *who, enum policy p)
+{
+	if (p == POLICY_ADMIN)
+		return who->admin;
+	return p != POLICY_PERSON || who->person;
+}
+
+static void
+fill_navigation(struct request *r, struct shell *s)
+{
+	s->n_groups = 3;
+	for (size_t g = 0; g < 3; g++)
+		s->groups[g].title = str_of(group_titles[g]);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct shell_group *g = &s->groups[places[i].group];
+		bool here = r->route && r->route->nav && strcmp(r->route->nav, places[i].nav) == 0;
+		if (!shown(&r->actor, places[i].policy))
+			continue;
+		g->links[g->n++] = (struct shell_link){ str_of(places[i].label), str_of(places[i].href), str_of(places[i].icon),
+			str_of(places[i].key), here };
+	}
+	for (size_t i = 0; i < s->groups[0].n && s->n_quick < 4; i++)
+		if (i != 2)
+			s->quick[s->n_quick++] = &s->groups[0].links[i];
+}
+
+static str
+initials(struct arena *a, str name)
+{
+	str head, tail;
+	str_cut(str_trim(name), ' ', &head, &tail);
+	size_t n = 1, m = tail.n ? 1 : 0;
+	while (n < head.n && ((unsigned char)head.s[n] & 0xc0) == 0x80)
+		n++;
+	for (size_t i = tail.n; i-- > 0;)
+		if (tail.s[i] == ' ') {
+			tail = str_from(tail, i + 1);
+			break;
+		}
+	while (m && m < tail.n && ((unsigned char)tail.s[m] & 0xc0) == 0x80)
+		m++;
+	return str_join(a, str_first(head, n), str_first(tail, m));
+}
+
+/* What the change set before this page did: for the line with Undo. Only the one who did it is offered that. */
+static void
+fill_done(struct request *r, struct shell *s)
+{
+	struct rows rows;
+
+	if (!r->done || !r->conn || !r->actor.login)
+		return;
+	if (db_query(r->conn, r->arena, "select reason from change_set where org_id = $1 and id = $2 and login = $3",
+		    DB_ARGS(DB_I(r->actor.org), DB_I(r->done), DB_I(r->actor.login)), &rows) != OK)
+		return;
+	if (db_next(&rows)) {
+		s->done = id_text(r->arena, r->done);
+		s->done_what = db_text(&rows, 0);
+	}
+	db_end(&rows);
+}
+
+static struct shell *
+shell_of(struct request *r, const struct page *p)
+{
+	struct shell *s = arena_new(r->arena, struct shell, 1);
+	const struct actor *who = &r->actor;
+
+	s->title = p->title;
+	s->subtitle = p->subtitle;
+	s->crumbs = p->crumbs;
+	s->n_crumbs = p->n_crumbs;
+	s->tag = r->env->assets_tag;
+	s->version = r->env->version;
+	s->org = who->org_name;
+	s->name = who->name.n ? who->name : who->email;
+	s->initials = initials(r->arena, s->name);
+	s->avatar = str_fmt(r->arena, "h%d", (int)(who->person % 8));
+	s->csrf = who->csrf;
+	s->path = r->http->path;
+	s->dark = who->dark;
+	s->sample = who->sample;
+	s->admin = who->admin;
+	s->person = who->person != 0;
+	s->printed = day_long(r->arena, r->today);
+	if (r->as_of)
+		s->as_of = s->printed;
+	return s;
+}
+
+static bool
+narrow(const struct request *r, const struct page *p)
+{
+	return p->narrow || r->narrow || r->actor.via == VIA_NOBODY || r->actor.via == VIA_LINK;
+}
+
+void
+page_head(struct request *r, const struct page *p)
+{
+	struct shell *s = shell_of(r, p);
+	struct view *v = &r->view;
+
+	r->narrow = p->narrow;
+	tpl_shell_head(v, s);
+	if (narrow(r, p)) {
+		tpl_shell_slip(v, s);
+		return;
+	}
+	fill_navigation(r, s);
+	tpl_shell_full(v, s);
+	if (!p->bare_title)
+		tpl_shell_title(v, s);
+}
+
+void
+page_foot(struct request *r)
+{
+	struct page p = { 0 };
+	struct shell *s = shell_of(r, &p);
+
+	if (narrow(r, &p)) {
+		tpl_shell_slip_end(&r->view, s);
+		return;
+	}
+	fill_navigation(r, s);
+	fill_done(r, s);
+	tpl_shell_end(&r->view, s);
+}
