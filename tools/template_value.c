@@ -32,6 +32,7 @@ static const struct format formats[] = {
 	{ "pct", "html_pct", "html_pct", false },
 	{ "url", NULL, "html_url_of", false },
 	{ "query", NULL, "html_attr_of", false },
+	{ "icon", "html_icon_of", NULL, false },
 	{ "raw", "html_raw", NULL, false },
 };
 
@@ -55,7 +56,7 @@ format_of(const struct compiler *t, const char **expr, const char *end, struct p
 		text_fail(t, at,
 		        "no format is called \"%.*s\": there are id num int real iso money short plain day long "
 		        "instant "
-		        "pct url query raw",
+		        "pct icon url query raw",
 		        (int)n, *expr);
 	*expr = p + 1;
 	while (*expr < end && is_blank(**expr))

@@ -230,6 +230,22 @@ html_money_plain(struct view *v, money m)
 	html_attr(v, money_plain(v->arena, m));
 }
 
+void
+html_icon(struct view *v, str name)
+{
+	out_lit(v->out, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"");
+	html_attr(v, v->assets.n ? v->assets : STR("/assets"));
+	out_lit(v->out, "/icons.svg#");
+	html_attr(v, name);
+	out_lit(v->out, "\"/></svg>");
+}
+
+void
+html_icon_z(struct view *v, const char *name)
+{
+	html_icon(v, str_of(name));
+}
+
 /* Amounts keep their direction in a right-to-left sentence. */
 void
 html_money(struct view *v, money m)
@@ -276,7 +292,7 @@ html_day_long_attr(struct view *v, day d)
 static void
 write_none(struct view *v)
 {
-	out_lit(v->out, "<span aria-hidden=\"true\">–</span><span class=\"sr-only\">none</span>");
+	out_lit(v->out, "<span aria-hidden=\"true\">–</span><span class=\"vh\">none</span>");
 }
 
 static void
