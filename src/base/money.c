@@ -277,3 +277,13 @@ money_sign_fits(str sign, const char *code)
 			return true;
 	return false;
 }
+
+money
+money_of(int64_t minor, str code)
+{
+	money m = { .minor = minor };
+
+	for (size_t i = 0; i < code.n && i < 3; i++)
+		m.code[i] = code.s[i];
+	return m;
+}

@@ -10,6 +10,9 @@ typedef struct {
 	char code[4];  /* "EUR", NUL-terminated */
 } money;
 
+/* code: up to three letters; longer ones are cut. */
+money money_of(int64_t minor, str code);
+
 /* Digits after the point: EUR 2, JPY 0, KWD 3. -1 for a code ISO 4217 does not know. */
 int money_digits(const char *code);
 bool money_known(str code);

@@ -225,3 +225,58 @@ page_is_htmx(const struct request *r)
 {
 	return str_eq(http_header(r->http, "HX-Request"), STR("true"));
 }
+
+void
+tpl_icon(struct view *view, const struct request *r, str name)
+{
+	out_lit(view->out, "<svg class=\"i\" aria-hidden=\"true\"><use href=\"/assets/");
+	html_attr(view, r->env->assets_tag);
+	out_lit(view->out, "/icons.svg#");
+	html_attr(view, name);
+	out_lit(view->out, "\"/></svg>");
+}
+
+void
+tpl_hidden(struct view *view, struct request *r)
+{
+	(void)view;
+	page_form_hidden(r);
+}
+
+void
+tpl_error_at(struct view *view, const struct request *r, const char *place)
+{
+	const struct fault *f = fault_at(&r->faults, str_of(place));
+
+	if (!f)
+		return;
+	out_lit(view->out, "<p class=\"error\">");
+	tpl_icon(view, r, STR("warning"));
+	out_lit(view->out, " <span>");
+	html_text(view, f->what);
+	if (f->mend.n)
+		out_lit(view->out, "; ");
+	html_text(view, f->mend);
+	out_lit(view->out, ".</span></p>");
+}
+
+void
+tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
+{
+	str sql = str_fmt(r->arena, "select id, name from %s where org_id = $1 order by %s limit 2000", table,
+		strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "position, id" : "name, id");
+	struct rows rows;
+
+	if (none)
+		out_lit(view->out, "<option value=\"\">–</option>");
+	if (db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org)), &rows) != OK)
+		return;
+	while (db_next(&rows)) {
+		out_lit(view->out, "<option value=\"");
+		html_id(view, db_int(&rows, 0));
+		out_z(view->out, db_int(&rows, 0) == chosen ? "\" selected>" : "\">");
+		html_text(view, db_text(&rows, 1));
+		out_lit(view->out, "</option>");
+	}
+	db_end(&rows);
+}

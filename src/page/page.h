@@ -111,6 +111,13 @@ enum err page_change_as(struct request *r, const struct grant *g, str reason, en
 /* One record saved as it stands in the form. */
 enum err page_save(struct request *r, str reason, const struct record *rec, void *object, id *ret_set);
 
+/* For templates: {% call icon(r, STR("check")) %}, {% call hidden(r) %}, {% call error_at(r, "due") %} under a field. */
+void tpl_icon(struct view *view, const struct request *r, str name);
+void tpl_hidden(struct view *view, struct request *r);
+void tpl_error_at(struct view *view, const struct request *r, const char *place);
+/* A select of records: the table's id and name in order, `chosen` marked; none: the empty choice comes first. */
+void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
+
 const struct zone *page_zone(const struct request *r);
 bool page_is_htmx(const struct request *r); /* wants a fragment, not a page */
 

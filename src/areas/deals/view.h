@@ -1,0 +1,116 @@
+/* What the pages of deals show: cards, columns, rows. Filled by board.c, list.c, deal.c; written by *.html.
+   What it is not for: rules (rules.c, health.c). */
+#ifndef AREAS_DEALS_VIEW_H
+#define AREAS_DEALS_VIEW_H
+
+#include "areas/deals/health.h"
+#include "areas/process/standard.h"
+#include "page/page.h"
+
+struct deal_card {
+	id deal, owner, stage;
+	int64_t version;
+	str name, account, owner_name, initials, avatar, next_step;
+	money value;
+	bool has_value, from_list, open;
+	day next_step_on, closes_on;
+	struct health_reason why[8];
+	size_t n_why;
+	int64_t done, steps; /* steps of the stage */
+	str stage_name;
+};
+
+struct board_column {
+	const struct stage *stage;
+	struct deal_card *cards;
+	size_t n_cards;
+	int64_t n;       /* all, not only those shown */
+	money sum;
+	str others;      /* sums in other currencies, in words */
+};
+
+struct board_view {
+	struct board_column *columns;
+	size_t n;
+	const struct stage *stages; /* for "Move to" */
+	size_t n_stages;
+	id process, person;
+	str scope;                  /* all, team, mine */
+	str silent;                 /* what the file lacks (P5a) */
+	int64_t n_deals, n_flagged;
+	money open, weighted;
+	bool empty;
+};
+
+struct deal_row {
+	const struct deal *d;
+	str account, owner, stage;
+	struct health_reason why[8];
+	size_t n_why;
+};
+
+struct list_view {
+	struct deal_row *rows;
+	size_t n;
+	int64_t count;
+	str query;  /* the filter as it stands in the address, without after */
+	str next, sort;
+	bool descending;
+	str has;    /* text searched for */
+	id owner, stage;
+	str outcome;
+};
+
+struct step_row {
+	const struct step *step;
+	id done;       /* the step_done row; 0: open */
+	str by;
+	day on_day;
+};
+
+struct deal_view {
+	const struct deal *d;
+	str account, product, owner, stage, process, exit, guidance, avatar, initials;
+	struct health_reason why[8];
+	size_t n_why;
+	struct step_row *steps;
+	size_t n_steps, n_done;
+	const struct stage *stages;
+	size_t n_stages;
+	struct event *events;
+	size_t n_events;
+	struct activity_row { str kind, subject, text, person; day on_day; } *activities;
+	size_t n_activities;
+	int days_in_stage;
+	int64_t allowed_days;
+	str who_sees;
+	id target;          /* the stage wanted, when the gate stands open */
+	str target_name;
+	bool target_lost;
+	bool gate, creating;
+};
+
+/* Reads the columns of card_columns from a row on. */
+extern const char card_columns[];
+void card_read(struct request *r, const struct rows *rows, struct deal_card *ret);
+str deal_initials(struct arena *a, str name);
+/* What a change line says, for people: names for ids, amounts, days. */
+str event_words(struct request *r, const struct event *v);
+
+enum err board_page(struct request *r);
+enum err list_page(struct request *r);
+enum err list_csv(struct request *r);
+enum err deal_page(struct request *r);
+enum err deal_new(struct request *r);
+enum err deal_create(struct request *r);
+enum err deal_edit(struct request *r);
+enum err deal_update(struct request *r);
+enum err deal_move(struct request *r);
+enum err deal_step(struct request *r);
+enum err deal_activity(struct request *r);
+enum err palette(struct request *r);
+enum err search_page(struct request *r);
+
+extern const struct route deal_routes[];
+
+#endif
