@@ -1,0 +1,34 @@
+#include "app/routes.h"
+
+#include "app/assets.h"
+#include "app/door.h"
+#include "areas/coaching/pages.h"
+#include "areas/commitments/pages.h"
+#include "areas/deals/view.h"
+#include "areas/imports/pages.h"
+#include "areas/leadership/pages.h"
+#include "areas/people/pages.h"
+
+static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, import_routes, commitment_routes,
+	coaching_routes, leadership_routes };
+
+const struct route *
+routes_all(struct arena *a)
+{
+	struct route *all = NULL;
+	size_t n = 0, cap = 0;
+
+	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (const struct route *x = tables[t]; x->path; x++) {
+			arena_grow(a, all, n, cap);
+			all[n++] = *x;
+		}
+	arena_grow(a, all, n, cap);
+	all[n] = (struct route){ 0 };
+	return all;
+}
+
+const struct link_page link_pages[] = {
+	{ "confirm", coaching_link_show, coaching_link_act },
+	{ NULL, NULL, NULL },
+};
