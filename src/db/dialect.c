@@ -1,5 +1,6 @@
 #include "db/dialect.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct expansion {
@@ -104,4 +105,21 @@ dialect_expand(const char *sql, bool lite, char *ret)
 	bool ok = expand_until_end(&x, true, false);
 	*x.out = '\0';
 	return ok;
+}
+
+size_t
+dialect_parameters(const char *sql)
+{
+	size_t most = 0;
+	while (*sql) {
+		if (is_quoted(sql)) {
+			sql = past_quoted(sql);
+			if (!sql)
+				break;
+		} else if (*sql++ == '$') {
+			size_t n = strtoul(sql, NULL, 10);
+			most = n > most ? n : most;
+		}
+	}
+	return most;
 }

@@ -28,6 +28,7 @@ static const struct {
 	{ "25006", ERR_BUSY, true, true },   /* the primary has become a standby */
 	{ "0A000", ERR_DB, true, true },     /* a cached plan from before a migration; else it fails again */
 	{ "57P", ERR_BUSY, true, true },     /* the server is going down or coming up */
+	{ "08P01", ERR_DB, false, false },   /* too many or too few values */
 	{ "08", ERR_BUSY, true, true },
 };
 

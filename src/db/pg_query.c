@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db/cache.h"
+#include "db/dialect.h"
 #include "db/pg.h"
 
 enum { OID_BOOL = 16, OID_INT8 = 20, OID_FLOAT8 = 701, OID_UNKNOWN = 0 };
@@ -20,6 +21,7 @@ struct variant {
 struct pg_statement {
 	struct statement statement;
 	char *sql;
+	size_t n_args;    /* highest $n */
 	struct variant *variants;
 	PGresult *result; /* while it is open */
 };
@@ -36,6 +38,7 @@ pg_prepare(struct conn *c, const char *sql, struct statement **ret)
 		free(s);
 		return conn_fail(c, ERR_MEMORY, "no memory for a statement");
 	}
+	s->n_args = dialect_parameters(sql);
 	*ret = &s->statement; /* the server hears of it when the values' types are known */
 	return OK;
 }
@@ -170,6 +173,8 @@ static enum err
 execute(struct pg_conn *c, struct pg_statement *s, const struct db_value *args, size_t n, PGresult **ret)
 {
 	struct variant *v = NULL;
+	if (n != s->n_args) /* the server would take one too many without a word */
+		return conn_fail(&c->conn, ERR_DB, "%zu values for %zu parameters: %.200s", n, s->n_args, s->sql);
 	enum err e = find_variant(c, s, args, n, &v);
 	if (e != OK)
 		return e;
