@@ -58,7 +58,7 @@ function autosave(area) {
 			sent = text;
 			tries = 0;
 			if (area.value === text) store.drop(key);
-			tell(t("saved", "Saved {0}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })));
+			tell(t("saved", "Saved {0}", new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
 		} catch {
 			tell(t("local", "No line – kept on this device"));
 			wait = setTimeout(send, Math.min(60000, 2000 * 2 ** tries++));
@@ -76,9 +76,19 @@ function autosave(area) {
 	area.addEventListener("blur", send);
 	addEventListener("online", () => { tries = 0; send(); });
 	addEventListener("pagehide", send);
-	form.addEventListener("submit", () => store.drop(key));
+	form.addEventListener("submit", () => { try { sessionStorage.setItem("sent", key); } catch { /* then the words come back once more */ } });
+}
+
+// Words leave this browser only after the server took them: the page that answers shows no error.
+function taken() {
+	try {
+		const key = sessionStorage.getItem("sent");
+		sessionStorage.removeItem("sent");
+		if (key && !document.querySelector("[data-bad], .alert.bad")) store.drop(key);
+	} catch { /* nothing to forget */ }
 }
 
 export function wake() {
+	taken();
 	for (const a of document.querySelectorAll("[data-autosave]:not([data-awake])")) if (a.form) autosave(a);
 }
