@@ -341,11 +341,11 @@ label_shown(size_t i, size_t n)
 	return i % ((n + 4) / 5 ? (n + 4) / 5 : 1) == 0;
 }
 
-/* The next of 2, 4, 6, 10 and their tenfolds: its half is a whole number, too. */
+/* The next of 2, 4, 6, 8, 10 and their tenfolds: its half is a whole number, too. */
 static int64_t
 round_end(int64_t most)
 {
-	static const int64_t steps[] = { 2, 4, 6, 10 };
+	static const int64_t steps[] = { 2, 4, 6, 8, 10 };
 	for (int64_t tens = 1; tens <= INT64_MAX / 100; tens *= 10)
 		for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
 			if (steps[i] * tens >= most)

@@ -271,22 +271,27 @@ widget_picks(struct view *v, const struct widget_field *f)
 	out_lit(v->out, "</fieldset>");
 }
 
+/* The hint stands within the label, so that it can be ticked by pressing on it. */
 void
 widget_check(struct view *v, const struct widget_field *f)
 {
-	if (f->fault)
-		out_lit(v->out, "<div class=\"field\" data-bad><label class=\"check\"><input type=\"checkbox\"");
-	else
-		out_lit(v->out, "<div class=\"field\"><label class=\"check\"><input type=\"checkbox\"");
+	out_lit(v->out, "<div><label class=\"check\"><input type=\"checkbox\"");
 	write_control(v, f);
 	out_lit(v->out, " value=\"1\"");
 	if (f->value.n)
 		out_lit(v->out, " checked");
 	out_lit(v->out, "> <span>");
 	html_text(v, f->label);
+	if (f->hint.n) {
+		out_lit(v->out, " <span class=\"note\" id=\"");
+		write_id(v, f, "-h");
+		out_lit(v->out, "\">");
+		html_text(v, f->hint);
+		out_lit(v->out, "</span>");
+	}
 	out_lit(v->out, "</span></label>");
-	write_hint(v, f);
-	field_close(v, f);
+	write_error(v, f);
+	out_lit(v->out, "</div>");
 }
 
 void
