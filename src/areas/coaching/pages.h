@@ -1,0 +1,14 @@
+/* The routes of coaching and of Today, and the page behind a link of kind "confirm" (its target is the session).
+   What it is not for: rules (debt.h, schedule.h, prepare.h). */
+#ifndef AREAS_COACHING_PAGES_H
+#define AREAS_COACHING_PAGES_H
+
+#include "page/page.h"
+
+extern const struct route coaching_routes[];
+
+/* C6: the other side's word, by a link or a QR code, without signing in. */
+enum err coaching_link_show(struct request *r);
+enum err coaching_link_act(struct request *r);
+
+#endif
