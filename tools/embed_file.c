@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
+_Noreturn static void
 fail(const char *what, const char *which)
 {
 	fprintf(stderr, "embed_file: %s %s\n", what, which);

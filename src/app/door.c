@@ -95,8 +95,7 @@ store_theme(struct conn *c, struct arena *a, void *what)
 	struct theme *t = what;
 
 	(void)a;
-	return db_exec(c, "update membership set theme = $3 where login_id = $1 and org_id = $2",
-		DB_ARGS(DB_I(t->login), DB_I(t->org), DB_T(t->dark ? STR("dark") : STR("light"))), NULL);
+	return membership_theme(c, t->org, t->login, t->dark ? STR("dark") : STR("light"));
 }
 
 static enum err

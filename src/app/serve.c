@@ -92,7 +92,7 @@ print_address(struct command_line *c, const struct page_env *env)
 int
 command_serve(struct command_line *c)
 {
-	struct page_env env = { .db = c->db, .routes = routes_all(c->arena), .version = STR(RIDEALONG_VERSION), .assets_tag = assets_tag() };
+	struct page_env env = { .db = c->db, .routes = routes_all(c->arena), .version = str_of(RIDEALONG_VERSION), .assets_tag = assets_tag() };
 	struct http_options o = { .handle = request_handle, .what = &env };
 	struct sealer sealer = { .db = c->db };
 	pthread_t thread;

@@ -90,6 +90,20 @@ login_set_password(struct db *d, struct arena *a, id login, str password, struct
 	return db_write(d, a, store_password, &w);
 }
 
+enum err
+membership_tie(struct conn *c, id org, id login, id person)
+{
+	return db_exec(c, "update membership set person = $3 where org_id = $1 and login_id = $2",
+		DB_ARGS(DB_I(org), DB_I(login), DB_REF(person)), NULL);
+}
+
+enum err
+membership_theme(struct conn *c, id org, id login, str theme)
+{
+	return db_exec(c, "update membership set theme = $3 where org_id = $1 and login_id = $2",
+		DB_ARGS(DB_I(org), DB_I(login), DB_T(theme)), NULL);
+}
+
 static enum err
 disable(struct conn *c, struct arena *a, void *what)
 {
@@ -211,7 +225,7 @@ count_result(struct db *d, struct arena *a, const struct known_login *l, bool go
 static bool
 verify(struct arena *a, const struct known_login *l, str password)
 {
-	static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0b8Vn0sAkQyQxQq3PBh3m6G2x4nGm5hQ6yq2pXwQm0c";
+	static const char nobody[crypto_pwhash_STRBYTES] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0b8Vn0sAkQyQxQq3PBh3m6G2x4nGm5hQ6yq2pXwQm0c";
 	const char *hash = l->hash.n ? str_z(a, l->hash) : nobody;
 	bool same = crypto_pwhash_str_verify(hash, password.s, password.n) == 0;
 

@@ -14,6 +14,9 @@ enum err login_make(struct conn *c, struct arena *a, id org, str email, id perso
 enum err login_find(struct conn *c, struct arena *a, str email, id *ret);
 /* Faults at "password": 10 to 200 letters, not the e-mail. Hashes outside the transaction; ends the login's other sessions. */
 enum err login_set_password(struct db *d, struct arena *a, id login, str password, struct faults *f);
+/* Which person of the company a login is (0: none), and its theme ("dark", "light"). In a transaction. */
+enum err membership_tie(struct conn *c, id org, id login, id person);
+enum err membership_theme(struct conn *c, id org, id login, str theme);
 enum err login_disable(struct db *d, struct arena *a, id login);
 
 /* ---- sessions ---- */

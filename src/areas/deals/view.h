@@ -3,6 +3,8 @@
 #ifndef AREAS_DEALS_VIEW_H
 #define AREAS_DEALS_VIEW_H
 
+#include <string.h>
+
 #include "areas/deals/health.h"
 #include "areas/process/standard.h"
 #include "page/page.h"
