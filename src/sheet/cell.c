@@ -36,15 +36,14 @@ cell_order_name(enum cell_order o, char sign)
 bool
 cell_order_find(str text, enum cell_order *ret)
 {
+	/* %b is a month in letters; Jahr, Monat, Tag */
+	static const char from[] = "ymdYMDbBjJtT", to[] = "ymdymdmmyydd";
 	char letters[4] = "";
 	size_t n = 0;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.s[i] == 'T' || text.s[i] == 'H' ? 0 : (char)(text.s[i] | 0x20);
-		c = c == 'b' || c == 'j' || c == 't' ? (c == 'b' ? 'm' : c == 'j' ? 'y' : 'd') : c; /* %b; Jahr, Tag */
-		if (n == 3 && (text.s[i] == 'H' || text.s[i] == '%'))
-			break;
-		if ((c == 'y' || c == 'm' || c == 'd') && !memchr(letters, c, n) && n < 3)
-			letters[n++] = c;
+	for (size_t i = 0; i < text.n && n < 3; i++) {
+		const char *at = text.s[i] ? strchr(from, text.s[i]) : NULL;
+		if (at && !memchr(letters, to[at - from], n))
+			letters[n++] = to[at - from];
 	}
 	enum cell_order o = !strcmp(letters, "ymd")   ? CELL_YMD
 	                    : !strcmp(letters, "dmy") ? CELL_DMY

@@ -6,7 +6,10 @@
 
 #include "base/arena.h"
 
-enum { FOOTER_LINES = 24 };
+enum {
+	FOOTER_LINES = 24,
+	READ_LEAST = 4096 /* nearer to full than this is full */
+};
 
 static const char *const fault_names[CSV_FAULTS] = {
 	[CSV_FINE] = "fine",
@@ -92,7 +95,7 @@ reader_fill(struct csv *c)
 	memmove(c->buffer, c->buffer + c->at, c->end - c->at);
 	c->end -= c->at;
 	c->at = 0;
-	while (!c->ended && c->cap - c->end >= 16) {
+	while (!c->ended && c->cap - c->end >= READ_LEAST) {
 		enum err e = OK;
 		if (c->n_raw == 0 && !c->converter.iconv && !c->source_ended) {
 			e = fill_directly(c);
@@ -348,7 +351,7 @@ find_row(struct csv *c, enum scan_end *ret)
 		enum scan_end end = c->at == c->end ? SCAN_MORE : scan_row(&c->scan, reader_ahead(c, 0), c->ended);
 		bool more =
 		        end == SCAN_MORE || (end == SCAN_ROW && c->scan.n_fields == 1 && c->end - c->at < CSV_SAMPLE);
-		if (more && !c->ended && (c->at > 0 || c->cap - c->end >= 16)) {
+		if (more && !c->ended && (c->at > 0 || c->cap - c->end >= READ_LEAST)) {
 			enum err e = reader_fill(c);
 			if (e != OK)
 				return e;

@@ -252,8 +252,8 @@ encoding_tally_guess(const struct encoding_tally *t)
 		return g;
 	}
 	/* A few broken bytes in much good UTF-8 are broken rows, not another encoding. */
-	if (t->utf8_good && t->utf8_bad * 20 <= t->utf8_good) {
-		g.confidence = t->utf8_bad ? 80 : t->utf8_good > 2 ? 99 : 95;
+	if (t->utf8_good && t->utf8_bad * 2 < t->utf8_good) {
+		g.confidence = t->utf8_bad ? 75 : t->utf8_good > 2 ? 99 : 95;
 		other(&g, t->central > 0 ? ENCODING_WINDOWS_1250 : ENCODING_WINDOWS_1252);
 		other(&g, t->central > 0 ? ENCODING_WINDOWS_1252 : ENCODING_WINDOWS_1250);
 		return g;

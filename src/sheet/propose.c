@@ -229,7 +229,8 @@ by_names(struct work *w)
 	size_t n = w->shape->n_columns;
 	int *scores = arena_new(w->a, int, n * w->n_targets + 1);
 	for (size_t t = 0; t < w->n_targets; t++)
-		if (!w->taken[t])
+		if (!w->taken[t] &&
+		        !(w->vendor && w->targets[t].kind == MAP_OUTCOME)) /* IsWon is there to judge stages by */
 			score_names(w, t, scores);
 	for (;;) {
 		size_t best = 0;
