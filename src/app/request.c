@@ -184,7 +184,7 @@ set_today(struct request *r)
 	if (day_parse(page_param(r, "as_of"), &asked))
 		r->today = asked;
 	r->as_of = r->today.n != zone_day(z, now()).n;
-	r->view = (struct view){ .out = &r->answer->body, .arena = r->arena, .zone = z, .reader = z, .today = r->today };
+	r->view = (struct view){ .out = &r->answer->body, .arena = r->arena, .assets = str_fmt(r->arena, "/assets/%.*s", STR_ARG(r->env->assets_tag)), .zone = z, .reader = z, .today = r->today };
 	id_parse(page_param(r, "done"), &r->done);
 }
 

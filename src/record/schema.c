@@ -172,10 +172,10 @@ schema_check(struct db *d, struct arena *a, str *ret_why)
 static enum err
 make(struct conn *c, struct arena *a, void *what)
 {
+	str *ret_why = what;
 	int64_t number = 0;
 	enum err e;
 
-	(void)what;
 	if (!conn_is_lite(c))
 		e = db_script(c, "select pg_advisory_xact_lock(727463)");
 	else
@@ -186,19 +186,19 @@ make(struct conn *c, struct arena *a, void *what)
 	if (e != ERR_ABSENT)
 		return e;
 	e = db_script(c, str_z(a, schema_text(a, conn_is_lite(c))));
-	if (e != OK)
+	if (e != OK) {
+		*ret_why = str_fmt(a, "the tables could not be made: %s", conn_message(c));
 		return e;
+	}
 	return db_exec(c, "insert into schema_state (number, at) values ($1, $2)", DB_ARGS(DB_I(SCHEMA_NUMBER), DB_I(now())), NULL);
 }
 
 enum err
 schema_make(struct db *d, struct arena *a, str *ret_why)
 {
-	enum err e = db_write(d, a, make, NULL);
+	enum err e = db_write(d, a, make, ret_why);
 
-	if (e != OK) {
-		*ret_why = STR("the tables could not be made");
+	if (e != OK)
 		return e;
-	}
 	return schema_check(d, a, ret_why);
 }

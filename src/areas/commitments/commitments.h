@@ -11,7 +11,7 @@ enum evidence { EVIDENCE_NONE, EVIDENCE_DEAL, EVIDENCE_OBSERVED, EVIDENCE_DOCUME
 struct commitment {
 	struct row row;
 	id owner, owed_to;     /* confirmed by whom it is owed to, never by the owner (A3) */
-	str when, then;        /* "when I meet Aurora on the 18th", "I bring a cost of delay" (C5) */
+	str when_, then_;       /* "when I meet Aurora on the 18th", "I bring a cost of delay" (C5) */
 	day due;
 	int state;             /* enum commitment_state */
 	int evidence_kind;     /* enum evidence */

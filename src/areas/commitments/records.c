@@ -19,8 +19,8 @@ const struct choice duty_states[] = { { "", "" }, { "proposed", "Proposed" }, { 
 static const struct field commitment_fields[] = {
 	FIELD(struct commitment, owner, REF, "Owner", .required = 1, .ref = &person_record, .list = 1, .filter = 1),
 	FIELD(struct commitment, owed_to, REF, "Owed to", .required = 1, .ref = &person_record, .list = 1, .filter = 1),
-	FIELD(struct commitment, when, TEXT, "When", .required = 1, .list = 1, .most = 300),
-	FIELD(struct commitment, then, TEXT, "Then I", .required = 1, .list = 1, .most = 300),
+	FIELD(struct commitment, when_, TEXT, "When", .required = 1, .list = 1, .most = 300),
+	FIELD(struct commitment, then_, TEXT, "Then I", .required = 1, .list = 1, .most = 300),
 	FIELD(struct commitment, due, DAY, "Due", .required = 1, .list = 1, .filter = 1, .sort = 1),
 	FIELD(struct commitment, state, CHOICE, "State", .required = 1, .choices = commitment_states, .list = 1, .filter = 1),
 	FIELD(struct commitment, evidence_kind, CHOICE, "Evidence", .choices = evidences),
