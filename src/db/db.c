@@ -62,8 +62,9 @@ db_open(const char *url, const struct db_options *o, struct arena *a, struct db 
 		return lite_open(str_from(u, 7), &options, a, ret, ret_why);
 	if (str_starts(u, STR("postgres://")) || str_starts(u, STR("postgresql://")))
 		return pg_open(url, &options, a, ret, ret_why);
-	*ret_why = STR("the address of a database begins with sqlite: or postgres://; write sqlite:/srv/ridealong/data.db or "
-		       "postgres://user@host/name");
+	*ret_why = STR(
+	        "the address of a database begins with sqlite: or postgres://; write sqlite:/srv/ridealong/data.db or "
+	        "postgres://user@host/name");
 	return ERR_INPUT;
 }
 
@@ -334,7 +335,7 @@ db_prepare_check(struct conn *c, struct arena *a, const char *sql, str *ret_why)
 
 enum err
 db_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns, const struct db_value *values,
-	size_t n_rows)
+        size_t n_rows)
 {
 	assert(n_columns > 0);
 	if (c->failed != OK)

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes the statement for one engine to ret, which has room for strlen(sql) + 1. Alternatives nest; one that names only the
-   other engine leaves nothing. Braces and bars inside quotes and comments are text. False when braces do not match or a
-   brace does not begin an alternative. */
+/* Writes the statement for one engine to ret, which has room for strlen(sql) + 1. Alternatives nest; one that names
+   only the other engine leaves nothing. Braces and bars inside quotes and comments are text. False when braces do not
+   match or a brace does not begin an alternative. */
 bool dialect_expand(const char *sql, bool lite, char *ret);
 
 /* The highest n of $n outside quotes and comments; 0: there is none. sql has been expanded. */

@@ -1,7 +1,6 @@
 /* What the two engines share and what each of them must offer. Inside db/ only.
-   The generic half (db.c) finds statements, keeps track of open rows and of the first failure; an engine binds, steps and
-   commits.
-   What it is not for: anybody outside this folder (db.h). */
+   The generic half (db.c) finds statements, keeps track of open rows and of the first failure; an engine binds, steps
+   and commits. What it is not for: anybody outside this folder (db.h). */
 #ifndef DB_ENGINE_H
 #define DB_ENGINE_H
 
@@ -13,13 +12,13 @@ enum { STATEMENTS_MOST = 512, MESSAGE_SIZE = 480 };
 
 /* A prepared statement; an engine's own struct begins with it. */
 struct statement {
-	char *text;             /* as the caller wrote it: the key */
-	uint64_t hash;          /* of text */
-	uint64_t used;          /* tick of the last use */
-	struct statement *next; /* in the same bucket */
-	struct statement *below;/* open before this one on the connection */
-	bool open;              /* rows are being read */
-	bool loose;             /* not in the cache: the same text was open already */
+	char *text;              /* as the caller wrote it: the key */
+	uint64_t hash;           /* of text */
+	uint64_t used;           /* tick of the last use */
+	struct statement *next;  /* in the same bucket */
+	struct statement *below; /* open before this one on the connection */
+	bool open;               /* rows are being read */
+	bool loose;              /* not in the cache: the same text was open already */
 };
 
 enum { CACHE_BUCKETS = 256, CACHE_NEAR = 256 };
@@ -38,7 +37,7 @@ struct cache {
 struct conn {
 	const struct engine *engine;
 	struct db *db;
-	struct conn *next;      /* in the pool */
+	struct conn *next; /* in the pool */
 	struct cache cache;
 	struct statement *open; /* rows being read, newest first */
 	enum err failed;        /* the transaction's first failure: nothing more is done in it */
@@ -70,10 +69,11 @@ struct engine {
 	/* Runs it up to the first row. */
 	enum err (*start)(struct conn *c, struct statement *s, const struct db_value *args, size_t n, struct rows *ret);
 	void (*stop)(struct conn *c, struct statement *s);
-	enum err (*run)(struct conn *c, struct statement *s, const struct db_value *args, size_t n, int64_t *ret_changed);
+	enum err (*run)(
+	        struct conn *c, struct statement *s, const struct db_value *args, size_t n, int64_t *ret_changed);
 	enum err (*script)(struct conn *c, const char *sql);
 	enum err (*insert_many)(struct conn *c, const char *table, const char *columns, size_t n_columns,
-		const struct db_value *values, size_t n_rows);
+	        const struct db_value *values, size_t n_rows);
 
 	bool (*next)(struct rows *r);
 	int (*columns)(const struct rows *r);

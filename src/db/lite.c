@@ -64,9 +64,10 @@ enum err
 lite_fail(struct lite_conn *c, int rc)
 {
 	if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC) {
-		/* A second fsync would say OK for pages the kernel has dropped. A fresh process reads what is really there. */
+		/* A second fsync would say OK for pages the kernel has dropped. A fresh process reads what is really
+		 * there. */
 		log_error("database: fsync failed: %s; ending, so that nothing unsure is acknowledged",
-			strerror(sqlite3_system_errno(c->handle)));
+		        strerror(sqlite3_system_errno(c->handle)));
 		_exit(EX_IOERR);
 	}
 	enum err e = err_of(c->handle, rc);
@@ -92,8 +93,8 @@ lite_sync_directory(const char *path)
 
 /* Connections. */
 
-/* Another process holds the lock. SQLite's own handler sleeps up to 100 ms and would never meet the short gaps that a busy
-   writer leaves. */
+/* Another process holds the lock. SQLite's own handler sleeps up to 100 ms and would never meet the short gaps that a
+   busy writer leaves. */
 static int
 wait_for_lock(void *what, int count)
 {
@@ -146,8 +147,8 @@ lite_control(struct lite_conn *c, enum lite_control what)
 	return e;
 }
 
-/* like is without regard to case on SQLite by default and with it on PostgreSQL. A name in double quotes that is none would
-   be a text. */
+/* like is without regard to case on SQLite by default and with it on PostgreSQL. A name in double quotes that is none
+   would be a text. */
 static int
 settle(struct lite_conn *c, bool writes)
 {
@@ -157,16 +158,17 @@ settle(struct lite_conn *c, bool writes)
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	int rc = sqlite3_exec(h,
-		"pragma synchronous = full; pragma foreign_keys = on; pragma case_sensitive_like = on;"
-		"pragma mmap_size = 1073741824; pragma analysis_limit = 400;",
-		NULL, NULL, NULL);
+	        "pragma synchronous = full; pragma foreign_keys = on; pragma case_sensitive_like = on;"
+	        "pragma mmap_size = 1073741824; pragma analysis_limit = 400;",
+	        NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
 	if (!writes)
 		return sqlite3_exec(h, "pragma query_only = on; pragma cache_size = -1024;", NULL, NULL, NULL);
 	sqlite3_wal_hook(h, note_log_size, c); /* in place of the automatic checkpoint, which swallows a failed fsync */
-	return sqlite3_exec(h, "pragma temp_store = memory; pragma cache_size = -8192; pragma journal_size_limit = 67108864;",
-		NULL, NULL, NULL);
+	return sqlite3_exec(h,
+	        "pragma temp_store = memory; pragma cache_size = -8192; pragma journal_size_limit = 67108864;", NULL,
+	        NULL, NULL);
 }
 
 enum err
@@ -291,7 +293,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void
 configure(void)
 {
-	/* A connection belongs to one thread at a time; nobody asks for SQLite's memory statistics; a path is no address. */
+	/* A connection belongs to one thread at a time; nobody asks for SQLite's memory statistics; a path is no
+	 * address. */
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_URI, 0);
@@ -315,17 +318,20 @@ check_file(const struct lite *l, struct arena *a, str *ret_why)
 	if (l->db.options.create) {
 		enum err e = make_file(l->path);
 		if (e != OK)
-			*ret_why = str_fmt(a, "cannot make the database %s: %s; make its folder and let this user write in it",
-				l->path, strerror(errno));
+			*ret_why = str_fmt(a,
+			        "cannot make the database %s: %s; make its folder and let this user write in it",
+			        l->path, strerror(errno));
 		return e;
 	}
 	if (access(l->path, R_OK | W_OK) == 0)
 		return OK;
 	if (errno == ENOENT) {
-		*ret_why = str_fmt(a, "there is no database %s; check the path, or let it be made by `ridealong init`", l->path);
+		*ret_why = str_fmt(
+		        a, "there is no database %s; check the path, or let it be made by `ridealong init`", l->path);
 		return ERR_ABSENT;
 	}
-	*ret_why = str_fmt(a, "cannot open the database %s: %s; let this user read and write it", l->path, strerror(errno));
+	*ret_why = str_fmt(
+	        a, "cannot open the database %s: %s; let this user read and write it", l->path, strerror(errno));
 	return ERR_IO;
 }
 
@@ -340,9 +346,9 @@ use_log(struct lite_conn *c)
 	const char *mode = rc == SQLITE_ROW ? (const char *)sqlite3_column_text(stmt, 0) : NULL;
 	bool wal = mode && strcmp(mode, "wal") == 0;
 	enum err e = wal ? OK
-		   : rc == SQLITE_ROW
-			? conn_fail(&c->conn, ERR_IO, "the file system has no shared memory for a write-ahead log")
-			: lite_fail(c, rc);
+	             : rc == SQLITE_ROW
+	                     ? conn_fail(&c->conn, ERR_IO, "the file system has no shared memory for a write-ahead log")
+	                     : lite_fail(c, rc);
 	sqlite3_finalize(stmt);
 	if (e == OK && sqlite3_exec(c->handle, "pragma schema_version", NULL, NULL, NULL) != SQLITE_OK)
 		e = lite_fail(c, sqlite3_extended_errcode(c->handle));
@@ -404,7 +410,8 @@ lite_open(str path, const struct db_options *o, struct arena *a, struct db **ret
 		char message[MESSAGE_SIZE] = "no memory";
 		e = start(l, message);
 		if (e != OK)
-			*ret_why = str_fmt(a, "cannot use the database %s: %s; is it a Ridealong database?", copy, message);
+			*ret_why = str_fmt(
+			        a, "cannot use the database %s: %s; is it a Ridealong database?", copy, message);
 	}
 	if (e != OK) {
 		lite_close(&l->db);

@@ -32,9 +32,9 @@ struct lite_conn {
 struct lite_statement {
 	struct statement statement;
 	sqlite3_stmt *stmt;
-	size_t n_args; /* highest $n */
-	int n;         /* parameters as SQLite counts them */
-	uint16_t arg[];/* which $n each of them is, from 0 */
+	size_t n_args;  /* highest $n */
+	int n;          /* parameters as SQLite counts them */
+	uint16_t arg[]; /* which $n each of them is, from 0 */
 };
 
 struct lite_job;
@@ -82,7 +82,7 @@ void lite_stop(struct conn *c, struct statement *s);
 enum err lite_run(struct conn *c, struct statement *s, const struct db_value *args, size_t n, int64_t *ret_changed);
 enum err lite_script(struct conn *c, const char *sql);
 enum err lite_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns,
-	const struct db_value *values, size_t n_rows);
+        const struct db_value *values, size_t n_rows);
 bool lite_next(struct rows *r);
 int lite_columns(const struct rows *r);
 const char *lite_column_name(const struct rows *r, int column);

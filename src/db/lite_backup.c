@@ -31,7 +31,8 @@ copy_to(struct lite *l, const char *path, char ret_message[MESSAGE_SIZE])
 		return e;
 	sqlite3 *to = NULL;
 	int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	e = rc == SQLITE_OK ? copy_all(from, to) : conn_fail(&from->conn, ERR_IO, "%s", to ? sqlite3_errmsg(to) : "no memory");
+	e = rc == SQLITE_OK ? copy_all(from, to)
+	                    : conn_fail(&from->conn, ERR_IO, "%s", to ? sqlite3_errmsg(to) : "no memory");
 	sqlite3_close(to);
 	memcpy(ret_message, from->conn.message, MESSAGE_SIZE);
 	lite_conn_close(from);
@@ -83,7 +84,8 @@ lite_backup(struct db *d, struct arena *a, const char *path, str *ret_why)
 	char *partial = str_z(a, str_fmt(a, "%s.partial", path));
 	int fd = open(partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		*ret_why = str_fmt(a, "cannot write %s: %s; choose a folder this user may write in", partial, strerror(errno));
+		*ret_why = str_fmt(
+		        a, "cannot write %s: %s; choose a folder this user may write in", partial, strerror(errno));
 		return errno == ENOSPC ? ERR_FULL : ERR_IO;
 	}
 	close(fd);

@@ -7,7 +7,7 @@
 
 /* Parameters. */
 
-/* "$12" → 12. SQLite's token takes a cast with it, "$12::bigint", so the same text serves both engines. 0: no such name. */
+/* "$12" → 12; 0: no such name. SQLite's token takes a cast with it, "$12::bigint", so one text serves both engines. */
 static size_t
 number_of(const char *name)
 {
@@ -135,7 +135,8 @@ static enum err
 bind_all(struct lite_conn *c, const struct lite_statement *s, const struct db_value *args, size_t n)
 {
 	if (n != s->n_args)
-		return conn_fail(&c->conn, ERR_DB, "%zu values for %zu parameters: %.200s", n, s->n_args, sqlite3_sql(s->stmt));
+		return conn_fail(
+		        &c->conn, ERR_DB, "%zu values for %zu parameters: %.200s", n, s->n_args, sqlite3_sql(s->stmt));
 	for (int i = 0; i < s->n; i++) {
 		int rc = bind_value(s->stmt, i + 1, &args[s->arg[i]]);
 		if (rc != SQLITE_OK)
@@ -144,8 +145,8 @@ bind_all(struct lite_conn *c, const struct lite_statement *s, const struct db_va
 	return OK;
 }
 
-/* The first row is fetched here, so that a writing statement has been carried out when db_query returns, and its failure is
-   told by it, as PostgreSQL does. rows.n: 1 when that row waits to be handed out. */
+/* The first row is fetched here, so that a writing statement has been carried out when db_query returns, and its
+   failure is told by it, as PostgreSQL does. rows.n: 1 when that row waits to be handed out. */
 enum err
 lite_start(struct conn *conn, struct statement *statement, const struct db_value *args, size_t n, struct rows *ret)
 {
@@ -230,8 +231,8 @@ insert_text(const char *table, const char *columns, size_t n_columns)
 }
 
 enum err
-lite_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns, const struct db_value *values,
-	size_t n_rows)
+lite_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns,
+        const struct db_value *values, size_t n_rows)
 {
 	char *sql = insert_text(table, columns, n_columns);
 	if (!sql)

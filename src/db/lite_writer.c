@@ -6,10 +6,10 @@
 
 #include "db/lite.h"
 
-#define BATCH_US      INT64_C(10000) /* no further job is begun in a batch that has run so long */
-#define LOG_FRAMES    1000           /* pages in the log from which it is copied into the database */
-#define LOG_TOO_LONG  16384          /* from here on readers are waited for, so that the log can start anew */
-#define RESTART_US    INT64_C(200000)
+#define BATCH_US     INT64_C(10000) /* no further job is begun in a batch that has run so long */
+#define LOG_FRAMES   1000           /* pages in the log from which it is copied into the database */
+#define LOG_TOO_LONG 16384          /* from here on readers are waited for, so that the log can start anew */
+#define RESTART_US   INT64_C(200000)
 
 struct lite_job {
 	db_work *fn;
@@ -186,13 +186,14 @@ checkpoint(struct lite_conn *c)
 	bool too_long = c->wal_frames > LOG_TOO_LONG;
 	if (too_long)
 		sqlite3_busy_timeout(c->handle, RESTART_US / 1000);
-	int rc = sqlite3_wal_checkpoint_v2(c->handle, NULL,
-		too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int rc = sqlite3_wal_checkpoint_v2(
+	        c->handle, NULL, too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	if (too_long)
 		lite_waits(c);
 	c->wal_frames = 0;
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-		(void)lite_fail(c, rc); /* a failed fsync ends the process; anything else is tried again after the next batch */
+		(void)lite_fail(
+		        c, rc); /* a failed fsync ends the process; anything else is tried again after the next batch */
 }
 
 static void *

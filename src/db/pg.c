@@ -209,15 +209,17 @@ check_server(struct pg_conn *c, struct arena *a, str *ret_why)
 	const char *encoding = pq.parameter_status(c->handle, "server_encoding");
 	if (version < SERVER_VERSION)
 		*ret_why = str_fmt(a, "the server is PostgreSQL %d; version %d or later is needed", version / 10000,
-			SERVER_VERSION / 10000);
+		        SERVER_VERSION / 10000);
 	else if (!encoding || strcmp(encoding, "UTF8") != 0)
-		*ret_why = str_fmt(a, "the database keeps its text as %s; make one with createdb -T template0 -E UTF8 "
-				      "--locale=C.UTF-8",
-			encoding ? encoding : "?");
+		*ret_why = str_fmt(a,
+		        "the database keeps its text as %s; make one with createdb -T template0 -E UTF8 "
+		        "--locale=C.UTF-8",
+		        encoding ? encoding : "?");
 	else if (!sorts_by_bytes(c, collation))
-		*ret_why = str_fmt(a, "the database sorts by the rules of %s; make one with createdb -T template0 -E UTF8 "
-				      "--locale=C.UTF-8",
-			collation);
+		*ret_why = str_fmt(a,
+		        "the database sorts by the rules of %s; make one with createdb -T template0 -E UTF8 "
+		        "--locale=C.UTF-8",
+		        collation);
 	else
 		return OK;
 	return ERR_INPUT;
@@ -232,9 +234,10 @@ greet(struct pg *p, struct arena *a, str *ret_why)
 	enum err e = pg_conn_open(p, &c, message);
 	if (e != OK) {
 		pool_lost(&p->readers);
-		*ret_why = str_fmt(a, "cannot use the PostgreSQL database: %s; check the address, and that the server runs and "
-				      "lets this user in",
-			message);
+		*ret_why = str_fmt(a,
+		        "cannot use the PostgreSQL database: %s; check the address, and that the server runs and "
+		        "lets this user in",
+		        message);
 		return e;
 	}
 	e = check_server(c, a, ret_why);

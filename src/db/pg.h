@@ -49,8 +49,8 @@ struct pg {
 struct pg_conn {
 	struct conn conn;
 	PGconn *handle;
-	unsigned names;     /* statements named so far */
-	char *scratch;      /* values on their way, from malloc */
+	unsigned names; /* statements named so far */
+	char *scratch;  /* values on their way, from malloc */
 	size_t scratch_cap;
 };
 
@@ -74,7 +74,7 @@ void pg_stop(struct conn *c, struct statement *s);
 enum err pg_run(struct conn *c, struct statement *s, const struct db_value *args, size_t n, int64_t *ret_changed);
 enum err pg_script(struct conn *c, const char *sql);
 enum err pg_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns,
-	const struct db_value *values, size_t n_rows);
+        const struct db_value *values, size_t n_rows);
 bool pg_next(struct rows *r);
 int pg_columns(const struct rows *r);
 const char *pg_column_name(const struct rows *r, int column);

@@ -21,14 +21,14 @@ static const struct {
 	{ "53100", ERR_FULL, false, false }, /* disk full */
 	{ "53", ERR_BUSY, false, false },    /* too many connections, memory */
 	{ "54000", ERR_LARGE, false, false },
-	{ "22021", ERR_INPUT, false, false },/* not UTF-8 */
+	{ "22021", ERR_INPUT, false, false }, /* not UTF-8 */
 	{ "58", ERR_IO, false, false },
-	{ "XX001", ERR_IO, false, false },   /* damaged page */
+	{ "XX001", ERR_IO, false, false }, /* damaged page */
 	{ "XX002", ERR_IO, false, false },
-	{ "25006", ERR_BUSY, true, true },   /* the primary has become a standby */
-	{ "0A000", ERR_DB, true, true },     /* a cached plan from before a migration; else it fails again */
-	{ "57P", ERR_BUSY, true, true },     /* the server is going down or coming up */
-	{ "08P01", ERR_DB, false, false },   /* too many or too few values */
+	{ "25006", ERR_BUSY, true, true }, /* the primary has become a standby */
+	{ "0A000", ERR_DB, true, true },   /* a cached plan from before a migration; else it fails again */
+	{ "57P", ERR_BUSY, true, true },   /* the server is going down or coming up */
+	{ "08P01", ERR_DB, false, false }, /* too many or too few values */
 	{ "08", ERR_BUSY, true, true },
 };
 
@@ -111,10 +111,10 @@ connect_to(const char *url)
 	return pq.connect(names, values, 1);
 }
 
-/* A commit that does not wait for the disk is none for us (but waiting for a standby too is the administrator's choice). */
+/* A commit that does not wait for the disk is none for us; whether it waits for a standby too is not our business. */
 static const char settings[] =
-	"set client_min_messages = warning; set default_transaction_isolation = 'repeatable read';"
-	"select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+        "set client_min_messages = warning; set default_transaction_isolation = 'repeatable read';"
+        "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
 
 enum err
 pg_conn_open(struct pg *p, struct pg_conn **ret, char ret_message[MESSAGE_SIZE])

@@ -119,8 +119,8 @@ begin(struct pg_conn *c, const char *table, const char *columns)
 }
 
 enum err
-pg_insert_many(struct conn *conn, const char *table, const char *columns, size_t n_columns, const struct db_value *values,
-	size_t n_rows)
+pg_insert_many(struct conn *conn, const char *table, const char *columns, size_t n_columns,
+        const struct db_value *values, size_t n_rows)
 {
 	struct copy k = { .c = (struct pg_conn *)conn, .piece = malloc(PIECE) };
 	if (!k.piece)

@@ -39,7 +39,7 @@ static const struct {
 
 /* Each member is one function pointer, so the table fills the struct. */
 _Static_assert(sizeof(struct pg_driver) == sizeof functions / sizeof functions[0] * sizeof(void *),
-	"every function of struct pg_driver is in the table");
+        "every function of struct pg_driver is in the table");
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static str why;
@@ -55,7 +55,8 @@ load(void)
 	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
 		void *function = dlsym(library, functions[i].name);
 		if (!function) {
-			why = STR("PostgreSQL's client library libpq.so.5 is too old; install libpq5 of PostgreSQL 15 or later");
+			why = STR("PostgreSQL's client library libpq.so.5 is too old; install libpq5 of PostgreSQL 15 "
+			          "or later");
 			return;
 		}
 		memcpy((char *)&pq + functions[i].at, &function, sizeof function);

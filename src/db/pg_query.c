@@ -9,7 +9,8 @@
 
 enum { OID_BOOL = 16, OID_INT8 = 20, OID_FLOAT8 = 701, OID_UNKNOWN = 0 };
 
-/* The statement as it was prepared for one list of types. An integer is always bigint and a real double precision, so that
+/* The statement as it was prepared for one list of types. An integer is always bigint and a real double precision, so
+   that
    `$1 = 0 or owner_id = $1` is no 32-bit integer by accident; text takes the type of its place. */
 struct variant {
 	struct variant *next;
@@ -21,7 +22,7 @@ struct variant {
 struct pg_statement {
 	struct statement statement;
 	char *sql;
-	size_t n_args;    /* highest $n */
+	size_t n_args; /* highest $n */
 	struct variant *variants;
 	PGresult *result; /* while it is open */
 };
@@ -118,7 +119,7 @@ find_variant(struct pg_conn *c, struct pg_statement *s, const struct db_value *a
 	return new_variant(c, s, args, n, ret);
 }
 
-/* Types are left to the server here: a text that only works with one type of value is not told apart from one that works. */
+/* Types are left to the server here, so that what only works with one type of value is found. */
 static enum err
 prepare_unnamed(struct pg_conn *c, const char *sql)
 {

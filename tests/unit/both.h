@@ -20,8 +20,8 @@ struct both {
 	struct arena arena;
 };
 
-static char both_folder[256];   /* of the SQLite files */
-static char both_pg_url[512];   /* of the test's own PostgreSQL database */
+static char both_folder[256]; /* of the SQLite files */
+static char both_pg_url[512]; /* of the test's own PostgreSQL database */
 static char both_pg_name[64];
 static int both_made;
 
@@ -31,7 +31,8 @@ both_psql(const char *sql)
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0) {
-		execlp("psql", "psql", "-Xq", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-d", getenv("RIDEALONG_PG"), "-c", sql, (char *)NULL);
+		execlp("psql", "psql", "-Xq", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-d", getenv("RIDEALONG_PG"),
+		        "-c", sql, (char *)NULL);
 		perror("psql");
 		_exit(127);
 	}
@@ -61,7 +62,8 @@ both_begin(char **argv)
 	snprintf(both_folder, sizeof both_folder, "%s/ridealong-test.XXXXXX", base && *base ? base : "/var/tmp");
 	snprintf(both_pg_name, sizeof both_pg_name, "ridealong_test_%d", (int)getpid());
 	char sql[256];
-	snprintf(sql, sizeof sql, "create database %s template template0 encoding 'UTF8' locale 'C.UTF-8'", both_pg_name);
+	snprintf(sql, sizeof sql, "create database %s template template0 encoding 'UTF8' locale 'C.UTF-8'",
+	        both_pg_name);
 	if (!mkdtemp(both_folder) || both_psql(sql) != 0) {
 		fprintf(stderr, "no database to test with\n");
 		exit(1);
@@ -130,8 +132,14 @@ both_teardown(void **state)
 	return 0;
 }
 
-#define ON_LITE(test) { #test " (sqlite)", test, both_setup_lite, both_teardown, NULL }
-#define ON_PG(test)   { #test " (postgres)", test, both_setup_pg, both_teardown, NULL }
-#define BOTH(test)    ON_LITE(test), ON_PG(test)
+#define ON_LITE(test) \
+	{ \
+#test " (sqlite)", test, both_setup_lite, both_teardown, NULL \
+	}
+#define ON_PG(test) \
+	{ \
+#test " (postgres)", test, both_setup_pg, both_teardown, NULL \
+	}
+#define BOTH(test) ON_LITE(test), ON_PG(test)
 
 #endif

@@ -11,8 +11,9 @@
 
 #include "both.h"
 
-static const char make_things[] = "create table thing (id bigint primary key, name text, score double precision, small integer,"
-				  " unique (name))";
+static const char make_things[] =
+        "create table thing (id bigint primary key, name text, score double precision, small integer,"
+        " unique (name))";
 
 static enum err
 run_script(struct conn *c, struct arena *a, void *what)
@@ -52,11 +53,14 @@ insert_values(struct conn *c, struct arena *a, void *what)
 	(void)what;
 	const char *sql = "insert into thing (id, name, score, small) values ($1, $2, $3, $4)";
 	int64_t n = 0;
-	assert_int_equal(db_exec(c, sql, DB_ARGS(DB_I(INT64_MAX), DB_T(STR("Žofie ’s — 契約 🚲")), DB_R(0.1), DB_I(-7)), &n), OK);
+	assert_int_equal(
+	        db_exec(c, sql, DB_ARGS(DB_I(INT64_MAX), DB_T(STR("Žofie ’s — 契約 🚲")), DB_R(0.1), DB_I(-7)), &n), OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(db_exec(c, sql, DB_ARGS(DB_I(INT64_MIN), DB_NULL_, DB_NULL_, DB_NULL_), NULL), OK);
-	assert_int_equal(db_exec(c, sql, DB_ARGS(DB_I(3), DB_T(STR("")), DB_R(-1.7976931348623157e308), DB_REF(0)), NULL), OK);
-	assert_int_equal(db_exec(c, sql, DB_ARGS(DB_I(4), DB_T(((str){ 0 })), DB_I(2), DB_REF(5)), NULL), ERR_DUPLICATE);
+	assert_int_equal(
+	        db_exec(c, sql, DB_ARGS(DB_I(3), DB_T(STR("")), DB_R(-1.7976931348623157e308), DB_REF(0)), NULL), OK);
+	assert_int_equal(
+	        db_exec(c, sql, DB_ARGS(DB_I(4), DB_T(((str){ 0 })), DB_I(2), DB_REF(5)), NULL), ERR_DUPLICATE);
 	assert_int_equal(db_script(c, "rollback to before"), ERR_DB);
 	(void)a;
 	return ERR_ABSENT;
@@ -67,9 +71,11 @@ insert_good_values(struct conn *c, struct arena *a, void *what)
 {
 	(void)what;
 	const char *sql = "insert into thing (id, name, score, small) values ($1, $2, $3, $4)";
-	if (db_exec(c, sql, DB_ARGS(DB_I(INT64_MAX), DB_T(STR("Žofie ’s — 契約 🚲")), DB_R(0.1), DB_I(-7)), NULL) != OK ||
-		db_exec(c, sql, DB_ARGS(DB_I(INT64_MIN), DB_NULL_, DB_NULL_, DB_NULL_), NULL) != OK ||
-		db_exec(c, sql, DB_ARGS(DB_I(3), DB_T(((str){ 0 })), DB_R(-1.7976931348623157e308), DB_REF(0)), NULL) != OK)
+	if (db_exec(c, sql, DB_ARGS(DB_I(INT64_MAX), DB_T(STR("Žofie ’s — 契約 🚲")), DB_R(0.1), DB_I(-7)), NULL) !=
+	                OK ||
+	        db_exec(c, sql, DB_ARGS(DB_I(INT64_MIN), DB_NULL_, DB_NULL_, DB_NULL_), NULL) != OK ||
+	        db_exec(c, sql, DB_ARGS(DB_I(3), DB_T(((str){ 0 })), DB_R(-1.7976931348623157e308), DB_REF(0)), NULL) !=
+	                OK)
 		return ERR_DB;
 	/* NULL for an integer on the first call must not spoil the next. */
 	return db_exec(c, sql, DB_ARGS(DB_I(4), db_day_value(a, day_of(2026, 2, 28)), DB_I(2), DB_REF(5)), NULL);
@@ -146,12 +152,15 @@ test_parameter_types(void **state)
 	assert_int_equal(db_one_int(c, sql, DB_ARGS(DB_I(INT64_C(1) << 52)), &n), OK);
 	assert_int_equal(db_one_int(c, "select $1::bigint + 1", DB_ARGS(DB_I(INT64_C(1) << 40)), &n), OK);
 	assert_true(n == (INT64_C(1) << 40) + 1);
-	assert_int_equal(db_one_int(c, "select case when $1::bigint is null then 1 else 2 end", DB_ARGS(DB_NULL_), &n), OK);
+	assert_int_equal(
+	        db_one_int(c, "select case when $1::bigint is null then 1 else 2 end", DB_ARGS(DB_NULL_), &n), OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(db_one_int(c, "select length($2::text) + $1::bigint + length($2::text)",
-				 DB_ARGS(DB_I(1), DB_T(STR("ab"))), &n), OK);
+	                         DB_ARGS(DB_I(1), DB_T(STR("ab"))), &n),
+	        OK);
 	assert_int_equal(n, 5);
-	assert_int_equal(db_one_int(c, "select count(*) from thing where name like $1", DB_ARGS(DB_T(STR("a%"))), &n), OK);
+	assert_int_equal(
+	        db_one_int(c, "select count(*) from thing where name like $1", DB_ARGS(DB_T(STR("a%"))), &n), OK);
 	db_end_read(b->db, c);
 }
 
@@ -272,7 +281,8 @@ test_dialect(void **state)
 		{ "select length({lite:'a'||'b'|pg:'c'})", 2, 1 },
 		{ "select 5 as \"{x\"", 5, 5 },
 	};
-	static const char *const bad[] = { "select {lite:1", "select {1}", "select 1}", "select 'a", "select {lite:'}", "select /*" };
+	static const char *const bad[] = { "select {lite:1", "select {1}", "select 1}", "select 'a", "select {lite:'}",
+		"select /*" };
 	struct both *b = *state;
 	struct conn *c = NULL;
 	str why = { 0 };
@@ -310,7 +320,7 @@ write_returning(struct conn *c, struct arena *a, void *what)
 	int64_t changed = -1;
 	(void)what;
 	enum err e = db_query(c, a, "insert into thing (id, name) values ($1, 'x'), ($2, 'y') returning id",
-		DB_ARGS(DB_I(1), DB_I(2)), &r);
+	        DB_ARGS(DB_I(1), DB_I(2)), &r);
 	if (e != OK)
 		return e;
 	(void)db_end(&r); /* not one row was asked for, and it is carried out */
@@ -470,7 +480,8 @@ count_up(struct conn *c, struct arena *a, void *what)
 	(void)a;
 	atomic_fetch_add(&k->runs, 1);
 	enum err e = db_one_int(c, "select small from thing where id = $1", DB_ARGS(DB_I(k->i)), &n);
-	return e == OK ? db_exec(c, "update thing set small = $1 where id = $2", DB_ARGS(DB_I(n + 1), DB_I(k->i)), NULL) : e;
+	return e == OK ? db_exec(c, "update thing set small = $1 where id = $2", DB_ARGS(DB_I(n + 1), DB_I(k->i)), NULL)
+	               : e;
 }
 
 static void *
@@ -646,7 +657,9 @@ test_insert_many(void **state)
 	assert_int_equal(one(b, "select count(*) from thing"), BULK);
 	assert_int_equal(one(b, "select count(*) from thing where score is null"), BULK / 2);
 	assert_int_equal(db_begin_read(b->db, &c), OK);
-	assert_int_equal(db_query(c, &b->arena, "select name, score from thing where id in (0, 16) order by id", DB_NO_ARGS, &r), OK);
+	assert_int_equal(
+	        db_query(c, &b->arena, "select name, score from thing where id in (0, 16) order by id", DB_NO_ARGS, &r),
+	        OK);
 	assert_true(db_next(&r));
 	assert_true(str_eq(db_text_raw(&r, 0), STR("\\N")));
 	assert_true(db_next(&r));

@@ -190,7 +190,8 @@ test_reading_only(void **state)
 	struct db *d = NULL;
 	str why = { 0 };
 	assert_int_equal(script(b->db, &b->arena, "create table t (id bigint)"), OK);
-	assert_int_equal(db_open(b->url, &(struct db_options){ .no_writer = true, .readers = 1 }, &b->arena, &d, &why), OK);
+	assert_int_equal(
+	        db_open(b->url, &(struct db_options){ .no_writer = true, .readers = 1 }, &b->arena, &d, &why), OK);
 	assert_int_equal(one(d, "select count(*) from t"), 0);
 	assert_int_equal(script(b->db, &b->arena, "insert into t values (1)"), OK);
 	assert_int_equal(one(d, "select count(*) from t"), 1);
@@ -206,9 +207,10 @@ test_log_stays_short(void **state)
 	assert_int_equal(script(b->db, &b->arena, "create table t (id integer primary key, x text)"), OK);
 	for (int i = 0; i < 40; i++)
 		assert_int_equal(script(b->db, &b->arena,
-					 "insert into t (x) with recursive n (i) as (select 1 union all select i + 1 from n where i < "
-					 "400) select hex(zeroblob(1000)) from n"),
-			OK);
+		                         "insert into t (x) with recursive n (i) as (select 1 union all select i + 1 "
+		                         "from n where i < "
+		                         "400) select hex(zeroblob(1000)) from n"),
+		        OK);
 	assert_true(size_of(path_of(b), "") > 20 << 20);
 	assert_true(size_of(path_of(b), "-wal") < 16 << 20);
 	/* A reader holds an old snapshot while more is written, then goes. */
@@ -270,8 +272,9 @@ test_deferred_key(void **state)
 	struct both *b = *state;
 	struct told told[MANY] = { 0 };
 	assert_int_equal(script(b->db, &b->arena,
-				 "create table t (id integer primary key, up bigint references t (id) deferrable initially deferred)"),
-		OK);
+	                         "create table t (id integer primary key, up bigint references t (id) deferrable "
+	                         "initially deferred)"),
+	        OK);
 	for (int i = 0; i < MANY; i += 4)
 		told[i].sql = "insert into t (up) values (999999)";
 	told[1].sql = "insert into t (id, up) values (500, 501); insert into t (id) values (501)"; /* well in the end */
@@ -441,7 +444,8 @@ test_backup_while_writing(void **state)
 		assert_int_equal(size_of(copy + 7, ".partial"), -1);
 		assert_int_equal(db_open(copy, &(struct db_options){ .no_writer = true }, &b->arena, &d, &why), OK);
 		assert_true(one(d, "select count(*) from t") >= before);
-		assert_int_equal(one(d, "select count(*) from pragma_integrity_check where integrity_check <> 'ok'"), 0);
+		assert_int_equal(
+		        one(d, "select count(*) from pragma_integrity_check where integrity_check <> 'ok'"), 0);
 		db_close(d);
 	}
 	__atomic_store_n(&writer.sql, NULL, __ATOMIC_SEQ_CST);
@@ -466,7 +470,10 @@ teardown(void **state)
 	return both_teardown(state);
 }
 
-#define HERE(test) { #test, test, both_setup_lite, teardown, NULL }
+#define HERE(test) \
+	{ \
+#test, test, both_setup_lite, teardown, NULL \
+	}
 
 int
 main(int argc, char **argv)

@@ -39,7 +39,8 @@ cut_all(void)
 {
 	char sql[256];
 	snprintf(sql, sizeof sql,
-		"select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = '%s'", both_pg_name);
+	        "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = '%s'",
+	        both_pg_name);
 	assert_int_equal(both_psql(sql), 0);
 }
 
