@@ -70,7 +70,6 @@ function wake() {
 	for (const b of document.querySelectorAll("[data-print][hidden]")) b.hidden = false;
 	for (const s of document.querySelectorAll("[data-toasts] > .toast:not([data-kept])")) { s.dataset.kept = ""; load("say").then((m) => m.keep(s)); }
 }
-document.addEventListener("htmx:after:swap", wake);
 wake();
 
 // The line to the server: said once when it is lost, once when it is back.

@@ -113,6 +113,16 @@ identify(struct request *r)
 	return e == ERR_SIGNED_OUT && r->route->policy == POLICY_PUBLIC ? OK : e;
 }
 
+/* No such address: whoever is signed in still gets their navigation. */
+static void
+know_lost(struct request *r)
+{
+	bool touch;
+
+	r->actor = (struct actor){ .as_of = DAY_NONE };
+	actor_of_session(r->conn, r->arena, http_cookie(r->http, "__Host-ridealong"), &r->actor, &touch);
+}
+
 /* A write needs to come from our own pages: Sec-Fetch-Site, else Origin, and the session's token as well. */
 static enum err
 check_origin(struct request *r)
@@ -255,6 +265,8 @@ answer_request(struct request *r)
 
 	if (e == OK)
 		e = identify(r);
+	else
+		know_lost(r);
 	if (e == OK)
 		e = authorise(r);
 	set_today(r);

@@ -221,9 +221,9 @@ page_zone(const struct request *r)
 }
 
 bool
-page_is_htmx(const struct request *r)
+page_is_part(const struct request *r)
 {
-	return str_eq(http_header(r->http, "HX-Request"), STR("true"));
+	return http_header(r->http, "ridealong-part").n != 0;
 }
 
 void

@@ -119,6 +119,6 @@ void tpl_error_at(struct view *view, const struct request *r, const char *place)
 void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
 
 const struct zone *page_zone(const struct request *r);
-bool page_is_htmx(const struct request *r); /* wants a fragment, not a page */
+bool page_is_part(const struct request *r); /* our script wants a fragment, not a page */
 
 #endif
