@@ -23,7 +23,8 @@ assets_tag(void)
 
 static const struct {
 	const char *ending, *type;
-} types[] = { { ".css", "text/css; charset=utf-8" }, { ".js", "text/javascript; charset=utf-8" }, { ".svg", "image/svg+xml" } };
+} types[] = { { ".css", "text/css; charset=utf-8" }, { ".js", "text/javascript; charset=utf-8" },
+	{ ".svg", "image/svg+xml" } };
 
 static enum err
 asset(struct request *r)

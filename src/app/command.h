@@ -14,9 +14,9 @@ struct command_line {
 	struct arena *arena;
 	struct db *db;
 	str url;
-	struct actor actor;   /* the administrator; org 0 before init */
+	struct actor actor; /* the administrator; org 0 before init */
 	struct grant grant;
-	str words[8];         /* what is no option */
+	str words[8]; /* what is no option */
 	size_t n_words;
 	struct option options[32];
 	size_t n_options;

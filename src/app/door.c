@@ -15,8 +15,9 @@ own_path(str to)
 static void
 set_cookie(struct request *r, str secret)
 {
-	http_set(r->answer, "Set-Cookie", str_fmt(r->arena, "__Host-ridealong=%.*s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d",
-		STR_ARG(secret), secret.n ? 7776000 : 0));
+	http_set(r->answer, "Set-Cookie",
+	        str_fmt(r->arena, "__Host-ridealong=%.*s; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=%d",
+	                STR_ARG(secret), secret.n ? 7776000 : 0));
 }
 
 static enum err
@@ -48,7 +49,8 @@ sign_in_act(struct request *r)
 {
 	struct door d = { .to = own_path(page_field(r, "to")), .email = page_field(r, "email") };
 	str secret;
-	enum err e = sign_in(r->db, r->arena, d.email, http_field(r->http, "password"), http_header(r->http, "User-Agent"), &r->faults, &secret);
+	enum err e = sign_in(r->db, r->arena, d.email, http_field(r->http, "password"),
+	        http_header(r->http, "User-Agent"), &r->faults, &secret);
 
 	if (e == ERR_INPUT)
 		return show_sign_in(r, &d);
@@ -121,7 +123,9 @@ page_of_link(const struct request *r)
 static enum err
 show_setup(struct request *r, struct door *d)
 {
-	struct page p = { .title = STR("Set up Ridealong"), .subtitle = STR("Four questions. Everything else can wait."), .narrow = true };
+	struct page p = { .title = STR("Set up Ridealong"),
+		.subtitle = STR("Four questions. Everything else can wait."),
+		.narrow = true };
 
 	d->secret = r->secret;
 	if (r->faults.n) {
@@ -140,7 +144,9 @@ static enum err
 show_link(struct request *r)
 {
 	struct page p = { .title = STR("Welcome"), .narrow = true };
-	struct door d = { .secret = r->secret, .name = r->actor.name.n ? r->actor.name : STR("the administrator"), .company = r->actor.org_name,
+	struct door d = { .secret = r->secret,
+		.name = r->actor.name.n ? r->actor.name : STR("the administrator"),
+		.company = r->actor.org_name,
 		.ask_password = !str_eq(r->actor.link_kind, STR("signin")) };
 
 	if (r->faults.n) {
@@ -186,14 +192,18 @@ open_session(struct request *r, id login, id org, str to)
 static enum err
 setup_act(struct request *r)
 {
-	struct setup s = { .name = page_field(r, "company"), .currency = page_field(r, "currency"), .zone = page_field(r, "zone"),
-		.email = page_field(r, "email"), .org = r->actor.org };
+	struct setup s = { .name = page_field(r, "company"),
+		.currency = page_field(r, "currency"),
+		.zone = page_field(r, "zone"),
+		.email = page_field(r, "email"),
+		.org = r->actor.org };
 	struct door d = { .company = s.name, .currency = s.currency, .zone = s.zone, .email = s.email };
 	str password = http_field(r->http, "password");
 	enum err e = OK;
 
 	if (password.n && str_letters(password) < 10)
-		e = fault_add(&r->faults, STR("password"), STR("has fewer than 10 letters"), STR("several words in a row are good and easy to type"));
+		e = fault_add(&r->faults, STR("password"), STR("has fewer than 10 letters"),
+		        STR("several words in a row are good and easy to type"));
 	if (e == OK)
 		e = setup_company(r->db, r->arena, &s, &r->faults);
 	if (e == ERR_INPUT)
@@ -230,14 +240,18 @@ static enum err
 health_page(struct request *r)
 {
 	struct page p = { .title = STR("Health") };
-	struct door d = { .name = r->env->version, .company = conn_is_lite(r->conn) ? STR("SQLite, inside") : STR("PostgreSQL") };
+	struct door d = { .name = r->env->version,
+		.company = conn_is_lite(r->conn) ? STR("SQLite, inside") : STR("PostgreSQL") };
 	int64_t sealed = 0, all = 0, logins = 0;
-	enum err e = db_one_int(r->conn, "select count(*) from change_set where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &all);
+	enum err e = db_one_int(
+	        r->conn, "select count(*) from change_set where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &all);
 
 	if (e == OK)
-		e = db_one_int(r->conn, "select coalesce(max(seq), 0) from change_set where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &sealed);
+		e = db_one_int(r->conn, "select coalesce(max(seq), 0) from change_set where org_id = $1",
+		        DB_ARGS(DB_I(r->actor.org)), &sealed);
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from membership where org_id = $1 and ended_at is null", DB_ARGS(DB_I(r->actor.org)), &logins);
+		e = db_one_int(r->conn, "select count(*) from membership where org_id = $1 and ended_at is null",
+		        DB_ARGS(DB_I(r->actor.org)), &logins);
 	if (e != OK)
 		return e;
 	d.place = str_fmt(r->arena, "%lld, of which %lld are sealed in the chain", (long long)all, (long long)sealed);

@@ -36,7 +36,8 @@ command_fail(struct command_line *c, enum err e, const char *what)
 {
 	fprintf(stderr, "ridealong: %s%s%s\n", what ? what : "", what ? ": " : "", err_name(e));
 	for (const struct fault *f = c->faults.first; f; f = f->next)
-		fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "", STR_ARG(f->mend));
+		fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "",
+		        STR_ARG(f->mend));
 	return 1;
 }
 
@@ -59,13 +60,16 @@ command_seal(struct command_line *c)
 static int
 init(struct command_line *c)
 {
-	struct setup s = { .name = command_option(c, "company"), .currency = command_option(c, "currency"),
-		.zone = command_option(c, "timezone"), .email = command_option(c, "admin") };
+	struct setup s = { .name = command_option(c, "company"),
+		.currency = command_option(c, "currency"),
+		.zone = command_option(c, "timezone"),
+		.email = command_option(c, "admin") };
 	str secret;
 	enum err e;
 
 	if (c->actor.org) {
-		fprintf(stderr, "ridealong init: the database holds the company “%.*s” already; choose another --db\n", STR_ARG(c->actor.org_name));
+		fprintf(stderr, "ridealong init: the database holds the company “%.*s” already; choose another --db\n",
+		        STR_ARG(c->actor.org_name));
 		return 1;
 	}
 	e = setup_company(c->db, c->arena, &s, &c->faults);
@@ -74,8 +78,8 @@ init(struct command_line *c)
 	if (e != OK)
 		return command_fail(c, e, "init");
 	command_seal(c);
-	printf("%.*s is set up. Start it with: ridealong serve --db %.*s\nSign in once, within a day, at: /l/%.*s\n", STR_ARG(s.name),
-		STR_ARG(c->url), STR_ARG(secret));
+	printf("%.*s is set up. Start it with: ridealong serve --db %.*s\nSign in once, within a day, at: /l/%.*s\n",
+	        STR_ARG(s.name), STR_ARG(c->url), STR_ARG(secret));
 	return 0;
 }
 
@@ -90,14 +94,18 @@ static enum err
 find_or_make(struct conn *conn, struct arena *a, void *what)
 {
 	struct invite *i = what;
-	struct link l = { .org = i->line->actor.org, .kind = STR("reset"), .end_at = now() + 7 * DAY_MS, .made_by = i->line->actor.login };
+	struct link l = { .org = i->line->actor.org,
+		.kind = STR("reset"),
+		.end_at = now() + 7 * DAY_MS,
+		.made_by = i->line->actor.login };
 	struct person p;
 	enum err e = login_find(conn, a, i->email, &i->login);
 
 	if (e == ERR_ABSENT) {
 		e = record_find_by(conn, a, &i->line->grant, &person_record, "email", i->email, &p);
 		if (e == OK || e == ERR_ABSENT)
-			e = login_make(conn, a, i->line->actor.org, i->email, e == OK ? p.row.id : 0, i->admin, &i->login);
+			e = login_make(
+			        conn, a, i->line->actor.org, i->email, e == OK ? p.row.id : 0, i->admin, &i->login);
 	}
 	l.login = i->login;
 	return e == OK ? link_make(conn, a, &l, &i->secret) : e;
@@ -109,14 +117,15 @@ list_logins(struct conn *conn, struct arena *a, void *what)
 	struct command_line *c = what;
 	struct rows rows;
 	enum err e = db_query(conn, a,
-		"select l.email, m.admin, p.name, l.disabled_at from membership m join login l on l.id = m.login_id"
-		" left join person p on p.org_id = m.org_id and p.id = m.person where m.org_id = $1 and m.ended_at is null order by l.email",
-		DB_ARGS(DB_I(c->actor.org)), &rows);
+	        "select l.email, m.admin, p.name, l.disabled_at from membership m join login l on l.id = m.login_id"
+	        " left join person p on p.org_id = m.org_id and p.id = m.person where m.org_id = $1 and m.ended_at is "
+	        "null order by l.email",
+	        DB_ARGS(DB_I(c->actor.org)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		str email = db_text(&rows, 0), name = db_text(&rows, 2);
-		printf("%.*s\t%s\t%.*s%s\n", STR_ARG(email), db_int(&rows, 1) ? "administrator" : "member", STR_ARG(name),
-			db_is_null(&rows, 3) ? "" : "\tdisabled");
+		printf("%.*s\t%s\t%.*s%s\n", STR_ARG(email), db_int(&rows, 1) ? "administrator" : "member",
+		        STR_ARG(name), db_is_null(&rows, 3) ? "" : "\tdisabled");
 	}
 	return e == OK ? db_end(&rows) : e;
 }
@@ -124,7 +133,9 @@ list_logins(struct conn *conn, struct arena *a, void *what)
 static int
 user(struct command_line *c)
 {
-	struct invite i = { .line = c, .email = c->n_words > 1 ? c->words[1] : (str){ 0 }, .admin = command_has(c, "admin") };
+	struct invite i = {
+		.line = c, .email = c->n_words > 1 ? c->words[1] : (str){ 0 }, .admin = command_has(c, "admin")
+	};
 	str verb = c->n_words ? c->words[0] : STR("list");
 	enum err e;
 
@@ -167,7 +178,8 @@ store_token(struct conn *conn, struct arena *a, void *what)
 	struct token_work *w = what;
 	str scopes = command_option(w->line, "scopes");
 
-	return token_make(conn, a, w->line->actor.org, w->line->actor.login, w->line->words[0], scopes.n ? scopes : STR("read"), 0, &w->secret);
+	return token_make(conn, a, w->line->actor.org, w->line->actor.login, w->line->words[0],
+	        scopes.n ? scopes : STR("read"), 0, &w->secret);
 }
 
 static int
@@ -190,11 +202,15 @@ token(struct command_line *c)
 static enum err
 check_all(struct conn *conn, struct arena *a, void *what)
 {
-	struct { struct command_line *c; struct check_report r; } *w = what;
+	struct {
+		struct command_line *c;
+		struct check_report r;
+	} *w = what;
 	id orgs[1000];
 	size_t n = 0;
 	struct rows rows;
-	enum err e = db_query(conn, a, "select org_id from company where id = org_id order by id limit 1000", DB_NO_ARGS, &rows);
+	enum err e = db_query(
+	        conn, a, "select org_id from company where id = org_id order by id limit 1000", DB_NO_ARGS, &rows);
 
 	if (e != OK)
 		return e;
@@ -214,14 +230,18 @@ check_all(struct conn *conn, struct arena *a, void *what)
 static int
 check(struct command_line *c)
 {
-	struct { struct command_line *c; struct check_report r; } w = { .c = c };
+	struct {
+		struct command_line *c;
+		struct check_report r;
+	} w = { .c = c };
 	enum err e = db_read(c->db, c->arena, check_all, &w);
 
 	if (e != OK)
 		return command_fail(c, e, "check");
 	for (const struct fault *f = w.r.first; f; f = f->next)
 		fprintf(stderr, "%.*s: %.*s\n", STR_ARG(f->place), STR_ARG(f->what));
-	printf("%lld rows and %lld change sets looked at, %zu wrong\n", (long long)w.r.rows, (long long)w.r.sets, w.r.n);
+	printf("%lld rows and %lld change sets looked at, %zu wrong\n", (long long)w.r.rows, (long long)w.r.sets,
+	        w.r.n);
 	return w.r.n ? 1 : 0;
 }
 
@@ -244,7 +264,8 @@ backup(struct command_line *c)
 	return 1;
 }
 
-/* A backup is opened, its schema and integrity checked, before it becomes the database; an existing one is never overwritten. */
+/* A backup is opened, its schema and integrity checked, before it becomes the database; an existing one is never
+ * overwritten. */
 static int
 restore(struct command_line *c)
 {
@@ -255,7 +276,8 @@ restore(struct command_line *c)
 	enum err e;
 
 	if (!c->n_words || !to) {
-		fprintf(stderr, "ridealong restore: name the backup, and --db sqlite:PATH for the new base (PostgreSQL: use pg_restore)\n");
+		fprintf(stderr, "ridealong restore: name the backup, and --db sqlite:PATH for the new base "
+		                "(PostgreSQL: use pg_restore)\n");
 		return 2;
 	}
 	if (access(to, F_OK) == 0) {
@@ -270,7 +292,8 @@ restore(struct command_line *c)
 		db_close(from);
 	}
 	if (e == OK) {
-		printf("%s restored from %.*s; run: ridealong check --db %.*s\n", to, STR_ARG(c->words[0]), STR_ARG(c->url));
+		printf("%s restored from %.*s; run: ridealong check --db %.*s\n", to, STR_ARG(c->words[0]),
+		        STR_ARG(c->url));
 		return 0;
 	}
 	fprintf(stderr, "ridealong restore: %.*s: %.*s\n", STR_ARG(c->words[0]), STR_ARG(why));
@@ -293,10 +316,12 @@ migrate(struct command_line *c)
 
 static const struct command commands_own[] = {
 	{ "init", NEED_DATABASE, init, "db= company= currency= timezone= admin=",
-		"usage: ridealong init --db URL --company NAME --currency EUR --timezone Europe/Berlin --admin E-MAIL\n" },
+	        "usage: ridealong init --db URL --company NAME --currency EUR --timezone Europe/Berlin --admin "
+	        "E-MAIL\n" },
 	{ "serve", NEED_DATABASE, command_serve, "db= listen= behind-tls setup workers=",
-		"usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--setup]\n" },
-	{ "user", NEED_COMPANY, user, "db= admin", "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
+	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--setup]\n" },
+	{ "user", NEED_COMPANY, user, "db= admin",
+	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },
 	{ "check", NEED_DATABASE, check, "db=", "usage: ridealong check --db URL\n" },
 	{ "backup", NEED_DATABASE, backup, "db=", "usage: ridealong backup FILE --db URL\n" },
@@ -324,7 +349,9 @@ usage(FILE *to)
 	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct command *c = tables[t]; c->name; c++)
 			fprintf(to, "  %s", strchr(c->usage, ' ') + 1);
-	fputs("\nURL is sqlite:PATH or postgres://USER@HOST/NAME; RIDEALONG_DB stands for --db. Every command knows --help.\n", to);
+	fputs("\nURL is sqlite:PATH or postgres://USER@HOST/NAME; RIDEALONG_DB stands for --db. Every command knows "
+	      "--help.\n",
+	        to);
 }
 
 /* Is the option allowed, and does it take a value? */
@@ -359,7 +386,8 @@ parse(struct command_line *c, const struct command *k, int argc, char **argv)
 			return command_misuse(k, str_z(c->arena, str_fmt(c->arena, "there is no option %s", argv[i])));
 		if (takes && !inside) {
 			if (++i == argc)
-				return command_misuse(k, str_z(c->arena, str_fmt(c->arena, "%s wants a value", argv[i - 1])));
+				return command_misuse(
+				        k, str_z(c->arena, str_fmt(c->arena, "%s wants a value", argv[i - 1])));
 			value = str_of(argv[i]);
 		}
 		c->options[c->n_options++] = (struct option){ name, value };
@@ -378,7 +406,8 @@ load_actor(struct conn *conn, struct arena *a, void *what)
 static int
 open_base(struct command_line *c, const struct command *k)
 {
-	struct db_options o = { .create = k->run == init || k->run == command_serve || k->run == migrate || strcmp(k->name, "demo") == 0 };
+	struct db_options o = { .create = k->run == init || k->run == command_serve || k->run == migrate ||
+		                          strcmp(k->name, "demo") == 0 };
 	str why = { 0 };
 	enum err e = db_open(str_z(c->arena, c->url), &o, c->arena, &c->db, &why);
 
@@ -391,7 +420,8 @@ open_base(struct command_line *c, const struct command *k)
 		e = ERR_ABSENT;
 	}
 	if (e != OK) {
-		fprintf(stderr, "ridealong %s: %.*s: %.*s\n", k->name, STR_ARG(c->url), STR_ARG(why.n ? why : str_of(err_name(e))));
+		fprintf(stderr, "ridealong %s: %.*s: %.*s\n", k->name, STR_ARG(c->url),
+		        STR_ARG(why.n ? why : str_of(err_name(e))));
 		return 1;
 	}
 	if (c->actor.org)

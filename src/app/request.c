@@ -6,7 +6,8 @@
 #include "base/log.h"
 
 #define CONTENT_POLICY \
-	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " \
+	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src " \
+	"'self'; " \
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
 /* The one place that knows HTTP statuses. */
@@ -14,21 +15,28 @@ static const struct {
 	int status;
 	const char *title, *what, *mend;
 } answers[ERR_COUNT] = {
-	[ERR_INPUT] = { 422, "That does not fit yet", "Something typed is not right.", "Go back: what you typed is still there." },
-	[ERR_ABSENT] = { 404, "Not here", "There is nothing at this address for you.", "Search for it, or go to Today." },
+	[ERR_INPUT] = { 422, "That does not fit yet", "Something typed is not right.",
+	        "Go back: what you typed is still there." },
+	[ERR_ABSENT] = { 404, "Not here", "There is nothing at this address for you.",
+	        "Search for it, or go to Today." },
 	[ERR_SIGNED_OUT] = { 401, "Sign in first", "Nobody is signed in here.", "Sign in, then come back." },
 	[ERR_DENIED] = { 403, "Not yours to do", "This is somebody else’s to change. Nothing was changed.",
-		"Ask its owner or an administrator." },
-	[ERR_STALE] = { 409, "Somebody was faster", "This was changed by somebody else since you opened it. Nothing of yours was saved.",
-		"Go back, copy what you typed, load the page again and enter it there." },
-	[ERR_DUPLICATE] = { 409, "Already there", "Something with this name or key exists already.", "Open that one, or choose another name." },
+	        "Ask its owner or an administrator." },
+	[ERR_STALE] = { 409, "Somebody was faster",
+	        "This was changed by somebody else since you opened it. Nothing of yours was saved.",
+	        "Go back, copy what you typed, load the page again and enter it there." },
+	[ERR_DUPLICATE] = { 409, "Already there", "Something with this name or key exists already.",
+	        "Open that one, or choose another name." },
 	[ERR_BUSY] = { 503, "Very busy", "The program is busy. Nothing was changed.", "Try again in a moment." },
-	[ERR_LARGE] = { 413, "Too large", "That is larger than a browser may send.", "For large files use the command line: ridealong import." },
+	[ERR_LARGE] = { 413, "Too large", "That is larger than a browser may send.",
+	        "For large files use the command line: ridealong import." },
 	[ERR_FULL] = { 507, "The disk is full", "Nothing can be saved, everything stored is safe and readable.",
-		"The administrator has to make room." },
-	[ERR_IO] = { 500, "The machine failed", "It could not be read or written.", "Tell the administrator; see the log." },
+	        "The administrator has to make room." },
+	[ERR_IO] = { 500, "The machine failed", "It could not be read or written.",
+	        "Tell the administrator; see the log." },
 	[ERR_DB] = { 500, "Something went wrong here", "Nothing was changed.", "Tell the administrator; see the log." },
-	[ERR_MEMORY] = { 503, "Too much at once", "This page needs more memory than it may have.", "Narrow the filter." },
+	[ERR_MEMORY] = { 503, "Too much at once", "This page needs more memory than it may have.",
+	        "Narrow the filter." },
 };
 
 int
@@ -194,7 +202,12 @@ set_today(struct request *r)
 	if (day_parse(page_param(r, "as_of"), &asked))
 		r->today = asked;
 	r->as_of = r->today.n != zone_day(z, now()).n;
-	r->view = (struct view){ .out = &r->answer->body, .arena = r->arena, .assets = str_fmt(r->arena, "/assets/%.*s", STR_ARG(r->env->assets_tag)), .zone = z, .reader = z, .today = r->today };
+	r->view = (struct view){ .out = &r->answer->body,
+		.arena = r->arena,
+		.assets = str_fmt(r->arena, "/assets/%.*s", STR_ARG(r->env->assets_tag)),
+		.zone = z,
+		.reader = z,
+		.today = r->today };
 	id_parse(page_param(r, "done"), &r->done);
 }
 
@@ -229,8 +242,8 @@ say_error(struct request *r, enum err e)
 	out_lit(v->out, "</code></p></div>");
 	page_foot(r);
 	if (answers[e].status >= 500)
-		log_error("%s %.*s: %s (%.*s) %s", r->route ? r->route->path : "-", STR_ARG(r->http->path), err_name(e), STR_ARG(reference),
-			r->conn ? conn_message(r->conn) : "");
+		log_error("%s %.*s: %s (%.*s) %s", r->route ? r->route->path : "-", STR_ARG(r->http->path), err_name(e),
+		        STR_ARG(reference), r->conn ? conn_message(r->conn) : "");
 }
 
 /* Nobody is signed in: to the sign-in page, and back here afterwards. */
@@ -241,7 +254,8 @@ ask_to_sign_in(struct request *r)
 		say_error(r, ERR_SIGNED_OUT);
 		return;
 	}
-	http_redirect(r->answer, r->arena, str_fmt(r->arena, "/sign-in?to=%.*s", STR_ARG(http_escape(r->arena, r->http->path))));
+	http_redirect(r->answer, r->arena,
+	        str_fmt(r->arena, "/sign-in?to=%.*s", STR_ARG(http_escape(r->arena, r->http->path))));
 }
 
 static void

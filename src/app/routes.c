@@ -9,8 +9,8 @@
 #include "areas/leadership/pages.h"
 #include "areas/people/pages.h"
 
-static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, import_routes, commitment_routes,
-	coaching_routes, leadership_routes };
+static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, import_routes,
+	commitment_routes, coaching_routes, leadership_routes };
 
 const struct route *
 routes_all(struct arena *a)

@@ -66,8 +66,11 @@ parse_listen(struct command_line *c, struct http_options *o)
 	if (!str_to_i64(port, &n) || n < 0 || n > 65535)
 		return fprintf(stderr, "ridealong serve: “%.*s” is no port\n", STR_ARG(port)), 2;
 	if (!loopback(address) && !command_has(c, "behind-tls"))
-		return fprintf(stderr, "ridealong serve: %.*s can be reached from outside; put a server with TLS in front and say --behind-tls\n",
-			       STR_ARG(address)), 2;
+		return fprintf(stderr,
+		               "ridealong serve: %.*s can be reached from outside; put a server with TLS in front and "
+		               "say --behind-tls\n",
+		               STR_ARG(address)),
+		       2;
 	o->address = str_z(c->arena, str_eq(address, STR("localhost")) ? STR("127.0.0.1") : address);
 	o->port = (int)n;
 	o->next_free = !listen.n;
@@ -82,17 +85,22 @@ print_address(struct command_line *c, const struct page_env *env)
 	enum err e;
 
 	printf("Ridealong is running at %.*s\n", STR_ARG(env->base));
-	e = c->actor.org ? setup_sign_in_link(c->db, c->arena, c->actor.org, c->actor.login, &secret) : setup_link(c->db, c->arena, &secret);
+	e = c->actor.org ? setup_sign_in_link(c->db, c->arena, c->actor.org, c->actor.login, &secret)
+	                 : setup_link(c->db, c->arena, &secret);
 	if (e == OK)
-		printf("%s once, within a day: %.*s/l/%.*s\n", c->actor.org ? "Sign in as the administrator" : "Set it up", STR_ARG(env->base),
-			STR_ARG(secret));
+		printf("%s once, within a day: %.*s/l/%.*s\n",
+		        c->actor.org ? "Sign in as the administrator" : "Set it up", STR_ARG(env->base),
+		        STR_ARG(secret));
 	fflush(stdout);
 }
 
 int
 command_serve(struct command_line *c)
 {
-	struct page_env env = { .db = c->db, .routes = routes_all(c->arena), .version = str_of(RIDEALONG_VERSION), .assets_tag = assets_tag() };
+	struct page_env env = { .db = c->db,
+		.routes = routes_all(c->arena),
+		.version = str_of(RIDEALONG_VERSION),
+		.assets_tag = assets_tag() };
 	struct http_options o = { .handle = request_handle, .what = &env };
 	struct sealer sealer = { .db = c->db };
 	pthread_t thread;

@@ -63,7 +63,8 @@ make_company(struct change *c, void *what)
 	if (e == OK)
 		e = login_make(c->conn, c->arena, s->org, s->email, 0, true, &s->ret_login);
 	if (e == ERR_DUPLICATE)
-		e = fault_add(c->faults, STR("email"), STR("has a sign-in here already"), STR("sign in, or choose another"));
+		e = fault_add(
+		        c->faults, STR("email"), STR("has a sign-in here already"), STR("sign in, or choose another"));
 	return e;
 }
 
@@ -77,11 +78,13 @@ check(struct arena *a, struct setup *s, struct faults *f)
 	if (!s->name.n)
 		fault_add(f, STR("company"), STR("is missing"), STR("write the name of your company"));
 	if (!money_code(str_trim(s->currency), code))
-		fault_add(f, STR("currency"), str_fmt(a, "“%.*s” is no currency", STR_ARG(s->currency)), STR("write three letters, as EUR"));
+		fault_add(f, STR("currency"), str_fmt(a, "“%.*s” is no currency", STR_ARG(s->currency)),
+		        STR("write three letters, as EUR"));
 	else
 		s->currency = str_copy(a, str_of(code));
 	if (!zone_find(s->zone))
-		fault_add(f, STR("zone"), str_fmt(a, "“%.*s” is no time zone", STR_ARG(s->zone)), STR("write it as Europe/Berlin"));
+		fault_add(f, STR("zone"), str_fmt(a, "“%.*s” is no time zone", STR_ARG(s->zone)),
+		        STR("write it as Europe/Berlin"));
 	if (str_find_byte(s->email, '@') == SIZE_MAX || str_find_byte(s->email, ' ') != SIZE_MAX)
 		fault_add(f, STR("email"), STR("is not an e-mail address"), STR("write it as name@example.com"));
 }
@@ -89,7 +92,9 @@ check(struct arena *a, struct setup *s, struct faults *f)
 enum err
 setup_company(struct db *d, struct arena *a, struct setup *s, struct faults *f)
 {
-	struct change_work w = { .reason = STR("set-up"), .kind = CHANGE_JOB, .faults = f, .fn = make_company, .what = s };
+	struct change_work w = {
+		.reason = STR("set-up"), .kind = CHANGE_JOB, .faults = f, .fn = make_company, .what = s
+	};
 	struct grant g;
 
 	check(a, s, f);
@@ -117,7 +122,8 @@ store_link(struct conn *c, struct arena *a, void *what)
 enum err
 setup_sign_in_link(struct db *d, struct arena *a, id org, id login, str *ret_secret)
 {
-	struct link_work w = { .link = { .org = org, .login = login, .kind = STR("signin"), .end_at = now() + DAY_MS } };
+	struct link_work w = { .link = {
+		                       .org = org, .login = login, .kind = STR("signin"), .end_at = now() + DAY_MS } };
 	enum err e = db_write(d, a, store_link, &w);
 
 	if (e == OK)

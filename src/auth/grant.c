@@ -19,37 +19,42 @@ struct visibility {
 
 static const struct visibility table[MATTER_COUNT] = {
 	[MATTER_COMPANY] = { { REACH_COMPANY, REACH_COMPANY, REACH_COMPANY }, REACH_NONE,
-		{ "Everybody in the company.", "Everybody in the company.", "Everybody in the company." } },
+	        { "Everybody in the company.", "Everybody in the company.", "Everybody in the company." } },
 	[MATTER_PEOPLE] = { { REACH_COMPANY, REACH_COMPANY, REACH_COMPANY }, REACH_NONE,
-		{ "Everybody in the company.", "Everybody in the company.", "Everybody in the company." } },
+	        { "Everybody in the company.", "Everybody in the company.", "Everybody in the company." } },
 	[MATTER_DEALS] = { { REACH_COMPANY, REACH_TEAM, REACH_TEAM }, REACH_LINE,
-		{ "Everybody in the company; private notes only their writer.",
-			"The owner's team and the line above; the rest of the company sees sums of five or more people.",
-			"The owner's team and the line above; the rest of the company sees sums of five or more people." } },
+	        { "Everybody in the company; private notes only their writer.",
+	                "The owner's team and the line above; the rest of the company sees sums of five or more "
+	                "people.",
+	                "The owner's team and the line above; the rest of the company sees sums of five or more "
+	                "people." } },
 	[MATTER_LEADERSHIP] = { { REACH_COMPANY, REACH_COMPANY, REACH_COMPANY }, REACH_OWN,
-		{ "Everybody in the company: a leader's promises are open to those they are made to.",
-			"Everybody in the company: a leader's promises are open to those they are made to.",
-			"Everybody in the company: a leader's promises are open to those they are made to." } },
+	        { "Everybody in the company: a leader's promises are open to those they are made to.",
+	                "Everybody in the company: a leader's promises are open to those they are made to.",
+	                "Everybody in the company: a leader's promises are open to those they are made to." } },
 	[MATTER_SCORECARD] = { { REACH_LINE, REACH_LINE, REACH_LINE }, REACH_OWN,
-		{ "The person and the line above; the company sees sums of five or more people.",
-			"The person and the line above; the company sees sums of five or more people.",
-			"The person and the line above; the company sees sums of five or more people." } },
+	        { "The person and the line above; the company sees sums of five or more people.",
+	                "The person and the line above; the company sees sums of five or more people.",
+	                "The person and the line above; the company sees sums of five or more people." } },
 	[MATTER_SESSION_FACT] = { { REACH_LINE, REACH_LINE, REACH_LINE }, REACH_OWN,
-		{ "The two of you; the line above sees that it took place and which skill, not what was said.",
-			"The two of you; the line above sees that it took place and which skill, not what was said.",
-			"The two of you; the line above sees that it took place and which skill, not what was said." } },
+	        { "The two of you; the line above sees that it took place and which skill, not what was said.",
+	                "The two of you; the line above sees that it took place and which skill, not what was said.",
+	                "The two of you; the line above sees that it took place and which skill, not what was "
+	                "said." } },
 	[MATTER_SESSION_TEXT] = { { REACH_OWN, REACH_OWN, REACH_OWN }, REACH_OWN,
-		{ "Only the two of you see this.", "Only the two of you see this.", "Only the two of you see this." } },
+	        { "Only the two of you see this.", "Only the two of you see this.", "Only the two of you see this." } },
 	[MATTER_PRIVATE] = { { REACH_OWN, REACH_OWN, REACH_OWN }, REACH_OWN,
-		{ "Only you see this.", "Only you see this.", "Only you see this." } },
+	        { "Only you see this.", "Only you see this.", "Only you see this." } },
 	[MATTER_ADMIN] = { { REACH_NONE, REACH_NONE, REACH_NONE }, REACH_NONE,
-		{ "Administrators.", "Administrators.", "Administrators." } },
+	        { "Administrators.", "Administrators.", "Administrators." } },
 };
 
 struct grant
 grant_of(const struct actor *who)
 {
-	struct grant g = { .org = who->org, .person = who->person, .login = who->login, .reason = "session", .seal = GRANT_SEAL };
+	struct grant g = {
+		.org = who->org, .person = who->person, .login = who->login, .reason = "session", .seal = GRANT_SEAL
+	};
 
 	if (who->via == VIA_NOBODY)
 		return g; /* REACH_NONE everywhere */
@@ -92,10 +97,11 @@ grant_assert(const struct grant *g)
 
 /* The persons below and with $2 on today's line, as a subquery. */
 static const char line_sql[] =
-	"(select l_.below from line l_ where l_.org_id = $1 and l_.above = $2 and l_.to_day is null)";
+        "(select l_.below from line l_ where l_.org_id = $1 and l_.above = $2 and l_.to_day is null)";
 static const char team_sql[] =
-	"(select l_.below from line l_ where l_.org_id = $1 and l_.to_day is null and (l_.above = $2 or l_.above in"
-	" (select m_.above from line m_ where m_.org_id = $1 and m_.below = $2 and m_.depth = 1 and m_.to_day is null)))";
+        "(select l_.below from line l_ where l_.org_id = $1 and l_.to_day is null and (l_.above = $2 or l_.above in"
+        " (select m_.above from line m_ where m_.org_id = $1 and m_.below = $2 and m_.depth = 1 and m_.to_day is "
+        "null)))";
 
 static str
 one_column(struct arena *a, enum reach reach, str column)

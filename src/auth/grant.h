@@ -1,9 +1,9 @@
 /* What an actor may: who asks, and the predicates that follow from it.
    What it is not for: finding out who asks (actor.h), or the records themselves.
 
-   O5 stands here as ONE table (auth_table): matter × relation to the person concerned × profile. A grant compiles to an SQL
-   predicate that list, count, sum, search and export use alike. In every statement that carries one, $1 is the company and
-   $2 the asking person. Only auth/ makes a grant; record functions refuse to work without one. */
+   O5 stands here as ONE table (auth_table): matter × relation to the person concerned × profile. A grant compiles to an
+   SQL predicate that list, count, sum, search and export use alike. In every statement that carries one, $1 is the
+   company and $2 the asking person. Only auth/ makes a grant; record functions refuse to work without one. */
 #ifndef AUTH_GRANT_H
 #define AUTH_GRANT_H
 
@@ -41,8 +41,8 @@ enum profile { PROFILE_OPEN, PROFILE_LINE, PROFILE_AGREEMENT };
 
 struct grant {
 	id org;
-	id person;  /* 0: no person (administrator outside the line, job) */
-	id login;   /* who signs the change set; 0 for jobs */
+	id person;                         /* 0: no person (administrator outside the line, job) */
+	id login;                          /* who signs the change set; 0 for jobs */
 	enum reach reach[MATTER_COUNT][2]; /* by act */
 	const char *reason; /* why this grant exists: "session", "token", "command line", "job: sealer" */
 	uint32_t seal;      /* set by auth/ alone; records assert it */
@@ -55,10 +55,12 @@ struct grant grant_of(const struct actor *who);
 struct grant grant_all(id org, id login, id person, const char *reason);
 void grant_assert(const struct grant *g);
 
-/* " and (…)" to be appended to a where clause; columns name the persons a row concerns ("d.owner" or "s.coach s.coachee"). */
+/* " and (…)" to be appended to a where clause; columns name the persons a row concerns ("d.owner" or "s.coach
+ * s.coachee"). */
 str grant_sql(struct arena *a, const struct grant *g, enum matter m, enum act act, const char *columns);
-/* Replaces every {may:MATTER columns} and {mayw:MATTER columns} of a statement: {may:deals d.owner}. Same text back when
-   there is none. Matters by name: company people deals leadership scorecard session_fact session_text private admin. */
+/* Replaces every {may:MATTER columns} and {mayw:MATTER columns} of a statement: {may:deals d.owner}. Same text back
+   when there is none. Matters by name: company people deals leadership scorecard session_fact session_text private
+   admin. */
 const char *grant_expand(struct arena *a, const struct grant *g, const char *sql);
 
 /* One line of O5 for people: who can see this, and why ("Who sees this"). */

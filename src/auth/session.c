@@ -43,11 +43,12 @@ login_make(struct conn *c, struct arena *a, id org, str email, id person, bool a
 {
 	id login = id_new();
 	enum err e = db_exec(c, "insert into login (id, email, email_key, made_at) values ($1, $2, $3, $4)",
-		DB_ARGS(DB_I(login), DB_T(str_trim(email)), DB_T(str_fold(a, str_trim(email))), DB_I(now())), NULL);
+	        DB_ARGS(DB_I(login), DB_T(str_trim(email)), DB_T(str_fold(a, str_trim(email))), DB_I(now())), NULL);
 
 	if (e == OK)
-		e = db_exec(c, "insert into membership (org_id, login_id, person, admin, made_at) values ($1, $2, $3, $4, $5)",
-			DB_ARGS(DB_I(org), DB_I(login), DB_REF(person), DB_I(admin), DB_I(now())), NULL);
+		e = db_exec(c,
+		        "insert into membership (org_id, login_id, person, admin, made_at) values ($1, $2, $3, $4, $5)",
+		        DB_ARGS(DB_I(org), DB_I(login), DB_REF(person), DB_I(admin), DB_I(now())), NULL);
 	if (e == OK)
 		*ret = login;
 	return e;
@@ -56,7 +57,8 @@ login_make(struct conn *c, struct arena *a, id org, str email, id person, bool a
 enum err
 login_find(struct conn *c, struct arena *a, str email, id *ret)
 {
-	return db_one_int(c, "select id from login where email_key = $1", DB_ARGS(DB_T(str_fold(a, str_trim(email)))), ret);
+	return db_one_int(
+	        c, "select id from login where email_key = $1", DB_ARGS(DB_T(str_fold(a, str_trim(email)))), ret);
 }
 
 struct password_work {
@@ -69,7 +71,7 @@ store_password(struct conn *c, struct arena *a, void *what)
 {
 	struct password_work *w = what;
 	enum err e = db_exec(c, "update login set hash = $2, failed = 0, wait_until = 0 where id = $1",
-		DB_ARGS(DB_I(w->login), DB_T(w->hash)), NULL);
+	        DB_ARGS(DB_I(w->login), DB_T(w->hash)), NULL);
 
 	(void)a;
 	return e == OK ? db_exec(c, "delete from session where login_id = $1", DB_ARGS(DB_I(w->login)), NULL) : e;
@@ -83,7 +85,7 @@ login_set_password(struct db *d, struct arena *a, id login, str password, struct
 
 	if (str_letters(password) < 10 || password.n > 200)
 		return fault_add(f, STR("password"), STR("has fewer than 10 or more than 200 letters"),
-			STR("several words in a row are good and easy to type"));
+		        STR("several words in a row are good and easy to type"));
 	if (crypto_pwhash_str_alg(hash, password.s, password.n, PASSES, MEMORY, crypto_pwhash_ALG_ARGON2ID13))
 		return ERR_MEMORY;
 	w.hash = str_of(hash);
@@ -94,27 +96,29 @@ enum err
 membership_tie(struct conn *c, id org, id login, id person)
 {
 	return db_exec(c, "update membership set person = $3 where org_id = $1 and login_id = $2",
-		DB_ARGS(DB_I(org), DB_I(login), DB_REF(person)), NULL);
+	        DB_ARGS(DB_I(org), DB_I(login), DB_REF(person)), NULL);
 }
 
 enum err
 membership_theme(struct conn *c, id org, id login, str theme)
 {
 	return db_exec(c, "update membership set theme = $3 where org_id = $1 and login_id = $2",
-		DB_ARGS(DB_I(org), DB_I(login), DB_T(theme)), NULL);
+	        DB_ARGS(DB_I(org), DB_I(login), DB_T(theme)), NULL);
 }
 
 static enum err
 disable(struct conn *c, struct arena *a, void *what)
 {
 	id login = *(id *)what;
-	enum err e = db_exec(c, "update login set disabled_at = $2 where id = $1", DB_ARGS(DB_I(login), DB_I(now())), NULL);
+	enum err e =
+	        db_exec(c, "update login set disabled_at = $2 where id = $1", DB_ARGS(DB_I(login), DB_I(now())), NULL);
 
 	(void)a;
 	if (e == OK)
 		e = db_exec(c, "delete from session where login_id = $1", DB_ARGS(DB_I(login)), NULL);
 	return e == OK ? db_exec(c, "update token set revoked_at = $2 where login_id = $1 and revoked_at is null",
-				 DB_ARGS(DB_I(login), DB_I(now())), NULL) : e;
+	                         DB_ARGS(DB_I(login), DB_I(now())), NULL)
+	               : e;
 }
 
 enum err
@@ -140,23 +144,30 @@ insert_session(struct conn *c, struct arena *a, void *what)
 
 	(void)a;
 	if (!w->org)
-		e = db_one_int(c, "select org_id from membership where login_id = $1 and ended_at is null order by made_at limit 1",
-			DB_ARGS(DB_I(w->login)), &w->org);
+		e = db_one_int(c,
+		        "select org_id from membership where login_id = $1 and ended_at is null order by made_at limit "
+		        "1",
+		        DB_ARGS(DB_I(w->login)), &w->org);
 	if (e != OK)
 		return e;
 	return db_exec(c,
-		"insert into session (hash, id, login_id, org_id, csrf, made_at, seen_day, idle_until, end_at, agent)"
-		" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		DB_ARGS(DB_T(w->hash), DB_I(id_new()), DB_I(w->login), DB_I(w->org), DB_T(w->csrf), DB_I(now()), DB_T(w->day),
-			DB_I(w->idle), DB_I(w->end), DB_T(w->agent)),
-		NULL);
+	        "insert into session (hash, id, login_id, org_id, csrf, made_at, seen_day, idle_until, end_at, agent)"
+	        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+	        DB_ARGS(DB_T(w->hash), DB_I(id_new()), DB_I(w->login), DB_I(w->org), DB_T(w->csrf), DB_I(now()),
+	                DB_T(w->day), DB_I(w->idle), DB_I(w->end), DB_T(w->agent)),
+	        NULL);
 }
 
 enum err
 session_open(struct db *d, struct arena *a, id login, id org, str agent, str *ret_secret)
 {
-	struct session_work w = { .login = login, .org = org, .agent = str_first(agent, 200), .secret = secret_new(a),
-		.csrf = secret_new(a), .idle = now() + SESSION_IDLE_MS, .end = now() + SESSION_END_MS };
+	struct session_work w = { .login = login,
+		.org = org,
+		.agent = str_first(agent, 200),
+		.secret = secret_new(a),
+		.csrf = secret_new(a),
+		.idle = now() + SESSION_IDLE_MS,
+		.end = now() + SESSION_END_MS };
 	enum err e;
 
 	w.hash = secret_hash(a, w.secret);
@@ -180,13 +191,14 @@ load_login(struct conn *c, struct arena *a, str email, struct known_login *ret)
 {
 	struct rows rows;
 	enum err e = db_query(c, a, "select id, hash, disabled_at, failed, wait_until from login where email_key = $1",
-		DB_ARGS(DB_T(str_fold(a, str_trim(email)))), &rows);
+	        DB_ARGS(DB_T(str_fold(a, str_trim(email)))), &rows);
 
 	*ret = (struct known_login){ 0 };
 	if (e != OK)
 		return e;
 	if (db_next(&rows))
-		*ret = (struct known_login){ db_int(&rows, 0), db_text(&rows, 1), !db_is_null(&rows, 2), db_int(&rows, 3), db_int(&rows, 4) };
+		*ret = (struct known_login){ db_int(&rows, 0), db_text(&rows, 1), !db_is_null(&rows, 2),
+			db_int(&rows, 3), db_int(&rows, 4) };
 	return db_end(&rows);
 }
 
@@ -203,7 +215,7 @@ note_failure(struct conn *c, struct arena *a, void *what)
 
 	(void)a;
 	return db_exec(c, "update login set failed = $2, wait_until = $3 where id = $1",
-		DB_ARGS(DB_I(w->login), DB_I(w->failed), DB_I(w->wait_until)), NULL);
+	        DB_ARGS(DB_I(w->login), DB_I(w->failed), DB_I(w->wait_until)), NULL);
 }
 
 /* Five mistakes are free; then 2, 4, 8 … seconds, at most five minutes: the victim is slowed, not locked out. */
@@ -225,7 +237,8 @@ count_result(struct db *d, struct arena *a, const struct known_login *l, bool go
 static bool
 verify(struct arena *a, const struct known_login *l, str password)
 {
-	static const char nobody[crypto_pwhash_STRBYTES] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0b8Vn0sAkQyQxQq3PBh3m6G2x4nGm5hQ6yq2pXwQm0c";
+	static const char nobody[crypto_pwhash_STRBYTES] =
+	        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$0b8Vn0sAkQyQxQq3PBh3m6G2x4nGm5hQ6yq2pXwQm0c";
 	const char *hash = l->hash.n ? str_z(a, l->hash) : nobody;
 	bool same = crypto_pwhash_str_verify(hash, password.s, password.n) == 0;
 
@@ -247,14 +260,17 @@ sign_in(struct db *d, struct arena *a, str email, str password, str agent, struc
 	if (e != OK)
 		return e;
 	if (l.wait_until > now())
-		return fault_add(f, STR("password"), str_fmt(a, "was wrong several times; wait %lld seconds", (long long)((l.wait_until - now()) / 1000 + 1)),
-			STR("or ask your administrator for a new link"));
+		return fault_add(f, STR("password"),
+		        str_fmt(a, "was wrong several times; wait %lld seconds",
+		                (long long)((l.wait_until - now()) / 1000 + 1)),
+		        STR("or ask your administrator for a new link"));
 	good = password.n <= 200 && verify(a, &l, password);
 	e = count_result(d, a, &l, good);
 	if (e != OK)
 		return e;
 	if (!good)
-		return fault_add(f, STR("password"), STR("does not go with this e-mail"), STR("try again, or ask your administrator for a new link"));
+		return fault_add(f, STR("password"), STR("does not go with this e-mail"),
+		        STR("try again, or ask your administrator for a new link"));
 	return session_open(d, a, l.login, 0, agent, ret_secret);
 }
 
@@ -270,7 +286,8 @@ close_sessions(struct conn *c, struct arena *a, void *what)
 	(void)a;
 	if (w->session)
 		return db_exec(c, "delete from session where id = $1", DB_ARGS(DB_I(w->session)), NULL);
-	return db_exec(c, "delete from session where login_id = $1 and id <> $2", DB_ARGS(DB_I(w->login), DB_I(w->but)), NULL);
+	return db_exec(
+	        c, "delete from session where login_id = $1 and id <> $2", DB_ARGS(DB_I(w->login), DB_I(w->but)), NULL);
 }
 
 enum err
@@ -298,10 +315,12 @@ actor_fill(struct conn *c, struct arena *a, struct actor *who)
 {
 	struct rows rows;
 	enum err e = db_query(c, a,
-		"select o.name, o.currency, o.zone, o.profile, o.as_of, o.sample, o.head, p.name,"
-		" exists (select 1 from line l where l.org_id = $1 and l.above = $2 and l.depth = 1 and l.to_day is null)"
-		" from company o left join person p on p.org_id = o.org_id and p.id = $2 where o.org_id = $1 and o.id = $1",
-		DB_ARGS(DB_I(who->org), DB_I(who->person)), &rows);
+	        "select o.name, o.currency, o.zone, o.profile, o.as_of, o.sample, o.head, p.name,"
+	        " exists (select 1 from line l where l.org_id = $1 and l.above = $2 and l.depth = 1 and l.to_day is "
+	        "null)"
+	        " from company o left join person p on p.org_id = o.org_id and p.id = $2 where o.org_id = $1 and o.id "
+	        "= $1",
+	        DB_ARGS(DB_I(who->org), DB_I(who->person)), &rows);
 
 	if (e != OK)
 		return e;
@@ -333,11 +352,12 @@ actor_of_session(struct conn *c, struct arena *a, str secret, struct actor *ret,
 	if (secret.n != 43)
 		return ERR_SIGNED_OUT;
 	e = db_query(c, a,
-		"select s.id, s.login_id, s.org_id, s.csrf, s.idle_until, m.person, m.admin, m.keys_off, m.theme, l.email"
-		" from session s join login l on l.id = s.login_id and l.disabled_at is null"
-		" join membership m on m.login_id = s.login_id and m.org_id = s.org_id and m.ended_at is null"
-		" where s.hash = $1 and s.end_at > $2 and s.idle_until > $2",
-		DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(at)), &rows);
+	        "select s.id, s.login_id, s.org_id, s.csrf, s.idle_until, m.person, m.admin, m.keys_off, m.theme, "
+	        "l.email"
+	        " from session s join login l on l.id = s.login_id and l.disabled_at is null"
+	        " join membership m on m.login_id = s.login_id and m.org_id = s.org_id and m.ended_at is null"
+	        " where s.hash = $1 and s.end_at > $2 and s.idle_until > $2",
+	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(at)), &rows);
 	if (e != OK)
 		return e;
 	if (!db_next(&rows)) {
@@ -375,13 +395,14 @@ touch(struct conn *c, struct arena *a, void *what)
 
 	(void)a;
 	return db_exec(c, "update session set idle_until = $2, seen_day = $3 where hash = $1",
-		DB_ARGS(DB_T(w->hash), DB_I(w->until), DB_T(w->day)), NULL);
+	        DB_ARGS(DB_T(w->hash), DB_I(w->until), DB_T(w->day)), NULL);
 }
 
 enum err
 session_touch(struct db *d, struct arena *a, str secret)
 {
-	struct touch_work w = { secret_hash(a, secret), now() + SESSION_IDLE_MS, day_iso(a, zone_day(zone_utc(), now())) };
+	struct touch_work w = { secret_hash(a, secret), now() + SESSION_IDLE_MS,
+		day_iso(a, zone_day(zone_utc(), now())) };
 	return db_write(d, a, touch, &w);
 }
 
@@ -396,11 +417,12 @@ link_make(struct conn *c, struct arena *a, struct link *l, str *ret_secret)
 	l->link = id_new();
 	l->made_at = now();
 	e = db_exec(c,
-		"insert into link (hash, id, org_id, kind, login_id, person, target, made_by, made_at, end_at, many)"
-		" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-		DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(l->link), DB_I(l->org), DB_T(l->kind), DB_REF(l->login), DB_REF(l->person),
-			DB_REF(l->target), DB_REF(l->made_by), DB_I(l->made_at), DB_I(l->end_at), DB_I(l->many)),
-		NULL);
+	        "insert into link (hash, id, org_id, kind, login_id, person, target, made_by, made_at, end_at, many)"
+	        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(l->link), DB_I(l->org), DB_T(l->kind), DB_REF(l->login),
+	                DB_REF(l->person), DB_REF(l->target), DB_REF(l->made_by), DB_I(l->made_at), DB_I(l->end_at),
+	                DB_I(l->many)),
+	        NULL);
 	if (e == OK)
 		*ret_secret = secret;
 	return e;
@@ -415,15 +437,16 @@ link_find(struct conn *c, struct arena *a, str secret, struct link *ret)
 	if (secret.n != 43)
 		return ERR_ABSENT;
 	e = db_query(c, a,
-		"select id, org_id, login_id, person, target, made_by, kind, made_at, end_at, used_at, many from link"
-		" where hash = $1 and end_at > $2 and (many = 1 or used_at is null)",
-		DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &rows);
+	        "select id, org_id, login_id, person, target, made_by, kind, made_at, end_at, used_at, many from link"
+	        " where hash = $1 and end_at > $2 and (many = 1 or used_at is null)",
+	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &rows);
 	if (e != OK)
 		return e;
 	bool there = db_next(&rows);
 	if (there)
-		*ret = (struct link){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3), db_int(&rows, 4),
-			db_int(&rows, 5), db_text(&rows, 6), db_int(&rows, 7), db_int(&rows, 8), db_int(&rows, 9), db_int(&rows, 10) != 0 };
+		*ret = (struct link){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3),
+			db_int(&rows, 4), db_int(&rows, 5), db_text(&rows, 6), db_int(&rows, 7), db_int(&rows, 8),
+			db_int(&rows, 9), db_int(&rows, 10) != 0 };
 	e = db_end(&rows);
 	return e != OK ? e : there ? OK : ERR_ABSENT;
 }
@@ -432,8 +455,9 @@ enum err
 link_use(struct conn *c, struct arena *a, str secret)
 {
 	int64_t n = 0;
-	enum err e = db_exec(c, "update link set used_at = $2 where hash = $1 and end_at > $2 and (many = 1 or used_at is null)",
-		DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &n);
+	enum err e = db_exec(c,
+	        "update link set used_at = $2 where hash = $1 and end_at > $2 and (many = 1 or used_at is null)",
+	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &n);
 
 	return e != OK ? e : n ? OK : ERR_ABSENT;
 }
@@ -441,8 +465,13 @@ link_use(struct conn *c, struct arena *a, str secret)
 enum err
 actor_of_link(struct conn *c, struct arena *a, const struct link *l, struct actor *ret)
 {
-	struct actor who = { .via = VIA_LINK, .org = l->org, .login = l->login, .person = l->person, .link_target = l->target,
-		.link_kind = l->kind, .as_of = DAY_NONE };
+	struct actor who = { .via = VIA_LINK,
+		.org = l->org,
+		.login = l->login,
+		.person = l->person,
+		.link_target = l->target,
+		.link_kind = l->kind,
+		.as_of = DAY_NONE };
 	enum err e = actor_fill(c, a, &who);
 
 	if (e == OK)
@@ -465,10 +494,11 @@ token_make(struct conn *c, struct arena *a, id org, id login, str name, str scop
 	str secret = secret_new(a);
 	str whole = str_fmt(a, "ride_%.*s%.*s", STR_ARG(secret), STR_ARG(checksum(a, secret)));
 	enum err e = db_exec(c,
-		"insert into token (hash, id, org_id, login_id, name, scopes, made_at, end_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-		DB_ARGS(DB_T(secret_hash(a, whole)), DB_I(id_new()), DB_I(org), DB_I(login), DB_T(name), DB_T(scopes), DB_I(now()),
-			DB_REF(end_at)),
-		NULL);
+	        "insert into token (hash, id, org_id, login_id, name, scopes, made_at, end_at) values ($1, $2, $3, $4, "
+	        "$5, $6, $7, $8)",
+	        DB_ARGS(DB_T(secret_hash(a, whole)), DB_I(id_new()), DB_I(org), DB_I(login), DB_T(name), DB_T(scopes),
+	                DB_I(now()), DB_REF(end_at)),
+	        NULL);
 
 	if (e == OK)
 		*ret_secret = whole;
@@ -483,14 +513,14 @@ actor_of_token(struct conn *c, struct arena *a, str secret, struct actor *ret)
 	enum err e;
 
 	if (secret.n != 54 || !str_starts(secret, STR("ride_")) ||
-		!str_eq(str_from(secret, 48), checksum(a, str_first(str_from(secret, 5), 43))))
+	        !str_eq(str_from(secret, 48), checksum(a, str_first(str_from(secret, 5), 43))))
 		return ERR_SIGNED_OUT;
 	e = db_query(c, a,
-		"select t.org_id, t.login_id, t.scopes, m.person, m.admin, l.email from token t"
-		" join login l on l.id = t.login_id and l.disabled_at is null"
-		" join membership m on m.login_id = t.login_id and m.org_id = t.org_id and m.ended_at is null"
-		" where t.hash = $1 and t.revoked_at is null and (t.end_at is null or t.end_at > $2)",
-		DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &rows);
+	        "select t.org_id, t.login_id, t.scopes, m.person, m.admin, l.email from token t"
+	        " join login l on l.id = t.login_id and l.disabled_at is null"
+	        " join membership m on m.login_id = t.login_id and m.org_id = t.org_id and m.ended_at is null"
+	        " where t.hash = $1 and t.revoked_at is null and (t.end_at is null or t.end_at > $2)",
+	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &rows);
 	if (e != OK)
 		return e;
 	bool there = db_next(&rows);
@@ -521,8 +551,9 @@ actor_of_command(struct conn *c, struct arena *a, struct actor *ret)
 	struct rows rows;
 	bool there;
 	enum err e = db_query(c, a,
-		"select m.org_id, m.login_id, m.person, l.email from membership m join login l on l.id = m.login_id"
-		" where m.admin = 1 and m.ended_at is null order by m.made_at, m.login_id limit 1", DB_NO_ARGS, &rows);
+	        "select m.org_id, m.login_id, m.person, l.email from membership m join login l on l.id = m.login_id"
+	        " where m.admin = 1 and m.ended_at is null order by m.made_at, m.login_id limit 1",
+	        DB_NO_ARGS, &rows);
 
 	if (e != OK)
 		return e;
@@ -556,15 +587,20 @@ insert_reading(struct conn *c, struct arena *a, void *what)
 	struct reading_work *w = what;
 	int64_t there;
 	enum err e = db_one_int(c,
-		"select 1 from reading where org_id = $1 and about = $2 and reader = $3 and record = $4 and row_id = $5 and on_day = $6",
-		DB_ARGS(DB_I(w->org), DB_I(w->about), DB_I(w->reader), DB_T(w->record), DB_I(w->row), DB_T(w->day)), &there);
+	        "select 1 from reading where org_id = $1 and about = $2 and reader = $3 and record = $4 and row_id = "
+	        "$5 and on_day = $6",
+	        DB_ARGS(DB_I(w->org), DB_I(w->about), DB_I(w->reader), DB_T(w->record), DB_I(w->row), DB_T(w->day)),
+	        &there);
 
 	(void)a;
 	if (e != ERR_ABSENT)
 		return e;
-	return db_exec(c, "insert into reading (org_id, id, reader, about, record, row_id, on_day, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-		DB_ARGS(DB_I(w->org), DB_I(id_new()), DB_I(w->reader), DB_I(w->about), DB_T(w->record), DB_I(w->row), DB_T(w->day), DB_I(now())),
-		NULL);
+	return db_exec(c,
+	        "insert into reading (org_id, id, reader, about, record, row_id, on_day, at) values ($1, $2, $3, $4, "
+	        "$5, $6, $7, $8)",
+	        DB_ARGS(DB_I(w->org), DB_I(id_new()), DB_I(w->reader), DB_I(w->about), DB_T(w->record), DB_I(w->row),
+	                DB_T(w->day), DB_I(now())),
+	        NULL);
 }
 
 enum err

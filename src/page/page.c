@@ -31,8 +31,9 @@ page_done(struct request *r, id set, str to)
 
 	if (!set)
 		return page_go(r, to);
-	return page_go(r, str_fmt(r->arena, "%.*s%sdone=%.*s%s%.*s", STR_ARG(head), str_find_byte(head, '?') == SIZE_MAX ? "?" : "&",
-				  STR_ARG(id_text(r->arena, set)), has_fragment ? "#" : "", STR_ARG(fragment)));
+	return page_go(r, str_fmt(r->arena, "%.*s%sdone=%.*s%s%.*s", STR_ARG(head),
+	                          str_find_byte(head, '?') == SIZE_MAX ? "?" : "&", STR_ARG(id_text(r->arena, set)),
+	                          has_fragment ? "#" : "", STR_ARG(fragment)));
 }
 
 void
@@ -67,7 +68,8 @@ page_id_param(const struct request *r, const char *name)
 	return id_parse(page_param(r, name), &i) ? i : 0;
 }
 
-/* What people type for a day: 2026-02-28, 28.2.2026, today, tomorrow. Slashes are left alone: nobody knows their order. */
+/* What people type for a day: 2026-02-28, 28.2.2026, today, tomorrow. Slashes are left alone: nobody knows their order.
+ */
 static bool
 typed_day(str s, day today, day *ret)
 {
@@ -82,7 +84,8 @@ typed_day(str s, day today, day *ret)
 		return true;
 	if (!str_cut(s, '.', &a, &rest) || !str_cut(rest, '.', &b, &c))
 		return false;
-	if (!str_to_i64(str_trim(a), &d) || !str_to_i64(str_trim(b), &m) || !str_to_i64(str_trim(c), &y) || y < 1900 || y > 2200)
+	if (!str_to_i64(str_trim(a), &d) || !str_to_i64(str_trim(b), &m) || !str_to_i64(str_trim(c), &y) || y < 1900 ||
+	        y > 2200)
 		return false;
 	*ret = day_of((int)y, m > 0 && m < 13 ? (int)m : 0, d > 0 && d < 32 ? (int)d : 0);
 	return day_is(*ret);
@@ -97,8 +100,9 @@ page_day_field(struct request *r, const char *name, bool required)
 	if (!typed.n && required)
 		fault_add(&r->faults, str_of(name), STR("is missing"), STR("choose a day"));
 	else if (typed.n && !typed_day(typed, r->today, &d))
-		fault_add(&r->faults, str_of(name), str_fmt(r->arena, "“%.*s” is not a day", STR_ARG(str_first(typed, 40))),
-			STR("write it as 2026-02-28 or 28.2.2026"));
+		fault_add(&r->faults, str_of(name),
+		        str_fmt(r->arena, "“%.*s” is not a day", STR_ARG(str_first(typed, 40))),
+		        STR("write it as 2026-02-28 or 28.2.2026"));
 	return d;
 }
 
@@ -127,8 +131,9 @@ fill_amount(struct request *r, const struct record *rec, const struct field *f, 
 	if (money_parse(typed, str_z(r->arena, code), 0, &minor))
 		*(int64_t *)(void *)((char *)object + f->at) = minor;
 	else
-		fault_add(&r->faults, str_of(f->name), str_fmt(r->arena, "“%.*s” is not an amount", STR_ARG(str_first(typed, 40))),
-			STR("write it as 12500 or 12,500.00"));
+		fault_add(&r->faults, str_of(f->name),
+		        str_fmt(r->arena, "“%.*s” is not an amount", STR_ARG(str_first(typed, 40))),
+		        STR("write it as 12500 or 12,500.00"));
 }
 
 static void
@@ -147,10 +152,12 @@ fill_one(struct request *r, const struct record *rec, const struct field *f, voi
 		if (id_parse(typed, &i))
 			*(id *)(void *)((char *)object + f->at) = i;
 		else
-			fault_add(&r->faults, str_of(f->name), STR("is not on the list"), STR("choose one from the list"));
+			fault_add(&r->faults, str_of(f->name), STR("is not on the list"),
+			        STR("choose one from the list"));
 	} else if (!field_set_text(f, object, typed)) {
-		fault_add(&r->faults, str_of(f->name), str_fmt(r->arena, "“%.*s” does not fit here", STR_ARG(str_first(typed, 40))),
-			f->kind == F_INT ? STR("write a whole number") : STR("choose one from the list"));
+		fault_add(&r->faults, str_of(f->name),
+		        str_fmt(r->arena, "“%.*s” does not fit here", STR_ARG(str_first(typed, 40))),
+		        f->kind == F_INT ? STR("write a whole number") : STR("choose one from the list"));
 	}
 }
 
@@ -170,11 +177,16 @@ page_fill(struct request *r, const struct record *rec, const char *fields, void 
 }
 
 enum err
-page_change_as(struct request *r, const struct grant *g, str reason, enum err (*fn)(struct change *c, void *what), void *what,
-	id *ret_set)
+page_change_as(struct request *r, const struct grant *g, str reason, enum err (*fn)(struct change *c, void *what),
+        void *what, id *ret_set)
 {
-	struct change_work w = { .grant = g, .reason = reason, .idem = page_field(r, "idem"), .kind = CHANGE_EDIT, .faults = &r->faults,
-		.fn = fn, .what = what };
+	struct change_work w = { .grant = g,
+		.reason = reason,
+		.idem = page_field(r, "idem"),
+		.kind = CHANGE_EDIT,
+		.faults = &r->faults,
+		.fn = fn,
+		.what = what };
 	enum err e = change_run(r->db, r->arena, &w);
 
 	if (e != OK)
@@ -264,7 +276,7 @@ void
 tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
 {
 	str sql = str_fmt(r->arena, "select id, name from %s where org_id = $1 order by %s limit 2000", table,
-		strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "position, id" : "name, id");
+	        strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "position, id" : "name, id");
 	struct rows rows;
 
 	if (none)

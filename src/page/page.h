@@ -1,5 +1,5 @@
-/* What a page of an area is given and gives: the request after every check, routes with their policy, the shell, flashes.
-   What it is not for: the way of a request (app/request.c) or the meaning of any page (areas/). */
+/* What a page of an area is given and gives: the request after every check, routes with their policy, the shell,
+   flashes. What it is not for: the way of a request (app/request.c) or the meaning of any page (areas/). */
 #ifndef PAGE_PAGE_H
 #define PAGE_PAGE_H
 
@@ -25,12 +25,12 @@ struct request;
 
 struct route {
 	enum http_method method;
-	const char *path;   /* ":" stands for an id, "*" for a word; up to four */
+	const char *path; /* ":" stands for an id, "*" for a word; up to four */
 	enum policy policy;
 	enum err (*fn)(struct request *r);
-	const char *nav;    /* the navigation entry it belongs to: "board" …; NULL: none */
-	const char *what;   /* for the rights matrix and the palette: "Move a deal" */
-	bool any_kind;      /* takes bodies that are no form (uploads in slices) */
+	const char *nav;  /* the navigation entry it belongs to: "board" …; NULL: none */
+	const char *what; /* for the rights matrix and the palette: "Move a deal" */
+	bool any_kind;    /* takes bodies that are no form (uploads in slices) */
 };
 
 struct request {
@@ -38,19 +38,19 @@ struct request {
 	struct http_response *answer;
 	struct arena *arena;
 	struct db *db;
-	struct conn *conn;       /* a snapshot for reading; page_change moves it forward after a write */
+	struct conn *conn; /* a snapshot for reading; page_change moves it forward after a write */
 	const struct route *route;
 	struct actor actor;
 	struct grant grant;
-	id ids[4];               /* of the path, in order */
+	id ids[4]; /* of the path, in order */
 	str words[4];
-	struct faults faults;    /* what is wrong with what was typed: shown at the fields */
-	struct view view;        /* where templates write */
-	day today;               /* the company's, or its reading day, or ?as_of= */
-	bool as_of;              /* read as of another day than the clock's */
-	id done;                 /* the change set to offer undo for */
-	bool narrow;             /* the head was that of a page without navigation */
-	str secret;              /* of the link or session */
+	struct faults faults; /* what is wrong with what was typed: shown at the fields */
+	struct view view;     /* where templates write */
+	day today;            /* the company's, or its reading day, or ?as_of= */
+	bool as_of;           /* read as of another day than the clock's */
+	id done;              /* the change set to offer undo for */
+	bool narrow;          /* the head was that of a page without navigation */
+	str secret;           /* of the link or session */
 	const struct page_env *env;
 };
 
@@ -60,7 +60,7 @@ struct page_env {
 	struct http_server *server;
 	const struct route *routes; /* all, ended by a NULL path */
 	str version, assets_tag;
-	str base;                   /* http://127.0.0.1:8080, for links that are copied */
+	str base; /* http://127.0.0.1:8080, for links that are copied */
 };
 
 /* ---- answering ---- */
@@ -73,8 +73,8 @@ struct page {
 	str subtitle;
 	const struct crumb *crumbs;
 	size_t n_crumbs;
-	bool narrow;    /* sign-in, link pages: no navigation */
-	bool bare_title;/* the page writes its h1 itself */
+	bool narrow;        /* sign-in, link pages: no navigation */
+	bool bare_title;    /* the page writes its h1 itself */
 	str next, previous; /* J and K on a record */
 };
 void page_head(struct request *r, const struct page *p);
@@ -91,27 +91,29 @@ void page_type(struct request *r, str content_type);
 /* ---- asking ---- */
 str page_param(const struct request *r, const char *name);
 str page_field(const struct request *r, const char *name);
-id page_id_field(const struct request *r, const char *name);  /* 0: absent or no id */
+id page_id_field(const struct request *r, const char *name);            /* 0: absent or no id */
 day page_day_field(struct request *r, const char *name, bool required); /* a fault at the field when it is no day */
 id page_id_param(const struct request *r, const char *name);
 /* Hidden fields every form carries: the csrf token and an idempotency key. */
 void page_form_hidden(struct request *r);
 
-/* Fills the record's named fields (blank-separated) from the form, normalising what people type (amounts, days, ids); faults at
-   the fields. Fields that the form does not have stay. */
+/* Fills the record's named fields (blank-separated) from the form, normalising what people type (amounts, days, ids);
+   faults at the fields. Fields that the form does not have stay. */
 enum err page_fill(struct request *r, const struct record *rec, const char *fields, void *object);
 
 /* ---- changing ---- */
-/* fn in a change set under the request's grant; the form's idempotency key makes a second submit answer as the first. Afterwards
-   r->conn reads what was written. */
-enum err page_change(struct request *r, str reason, enum err (*fn)(struct change *c, void *what), void *what, id *ret_set);
+/* fn in a change set under the request's grant; the form's idempotency key makes a second submit answer as the first.
+   Afterwards r->conn reads what was written. */
+enum err page_change(
+        struct request *r, str reason, enum err (*fn)(struct change *c, void *what), void *what, id *ret_set);
 /* As a job under a named reason: for what follows from somebody's act but is not theirs to write. */
-enum err page_change_as(struct request *r, const struct grant *g, str reason, enum err (*fn)(struct change *c, void *what), void *what,
-	id *ret_set);
+enum err page_change_as(struct request *r, const struct grant *g, str reason,
+        enum err (*fn)(struct change *c, void *what), void *what, id *ret_set);
 /* One record saved as it stands in the form. */
 enum err page_save(struct request *r, str reason, const struct record *rec, void *object, id *ret_set);
 
-/* For templates: {% call icon(r, STR("check")) %}, {% call hidden(r) %}, {% call error_at(r, "due") %} under a field. */
+/* For templates: {% call icon(r, STR("check")) %}, {% call hidden(r) %}, {% call error_at(r, "due") %} under a field.
+ */
 void tpl_icon(struct view *view, const struct request *r, str name);
 void tpl_hidden(struct view *view, struct request *r);
 void tpl_error_at(struct view *view, const struct request *r, const char *place);

@@ -44,8 +44,8 @@ fill_navigation(struct request *r, struct shell *s)
 		bool here = r->route && r->route->nav && strcmp(r->route->nav, places[i].nav) == 0;
 		if (!shown(&r->actor, places[i].policy))
 			continue;
-		g->links[g->n++] = (struct shell_link){ str_of(places[i].label), str_of(places[i].href), str_of(places[i].icon),
-			str_of(places[i].key), here };
+		g->links[g->n++] = (struct shell_link){ str_of(places[i].label), str_of(places[i].href),
+			str_of(places[i].icon), str_of(places[i].key), here };
 	}
 	for (size_t i = 0; i < s->groups[0].n && s->n_quick < 4; i++)
 		if (i != 2)
@@ -79,7 +79,7 @@ fill_done(struct request *r, struct shell *s)
 	if (!r->done || !r->conn || !r->actor.login)
 		return;
 	if (db_query(r->conn, r->arena, "select reason from change_set where org_id = $1 and id = $2 and login = $3",
-		    DB_ARGS(DB_I(r->actor.org), DB_I(r->done), DB_I(r->actor.login)), &rows) != OK)
+	            DB_ARGS(DB_I(r->actor.org), DB_I(r->done), DB_I(r->actor.login)), &rows) != OK)
 		return;
 	if (db_next(&rows)) {
 		s->done = id_text(r->arena, r->done);

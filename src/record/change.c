@@ -22,7 +22,8 @@ static enum err
 company_day(struct conn *c, struct arena *a, id org, instant at, day *ret)
 {
 	struct rows rows;
-	enum err e = db_query(c, a, "select zone, as_of from company where org_id = $1 and id = $1", DB_ARGS(DB_I(org)), &rows);
+	enum err e = db_query(
+	        c, a, "select zone, as_of from company where org_id = $1 and id = $1", DB_ARGS(DB_I(org)), &rows);
 
 	*ret = zone_day(zone_utc(), at);
 	if (e != OK)
@@ -40,18 +41,26 @@ static enum err
 find_idem(struct change *c)
 {
 	return db_one_int(c->conn, "select id from change_set where org_id = $1 and login = $2 and idem = $3",
-		DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->login), DB_T(c->idem)), &c->set);
+	        DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->login), DB_T(c->idem)), &c->set);
 }
 
 enum err
-change_open(struct conn *conn, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason, str idem,
-	struct faults *f, struct change *ret)
+change_open(struct conn *conn, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason,
+        str idem, struct faults *f, struct change *ret)
 {
 	enum err e;
 
 	grant_assert(g);
-	*ret = (struct change){ .conn = conn, .arena = a, .grant = g, .faults = f, .kind = kind, .of = of, .reason = reason,
-		.idem = idem, .at = now(), .set = id_new() };
+	*ret = (struct change){ .conn = conn,
+		.arena = a,
+		.grant = g,
+		.faults = f,
+		.kind = kind,
+		.of = of,
+		.reason = reason,
+		.idem = idem,
+		.at = now(),
+		.set = id_new() };
 	e = company_day(conn, a, g->org, ret->at, &ret->today);
 	if (e != OK || !idem.n)
 		return e;
@@ -63,8 +72,12 @@ void
 change_push(struct change *c, const struct record *r, id row, str field, str before, str after)
 {
 	arena_grow(c->arena, c->lines, c->n_lines, c->cap_lines);
-	c->lines[c->n_lines++] = (struct change_line){ .record = r->name, .row = row, .field = field, .before = before,
-		.after = after, .effective = c->effective ? c->effective : c->at };
+	c->lines[c->n_lines++] = (struct change_line){ .record = r->name,
+		.row = row,
+		.field = field,
+		.before = before,
+		.after = after,
+		.effective = c->effective ? c->effective : c->at };
 	c->n++;
 }
 
@@ -146,12 +159,13 @@ write_header(struct change *c)
 	str digest = change_digest(c->arena, c->set, c->at, salt, c->lines, c->n_lines);
 
 	return db_exec(c->conn,
-		"insert into change_set (org_id, id, at, login, person, kind, of_id, reason, idem, n, salt, digest)"
-		" values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-		DB_ARGS(DB_I(g->org), DB_I(c->set), DB_I(c->at), DB_I(g->login), DB_REF(g->person),
-			DB_T(str_of(kind_names[c->kind])), DB_REF(c->of), c->reason.n ? DB_T(c->reason) : DB_T(str_of(g->reason)),
-			c->idem.n ? DB_T(c->idem) : DB_NULL_, DB_I((int64_t)c->n_lines), DB_T(salt), DB_T(digest)),
-		NULL);
+	        "insert into change_set (org_id, id, at, login, person, kind, of_id, reason, idem, n, salt, digest)"
+	        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+	        DB_ARGS(DB_I(g->org), DB_I(c->set), DB_I(c->at), DB_I(g->login), DB_REF(g->person),
+	                DB_T(str_of(kind_names[c->kind])), DB_REF(c->of),
+	                c->reason.n ? DB_T(c->reason) : DB_T(str_of(g->reason)), c->idem.n ? DB_T(c->idem) : DB_NULL_,
+	                DB_I((int64_t)c->n_lines), DB_T(salt), DB_T(digest)),
+	        NULL);
 }
 
 static struct db_value
@@ -188,8 +202,8 @@ change_close(struct change *c)
 		v[at++] = text_or_null(l->after);
 		v[at++] = DB_I(l->effective);
 	}
-	return db_insert_many(c->conn, "change_line", "org_id, set_id, n, record, row_id, field, before_, after_, effective", 9, v,
-		c->n_lines);
+	return db_insert_many(c->conn, "change_line",
+	        "org_id, set_id, n, record, row_id, field, before_, after_, effective", 9, v, c->n_lines);
 }
 
 static enum err
@@ -236,8 +250,9 @@ static enum err
 chain_head(struct conn *c, struct arena *a, id org, int64_t *ret_seq, str *ret_chain)
 {
 	struct rows rows;
-	enum err e = db_query(c, a, "select seq, chain from change_set where org_id = $1 and seq is not null order by seq desc limit 1",
-		DB_ARGS(DB_I(org)), &rows);
+	enum err e = db_query(c, a,
+	        "select seq, chain from change_set where org_id = $1 and seq is not null order by seq desc limit 1",
+	        DB_ARGS(DB_I(org)), &rows);
 
 	*ret_seq = 0;
 	*ret_chain = (str){ 0 };
@@ -266,7 +281,7 @@ seal_list(struct conn *c, struct arena *a, const struct unsealed *u, size_t n)
 		seq++;
 		chain = change_chain(a, chain, seq, u[i].digest);
 		e = db_exec(c, "update change_set set seq = $3, chain = $4 where org_id = $1 and id = $2",
-			DB_ARGS(DB_I(org), DB_I(u[i].set), DB_I(seq), DB_T(chain)), NULL);
+		        DB_ARGS(DB_I(org), DB_I(u[i].set), DB_I(seq), DB_T(chain)), NULL);
 	}
 	return e;
 }
@@ -283,12 +298,13 @@ seal(struct conn *c, struct arena *a, void *what)
 	w->n = 0;
 	if (!conn_is_lite(c)) {
 		int64_t held = 0;
-		e = db_one_int(c, "select case when pg_try_advisory_xact_lock(727464) then 1 else 0 end", DB_NO_ARGS, &held);
+		e = db_one_int(
+		        c, "select case when pg_try_advisory_xact_lock(727464) then 1 else 0 end", DB_NO_ARGS, &held);
 		if (e != OK || !held)
 			return e;
 	}
 	e = db_query(c, a, "select org_id, id, digest from change_set where seq is null order by org_id, id limit $1",
-		DB_ARGS(DB_I((int64_t)w->most)), &rows);
+	        DB_ARGS(DB_I((int64_t)w->most)), &rows);
 	if (e != OK)
 		return e;
 	while (n < w->most && db_next(&rows))

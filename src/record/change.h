@@ -8,7 +8,7 @@
 struct change_line {
 	const char *record;
 	id row;
-	str field;  /* "": created, "-": removed */
+	str field; /* "": created, "-": removed */
 	str before, after;
 	instant effective;
 };

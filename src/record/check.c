@@ -25,11 +25,14 @@ check_references(struct conn *c, struct arena *a, id org, const struct record *r
 		if (f->kind != F_REF)
 			continue;
 		const char *to = f->ref ? f->ref->table : r->table;
-		str sql = str_fmt(a, "select count(*) from %s t where t.org_id = $1 and t.%s is not null and not exists"
-				     " (select 1 from %s o where o.org_id = t.org_id and o.id = t.%s)", r->table, f->name, to, f->name);
+		str sql = str_fmt(a,
+		        "select count(*) from %s t where t.org_id = $1 and t.%s is not null and not exists"
+		        " (select 1 from %s o where o.org_id = t.org_id and o.id = t.%s)",
+		        r->table, f->name, to, f->name);
 		e = db_one_int(c, str_z(a, sql), DB_ARGS(DB_I(org)), &n);
 		if (e == OK && n)
-			check_say(a, ret, str_fmt(a, "%s.%s", r->table, f->name), str_fmt(a, "%lld rows point at a %s that is not there", (long long)n, to));
+			check_say(a, ret, str_fmt(a, "%s.%s", r->table, f->name),
+			        str_fmt(a, "%lld rows point at a %s that is not there", (long long)n, to));
 	}
 	return e;
 }
@@ -47,10 +50,12 @@ check_keys(struct conn *c, struct arena *a, id org, const struct record *r, stru
 		str sql = str_fmt(a, "select count(*) from %s where org_id = $1 and %s is null", r->table, f->name);
 		e = db_one_int(c, str_z(a, sql), DB_ARGS(DB_I(org)), &n);
 		if (e == OK && n)
-			check_say(a, ret, str_fmt(a, "%s.%s", r->table, f->name), str_fmt(a, "%lld rows lack a required value", (long long)n));
+			check_say(a, ret, str_fmt(a, "%s.%s", r->table, f->name),
+			        str_fmt(a, "%lld rows lack a required value", (long long)n));
 	}
 	if (e == OK)
-		e = db_one_int(c, str_z(a, str_fmt(a, "select count(*) from %s where org_id = $1", r->table)), DB_ARGS(DB_I(org)), &n);
+		e = db_one_int(c, str_z(a, str_fmt(a, "select count(*) from %s where org_id = $1", r->table)),
+		        DB_ARGS(DB_I(org)), &n);
 	ret->rows += n;
 	return e;
 }
@@ -68,15 +73,17 @@ load_header_lines(struct conn *c, struct arena *a, id org, id set, struct change
 	struct change_line *lines = NULL;
 	size_t n = 0, cap = 0;
 	struct rows rows;
-	enum err e = db_query(c, a, "select record, row_id, field, before_, after_, effective from change_line where org_id = $1 and set_id = $2 order by n",
-		DB_ARGS(DB_I(org), DB_I(set)), &rows);
+	enum err e = db_query(c, a,
+	        "select record, row_id, field, before_, after_, effective from change_line where org_id = $1 and "
+	        "set_id = $2 order by n",
+	        DB_ARGS(DB_I(org), DB_I(set)), &rows);
 
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
 		arena_grow(a, lines, n, cap);
-		lines[n++] = (struct change_line){ str_z(a, db_text_raw(&rows, 0)), db_int(&rows, 1), db_text(&rows, 2), db_text(&rows, 3),
-			db_text(&rows, 4), db_int(&rows, 5) };
+		lines[n++] = (struct change_line){ str_z(a, db_text_raw(&rows, 0)), db_int(&rows, 1), db_text(&rows, 2),
+			db_text(&rows, 3), db_text(&rows, 4), db_int(&rows, 5) };
 	}
 	*ret = lines;
 	*ret_n = n;
@@ -95,9 +102,10 @@ check_set(struct conn *c, id org, const struct header *h, struct arena *say, str
 	e = load_header_lines(c, &own, org, h->set, &lines, &n);
 	if (e == OK && n != (size_t)h->n)
 		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->set))),
-			str_fmt(say, "has %zu lines, its header says %lld", n, (long long)h->n));
+		        str_fmt(say, "has %zu lines, its header says %lld", n, (long long)h->n));
 	else if (e == OK && !h->erased && !str_eq(h->digest, change_digest(&own, h->set, h->at, h->salt, lines, n)))
-		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->set))), STR("does not match its digest: a line was altered"));
+		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->set))),
+		        STR("does not match its digest: a line was altered"));
 	arena_fini(&own);
 	return e;
 }
@@ -108,15 +116,16 @@ load_headers(struct conn *c, struct arena *a, id org, struct header **ret, size_
 	struct header *all = NULL;
 	size_t n = 0, cap = 0;
 	struct rows rows;
-	enum err e = db_query(c, a, "select id, seq, at, n, salt, digest, chain, erased from change_set where org_id = $1 order by seq, id",
-		DB_ARGS(DB_I(org)), &rows);
+	enum err e = db_query(c, a,
+	        "select id, seq, at, n, salt, digest, chain, erased from change_set where org_id = $1 order by seq, id",
+	        DB_ARGS(DB_I(org)), &rows);
 
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct header){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3), db_text(&rows, 4),
-			db_text(&rows, 5), db_text(&rows, 6), db_int(&rows, 7) != 0 };
+		all[n++] = (struct header){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3),
+			db_text(&rows, 4), db_text(&rows, 5), db_text(&rows, 6), db_int(&rows, 7) != 0 };
 	}
 	*ret = all;
 	*ret_n = n;
@@ -140,12 +149,14 @@ check_chain(struct conn *c, struct arena *a, id org, struct check_report *ret)
 			continue; /* the sealer has not come by yet */
 		if (h->seq != ++seq) {
 			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->set))),
-				str_fmt(a, "has number %lld where %lld was due: one was taken out", (long long)h->seq, (long long)seq));
+			        str_fmt(a, "has number %lld where %lld was due: one was taken out", (long long)h->seq,
+			                (long long)seq));
 			seq = h->seq;
 		}
 		chain = change_chain(a, chain, h->seq, h->digest);
 		if (!str_eq(chain, h->chain)) {
-			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->set))), STR("breaks the chain of digests"));
+			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->set))),
+			        STR("breaks the chain of digests"));
 			chain = h->chain;
 		}
 	}

@@ -37,8 +37,8 @@ record_load(struct conn *c, struct arena *a, const struct grant *g, const struct
 		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
 	}
 	may = grant_sql(a, g, r->matter, ACT_READ, persons ? str_z(a, aliased) : NULL);
-	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.id = $3 and $2 = $2%.*s", STR_ARG(columns),
-		r->table, STR_ARG(may));
+	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.id = $3 and $2 = $2%.*s",
+	        STR_ARG(columns), r->table, STR_ARG(may));
 	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(row)), &rows);
 	if (e != OK)
 		return e;
@@ -72,7 +72,9 @@ filter_value(struct arena *a, const struct filter *f)
 static void
 say_filter(struct query *q, const struct filter *f)
 {
-	static const char *const signs[] = { [OP_IS] = "=", [OP_NOT] = "<>", [OP_LEAST] = ">=", [OP_MOST] = "<=", [OP_HAS] = "like" };
+	static const char *const signs[] = {
+		[OP_IS] = "=", [OP_NOT] = "<>", [OP_LEAST] = ">=", [OP_MOST] = "<=", [OP_HAS] = "like"
+	};
 	const char *name = f->field->name;
 
 	if (f->op == OP_NONE || f->op == OP_ANY) {
@@ -81,7 +83,10 @@ say_filter(struct query *q, const struct filter *f)
 	}
 	int at = bind(q, filter_value(q->arena, f));
 	if (f->op == OP_BELOW)
-		say(q, str_fmt(q->arena, " and t.%s in (select b_.below from line b_ where b_.org_id = $1 and b_.above = $%d and b_.to_day is null)", name, at));
+		say(q, str_fmt(q->arena,
+		               " and t.%s in (select b_.below from line b_ where b_.org_id = $1 and b_.above = $%d and "
+		               "b_.to_day is null)",
+		               name, at));
 	else
 		say(q, str_fmt(q->arena, " and t.%s%s %s $%d", name, f->op == OP_HAS ? "_key" : "", signs[f->op], at));
 }
@@ -139,8 +144,8 @@ say_after(struct query *q, const struct list *l, str column)
 		return;
 	}
 	int64_t n = 0;
-	bool number = l->sort->kind == F_REF || l->sort->kind == F_MONEY || l->sort->kind == F_INT || l->sort->kind == F_INSTANT ||
-		      l->sort->kind == F_BOOL;
+	bool number = l->sort->kind == F_REF || l->sort->kind == F_MONEY || l->sort->kind == F_INT ||
+	              l->sort->kind == F_INSTANT || l->sort->kind == F_BOOL;
 	if (number && !str_to_i64(value, &n))
 		n = -9007199254740992;
 	int v = bind(q, number ? DB_I(n) : DB_T(value));
@@ -178,7 +183,7 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 	if (l.after.n)
 		say_after(&q, &l, column);
 	say(&q, str_fmt(a, " order by %.*s%s%s limit %zu", STR_ARG(column), l.descending ? " desc" : "",
-			l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "", limit + 1));
+	                l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "", limit + 1));
 	e = db_query(c, a, str_z(a, q.sql), q.values, q.n, &rows);
 	if (e != OK)
 		return e;
@@ -245,10 +250,11 @@ list_parse(struct arena *a, const struct record *r, str name, str value, struct 
 		return fault_add(f, name, STR("is no field to filter by"), STR("choose a field of the list"));
 	x.op = x.field->fold && !tail.n ? OP_HAS : OP_IS;
 	if (tail.n && !parse_op(tail, &x.op))
-		return fault_add(f, name, STR("has no such comparison"), STR("use is, not, least, most, has, none, any or below"));
+		return fault_add(f, name, STR("has no such comparison"),
+		        STR("use is, not, least, most, has, none, any or below"));
 	if (!filter_fits(a, r, &x))
 		return fault_add(f, name, str_fmt(a, "“%.*s” is no value of %s", STR_ARG(value), x.field->label),
-			STR("choose another value"));
+		        STR("choose another value"));
 	if (l->n_filters == sizeof l->filters / sizeof *l->filters)
 		return fault_add(f, name, STR("is one filter too many"), STR("at most twelve at once"));
 	l->filters[l->n_filters++] = x;
@@ -256,8 +262,8 @@ list_parse(struct arena *a, const struct record *r, str name, str value, struct 
 }
 
 enum err
-record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const char *field, str value,
-	void *ret)
+record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const char *field,
+        str value, void *ret)
 {
 	const struct field *f = record_field(r, str_of(field));
 	struct filter x = { .field = f, .op = OP_IS, .value = value };
@@ -267,7 +273,7 @@ record_find_by(struct conn *c, struct arena *a, const struct grant *g, const str
 	assert(f);
 	grant_assert(g);
 	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.%s = $2 order by t.id limit 1",
-		STR_ARG(record_columns(a, r, "t")), r->table, field);
+	        STR_ARG(record_columns(a, r, "t")), r->table, field);
 	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), filter_value(a, &x)), &rows);
 	if (e != OK)
 		return e;
@@ -279,8 +285,8 @@ record_find_by(struct conn *c, struct arena *a, const struct grant *g, const str
 }
 
 enum err
-record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql, const struct db_value *args, size_t n,
-	struct rows *ret)
+record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql, const struct db_value *args,
+        size_t n, struct rows *ret)
 {
 	struct db_value *all = arena_new(a, struct db_value, n + 2);
 
@@ -294,7 +300,7 @@ record_query(struct conn *c, struct arena *a, const struct grant *g, const char 
 
 enum err
 record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, size_t most,
-	struct event **ret, size_t *ret_n)
+        struct event **ret, size_t *ret_n)
 {
 	void *object = arena_alloc(a, r->size, _Alignof(max_align_t));
 	struct event *events = arena_new(a, struct event, most + 1);
@@ -305,22 +311,31 @@ record_history(struct conn *c, struct arena *a, const struct grant *g, const str
 	if (e != OK)
 		return e;
 	e = db_query(c, a,
-		"select s.id, s.at, l.effective, s.login, s.person, coalesce(p.name, ''), s.kind, l.field, l.before_, l.after_, s.reason"
-		" from change_line l join change_set s on s.org_id = l.org_id and s.id = l.set_id"
-		" left join person p on p.org_id = s.org_id and p.id = s.person"
-		" where l.org_id = $1 and l.row_id = $2 and l.record = $3 order by l.set_id desc, l.n limit $4",
-		DB_ARGS(DB_I(g->org), DB_I(row), DB_T(str_of(r->name)), DB_I((int64_t)most)), &rows);
+	        "select s.id, s.at, l.effective, s.login, s.person, coalesce(p.name, ''), s.kind, l.field, l.before_, "
+	        "l.after_, s.reason"
+	        " from change_line l join change_set s on s.org_id = l.org_id and s.id = l.set_id"
+	        " left join person p on p.org_id = s.org_id and p.id = s.person"
+	        " where l.org_id = $1 and l.row_id = $2 and l.record = $3 order by l.set_id desc, l.n limit $4",
+	        DB_ARGS(DB_I(g->org), DB_I(row), DB_T(str_of(r->name)), DB_I((int64_t)most)), &rows);
 	if (e != OK)
 		return e;
 	while (n < most && db_next(&rows)) {
 		struct event *v = &events[n++];
-		*v = (struct event){ .set = db_int(&rows, 0), .at = db_int(&rows, 1), .effective = db_int(&rows, 2),
-			.login = db_int(&rows, 3), .person = db_int(&rows, 4), .actor = db_text(&rows, 5),
-			.field = db_text(&rows, 7), .before = db_text(&rows, 8), .after = db_text(&rows, 9),
+		*v = (struct event){ .set = db_int(&rows, 0),
+			.at = db_int(&rows, 1),
+			.effective = db_int(&rows, 2),
+			.login = db_int(&rows, 3),
+			.person = db_int(&rows, 4),
+			.actor = db_text(&rows, 5),
+			.field = db_text(&rows, 7),
+			.before = db_text(&rows, 8),
+			.after = db_text(&rows, 9),
 			.reason = db_text(&rows, 10) };
 		str kind = db_text(&rows, 6);
-		v->kind = str_eq(kind, STR("edit")) ? CHANGE_EDIT : str_eq(kind, STR("import")) ? CHANGE_IMPORT
-			  : str_eq(kind, STR("undo")) ? CHANGE_UNDO : CHANGE_JOB;
+		v->kind = str_eq(kind, STR("edit"))     ? CHANGE_EDIT
+		          : str_eq(kind, STR("import")) ? CHANGE_IMPORT
+		          : str_eq(kind, STR("undo"))   ? CHANGE_UNDO
+		                                        : CHANGE_JOB;
 	}
 	*ret = events;
 	*ret_n = n;

@@ -38,7 +38,7 @@ enum field_kind {
 };
 
 struct choice {
-	const char *code;  /* stored; choices[0] is { "", "" }, the last is { NULL } */
+	const char *code; /* stored; choices[0] is { "", "" }, the last is { NULL } */
 	const char *label;
 };
 
@@ -50,10 +50,10 @@ struct field {
 	uint16_t at; /* offset in the struct */
 	const struct record *ref;
 	const struct choice *choices;
-	const char *hint;           /* under the field in forms */
+	const char *hint;            /* under the field in forms */
 	const char *const *synonyms; /* names that exports use for it, NULL-terminated, for --propose-map */
-	int most;                   /* letters at most; 0: 200, long text 16,384 */
-	int64_t least, greatest;    /* of numbers and amounts, when greatest is set */
+	int most;                    /* letters at most; 0: 200, long text 16,384 */
+	int64_t least, greatest;     /* of numbers and amounts, when greatest is set */
 	unsigned required : 1;
 	unsigned list : 1;   /* a column of the standard list and CSV */
 	unsigned filter : 1; /* lists may be filtered by it */
@@ -65,35 +65,41 @@ struct field {
 };
 
 /* The C type that each kind must have; checked by the compiler in FIELD. */
-#define C_TEXT    str
-#define C_LONG    str
-#define C_REF     int64_t
-#define C_MONEY   int64_t
-#define C_INT     int64_t
-#define C_DAY     day
-#define C_INSTANT int64_t
-#define C_BOOL    bool
-#define C_CHOICE  int
+#define C_TEXT                       str
+#define C_LONG                       str
+#define C_REF                        int64_t
+#define C_MONEY                      int64_t
+#define C_INT                        int64_t
+#define C_DAY                        day
+#define C_INSTANT                    int64_t
+#define C_BOOL                       bool
+#define C_CHOICE                     int
 #define FIELD_OK(type, member, KIND) (0 * sizeof(char[_Generic(((type *)0)->member, C_##KIND : 1, default : -1)]))
 #define FIELD(type, member, KIND, title, ...) \
-	{ .name = #member, .label = title, .kind = F_##KIND, .at = offsetof(type, member) + FIELD_OK(type, member, KIND), __VA_ARGS__ }
+	{ \
+		.name = #member, .label = title, .kind = F_##KIND, \
+		.at = offsetof(type, member) + FIELD_OK(type, member, KIND), __VA_ARGS__ \
+	}
 #define FIELDS(array) .fields = array, .n_fields = sizeof(array) / sizeof *(array)
 
 struct change;
 
 struct record {
-	const char *name;   /* "deal": in addresses, change sets, JSON */
-	const char *table;  /* "deal" */
+	const char *name;  /* "deal": in addresses, change sets, JSON */
+	const char *table; /* "deal" */
 	const char *label, *plural;
-	size_t size;        /* of the struct */
+	size_t size; /* of the struct */
 	const struct field *fields;
-	size_t n_fields;    /* at most 60 */
-	enum matter matter; /* O5's row for it */
-	const char *persons;/* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL: the company */
-	const char *const *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
-	const char *const *index;  /* "owner outcome closes_on" …: further indexes, each led by org_id */
+	size_t n_fields;     /* at most 60 */
+	enum matter matter;  /* O5's row for it */
+	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
+	                        the company */
+	const char *const
+	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
+	const char *const *index;        /* "owner outcome closes_on" …: further indexes, each led by org_id */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
-	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at creation. */
+	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at
+	 * creation. */
 	enum err (*derive)(struct change *c, const void *before, void *after);
 	/* Reads only: faults for what a single field cannot tell. after is NULL at removal. */
 	enum err (*check)(struct change *c, const void *before, const void *after, struct faults *f);
@@ -105,7 +111,7 @@ struct record {
 extern const struct record *const record_all[];
 /* Tables of areas that are no records (the line's closure, summaries), as DDL; app/ fills it, NULL-terminated. */
 extern const char *const record_extra_schema[];
-const struct record *record_find(str name);          /* NULL: no such record */
+const struct record *record_find(str name); /* NULL: no such record */
 const struct field *record_field(const struct record *r, str name);
 /* All fields at their none. */
 void record_init(const struct record *r, void *ret);
@@ -145,30 +151,31 @@ struct list {
 	size_t n_filters;
 	const struct field *sort; /* NULL: newest first */
 	bool descending;
-	int limit;      /* rows wanted; 0: 50 */
-	str after;      /* keyset: what list_result.next said; empty: the first page */
+	int limit; /* rows wanted; 0: 50 */
+	str after; /* keyset: what list_result.next said; empty: the first page */
 };
 
 struct list_result {
 	void *rows; /* n structs of record->size, one after another */
 	size_t n;
-	str next;   /* empty: no more */
+	str next; /* empty: no more */
 };
 
-enum err record_list(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, struct list_result *ret);
+enum err record_list(
+        struct conn *c, struct arena *a, const struct grant *g, const struct list *l, struct list_result *ret);
 /* Count under the same filters and the same rights. */
 enum err record_count(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t *ret);
 /* "name=x&stage=y&closes_on.most=2026-12-31" pairs → filters; unknown names are faults. */
 enum err list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f);
 /* One row by a unique or any field, in the company, without regard to reach: for hooks and imports (grant_all). */
-enum err record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const char *field,
-	str value, void *ret);
+enum err record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r,
+        const char *field, str value, void *ret);
 /* For named statements that select r's columns: "d.id, d.version, d.edited, d.name, …" and the way back. */
 str record_columns(struct arena *a, const struct record *r, const char *alias);
 int record_read(const struct rows *rows, const struct record *r, int from_column, void *ret); /* next column */
 /* A named statement with {may:…} expanded; args are from $3 on: $1 company and $2 person are put before them. */
-enum err record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql, const struct db_value *args,
-	size_t n, struct rows *ret);
+enum err record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql,
+        const struct db_value *args, size_t n, struct rows *ret);
 
 /* ---- writing: change sets (D4, I4a) ---- */
 enum change_kind { CHANGE_EDIT, CHANGE_IMPORT, CHANGE_UNDO, CHANGE_JOB };
@@ -180,28 +187,28 @@ struct change {
 	struct faults *faults;
 	id set;
 	enum change_kind kind;
-	id of;       /* import or change set undone */
+	id of; /* import or change set undone */
 	str reason;
-	instant at;  /* recorded */
-	day today;   /* of the company */
+	instant at;        /* recorded */
+	day today;         /* of the company */
 	instant effective; /* of the rows saved next; 0: at */
-	size_t n;    /* changed fields and created rows so far */
+	size_t n;          /* changed fields and created rows so far */
 	struct change_line *lines;
 	size_t n_lines, cap_lines;
 	str idem;
 	bool closed;
 };
 
-/* Opens a change set in the transaction of conn. today: DAY_NONE takes the company's. When idem is not empty and was used
-   before by this login: ERR_DUPLICATE, and ret->set is the earlier change set (answer as then). */
-enum err change_open(struct conn *c, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason, str idem,
-	struct faults *f, struct change *ret);
+/* Opens a change set in the transaction of conn. today: DAY_NONE takes the company's. When idem is not empty and was
+   used before by this login: ERR_DUPLICATE, and ret->set is the earlier change set (answer as then). */
+enum err change_open(struct conn *c, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason,
+        str idem, struct faults *f, struct change *ret);
 /* Writes header and lines; without any line nothing is written and ret->set becomes 0. */
 enum err change_close(struct change *c);
 
-/* Creates (version 0) or updates. Validates every field, asks derive and check, compares the version (ERR_STALE), requires the
-   grant's write predicate, writes one line per changed field, then calls changed. after->row holds id and version then.
-   ERR_INPUT: c->faults say where. */
+/* Creates (version 0) or updates. Validates every field, asks derive and check, compares the version (ERR_STALE),
+   requires the grant's write predicate, writes one line per changed field, then calls changed. after->row holds id and
+   version then. ERR_INPUT: c->faults say where. */
 enum err record_save(struct change *c, const struct record *r, void *after);
 /* The same over n structs of one record; faults are placed "row N, field". Stops at the first that fails. */
 enum err record_save_many(struct change *c, const struct record *r, void *const *after, size_t n);
@@ -217,13 +224,14 @@ struct change_work {
 	struct faults *faults;
 	enum err (*fn)(struct change *c, void *what);
 	void *what;
-	id ret_set; /* the change set written; 0: nothing changed; of the earlier one when idem was used before */
+	id ret_set;     /* the change set written; 0: nothing changed; of the earlier one when idem was used before */
 	bool ret_again; /* idem had been used */
 };
 enum err change_run(struct db *d, struct arena *a, struct change_work *w);
 
 /* A new change set that restores each field still holding the value that `set` gave it, removes what it created when
-   nothing refers to it since, brings back what it removed. What stays is listed in ret_kept: "Acme: amount edited since". */
+   nothing refers to it since, brings back what it removed. What stays is listed in ret_kept: "Acme: amount edited
+   since". */
 struct undo_result {
 	int64_t restored;
 	struct fault *kept; /* place: record and name; what: why it stays */
@@ -231,20 +239,22 @@ struct undo_result {
 	id set;
 };
 enum err change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct undo_result *ret);
-/* All change sets of an import, newest first, as one undo; refused (with the later import named) when a later one stands. */
-enum err import_undo(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
+/* All change sets of an import, newest first, as one undo; refused (with the later import named) when a later one
+ * stands. */
+enum err import_undo(
+        struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
 
 /* History of one row, newest first. */
 struct event {
 	id set;
 	instant at, effective;
 	id login, person;
-	str actor;  /* name of the person, or "command line", "import" … */
+	str actor; /* name of the person, or "command line", "import" … */
 	enum change_kind kind;
 	str field, before, after, reason; /* field empty: created; "-" : removed */
 };
-enum err record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, size_t most,
-	struct event **ret, size_t *ret_n);
+enum err record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row,
+        size_t most, struct event **ret, size_t *ret_n);
 
 /* ---- the sealer: gap-free seq and a chain of digests over change sets ---- */
 /* Seals what is not sealed, oldest first, at most n sets; ret_n: how many. One holder at a time. */

@@ -57,8 +57,9 @@ row_values(struct arena *a, const struct record *r, id org, const void *object, 
 	for (size_t i = 0; i < r->n_fields; i++)
 		if (r->fields[i].fold)
 			ret[n++] = field_is_null(&r->fields[i], object)
-					? DB_NULL_
-					: DB_T(str_fold(a, *(const str *)(const void *)((const char *)object + r->fields[i].at)));
+			                   ? DB_NULL_
+			                   : DB_T(str_fold(a, *(const str *)(const void *)((const char *)object +
+			                                                                   r->fields[i].at)));
 }
 
 str
@@ -176,8 +177,8 @@ row_update(struct conn *c, struct arena *a, id org, const struct record *r, cons
 			sets = str_fmt(a, "%.*s, %s_key = $%zu", STR_ARG(sets), r->fields[i].name, ++at);
 	row_values(a, r, org, object, values);
 	values[n] = DB_I(was);
-	str sql = str_fmt(a, "update %s set %.*s where org_id = $1 and id = $2 and version = $%zu", r->table, STR_ARG(sets),
-		n + 1);
+	str sql = str_fmt(a, "update %s set %.*s where org_id = $1 and id = $2 and version = $%zu", r->table,
+	        STR_ARG(sets), n + 1);
 	e = db_exec(c, str_z(a, sql), values, n + 1, &changed);
 	return e != OK ? e : changed ? OK : ERR_STALE;
 }

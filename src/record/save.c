@@ -16,12 +16,15 @@ check_text(struct change *c, const struct field *f, const void *object, str pref
 	size_t most = f->most ? (size_t)f->most : f->kind == F_LONG ? 16384 : 200;
 
 	if (!str_utf8(s))
-		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is not text in UTF-8"), STR("type it again"));
+		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is not text in UTF-8"),
+		        STR("type it again"));
 	else if (str_letters(s) > most)
 		fault_add(c->faults, at_row(c->arena, prefix, f->name),
-			str_fmt(c->arena, "is %zu letters long; the most is %zu", str_letters(s), most), STR("shorten it"));
+		        str_fmt(c->arena, "is %zu letters long; the most is %zu", str_letters(s), most),
+		        STR("shorten it"));
 	else if (f->kind == F_TEXT && str_find_byte(s, '\n') != SIZE_MAX)
-		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("has a line break"), STR("write it on one line"));
+		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("has a line break"),
+		        STR("write it on one line"));
 }
 
 static void
@@ -30,9 +33,9 @@ check_number(struct change *c, const struct field *f, const void *object, str pr
 	int64_t n = *(const int64_t *)(const void *)((const char *)object + f->at);
 
 	if (f->greatest && (n < f->least || n > f->greatest))
-		fault_add(c->faults, at_row(c->arena, prefix, f->name),
-			str_fmt(c->arena, "is %lld", (long long)n),
-			str_fmt(c->arena, "write a number from %lld to %lld", (long long)f->least, (long long)f->greatest));
+		fault_add(c->faults, at_row(c->arena, prefix, f->name), str_fmt(c->arena, "is %lld", (long long)n),
+		        str_fmt(c->arena, "write a number from %lld to %lld", (long long)f->least,
+		                (long long)f->greatest));
 }
 
 static enum err
@@ -47,7 +50,7 @@ check_ref(struct change *c, const struct record *r, const struct field *f, const
 	if (e != ERR_ABSENT)
 		return e;
 	fault_add(c->faults, at_row(c->arena, prefix, f->name), str_fmt(c->arena, "there is no such %s", to->label),
-		STR("choose one from the list"));
+	        STR("choose one from the list"));
 	return OK;
 }
 
@@ -61,7 +64,7 @@ check_fields(struct change *c, const struct record *r, const void *before, const
 		if (field_is_null(f, object)) {
 			if (f->required)
 				fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is missing"),
-					str_fmt(c->arena, "fill in %s", f->label));
+				        str_fmt(c->arena, "fill in %s", f->label));
 		} else if (f->kind == F_TEXT || f->kind == F_LONG) {
 			check_text(c, f, object, prefix);
 		} else if (f->kind == F_MONEY || f->kind == F_INT) {
@@ -89,9 +92,10 @@ check_reach(struct change *c, const struct record *r, const void *object)
 		assert(f && f->kind == F_REF);
 		id person = *(const id *)(const void *)((const char *)object + f->at);
 		str sql = str_fmt(c->arena, "select 1 from person p where p.org_id = $1 and p.id = $3 and $2 = $2%.*s",
-			STR_ARG(grant_sql(c->arena, g, r->matter, ACT_WRITE, "p.id")));
+		        STR_ARG(grant_sql(c->arena, g, r->matter, ACT_WRITE, "p.id")));
 		int64_t one;
-		enum err e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(person)), &one);
+		enum err e = db_one_int(
+		        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(person)), &one);
 		if (e != ERR_ABSENT)
 			return e;
 	}
@@ -107,7 +111,8 @@ push_differences(struct change *c, const struct record *r, const void *before, v
 		const struct field *f = &r->fields[i];
 		if (field_equal(f, before, after))
 			continue;
-		change_push(c, r, row->id, str_of(f->name), field_text(c->arena, f, before), field_text(c->arena, f, after));
+		change_push(c, r, row->id, str_of(f->name), field_text(c->arena, f, before),
+		        field_text(c->arena, f, after));
 		if (c->kind == CHANGE_EDIT && !f->system)
 			row->edited |= (uint64_t)1 << i;
 	}
@@ -228,13 +233,15 @@ record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_
 			int64_t n = 0;
 			if (f->kind != F_REF || (f->ref ? f->ref : from) != r)
 				continue;
-			str sql = str_fmt(c->arena, "select count(*) from %s where org_id = $1 and %s = $2 and id <> $2", from->table, f->name);
+			str sql =
+			        str_fmt(c->arena, "select count(*) from %s where org_id = $1 and %s = $2 and id <> $2",
+			                from->table, f->name);
 			e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &n);
 			if (e == OK && n)
 				fault_add(c->faults, str_of(r->name),
-					str_fmt(c->arena, "is referred to by %lld %s as %s", (long long)n, n == 1 ? from->label : from->plural,
-						f->label),
-					STR("change those first"));
+				        str_fmt(c->arena, "is referred to by %lld %s as %s", (long long)n,
+				                n == 1 ? from->label : from->plural, f->label),
+				        STR("change those first"));
 			*ret_n += n;
 		}
 	return e;

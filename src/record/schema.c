@@ -4,21 +4,23 @@
 #include "base/out.h"
 #include "record/record.h"
 
-/* The engine's own tables. change_line.field: a field's name, "" created (after_: the row as JSON), "-" removed (before_). */
+/* The engine's own tables. change_line.field: a field's name, "" created (after_: the row as JSON), "-" removed
+ * (before_). */
 static const char engine_tables[] =
-	"create table change_set (org_id bigint not null, id bigint not null, seq bigint, at bigint not null,"
-	" login bigint, person bigint, kind text not null, of_id bigint, reason text, idem text, n bigint not null,"
-	" salt text, digest text not null, chain text, erased bigint not null default 0,"
-	" primary key (org_id, id)){lite: without rowid|pg:};\n"
-	"create unique index change_set_seq on change_set (org_id, seq);\n"
-	"create unique index change_set_idem on change_set (org_id, login, idem);\n"
-	"create index change_set_of on change_set (org_id, of_id);\n"
-	"create index change_set_open on change_set (org_id, id) where seq is null;\n"
-	"create table change_line (org_id bigint not null, set_id bigint not null, n bigint not null, record text not null,"
-	" row_id bigint not null, field text not null, before_ text, after_ text, effective bigint not null,"
-	" primary key (org_id, set_id, n)){lite: without rowid|pg:};\n"
-	"create index change_line_row on change_line (org_id, row_id, set_id);\n"
-	"create table schema_state (number bigint not null primary key, at bigint not null);\n";
+        "create table change_set (org_id bigint not null, id bigint not null, seq bigint, at bigint not null,"
+        " login bigint, person bigint, kind text not null, of_id bigint, reason text, idem text, n bigint not null,"
+        " salt text, digest text not null, chain text, erased bigint not null default 0,"
+        " primary key (org_id, id)){lite: without rowid|pg:};\n"
+        "create unique index change_set_seq on change_set (org_id, seq);\n"
+        "create unique index change_set_idem on change_set (org_id, login, idem);\n"
+        "create index change_set_of on change_set (org_id, of_id);\n"
+        "create index change_set_open on change_set (org_id, id) where seq is null;\n"
+        "create table change_line (org_id bigint not null, set_id bigint not null, n bigint not null, record text not "
+        "null,"
+        " row_id bigint not null, field text not null, before_ text, after_ text, effective bigint not null,"
+        " primary key (org_id, set_id, n)){lite: without rowid|pg:};\n"
+        "create index change_line_row on change_line (org_id, row_id, set_id);\n"
+        "create table schema_state (number bigint not null primary key, at bigint not null);\n";
 
 static const char *
 sql_type(const struct field *f)
@@ -73,20 +75,23 @@ put_record(struct out *o, const struct record *r)
 {
 	int number = 0;
 
-	out_fmt(o, "create table %s (org_id bigint not null, id bigint not null, version bigint not null,"
-		   " edited bigint not null", r->table);
+	out_fmt(o,
+	        "create table %s (org_id bigint not null, id bigint not null, version bigint not null,"
+	        " edited bigint not null",
+	        r->table);
 	put_columns(o, r);
 	for (size_t i = 0; i < r->n_fields; i++)
 		if (r->fields[i].kind == F_REF)
 			out_fmt(o, ",\n foreign key (org_id, %s) references %s (org_id, id)", r->fields[i].name,
-				r->fields[i].ref ? r->fields[i].ref->table : r->table);
+			        r->fields[i].ref ? r->fields[i].ref->table : r->table);
 	out_lit(o, ",\n primary key (org_id, id)){lite: without rowid|pg:};\n");
 	for (const char *const *k = r->unique; k && *k; k++)
 		put_index(o, r, "unique ", ++number, *k);
 	for (const char *const *k = r->index; k && *k; k++)
 		put_index(o, r, "", ++number, *k);
 	for (size_t i = 0; i < r->n_fields; i++)
-		if (r->fields[i].kind == F_REF && !leads(r->unique, r->fields[i].name) && !leads(r->index, r->fields[i].name))
+		if (r->fields[i].kind == F_REF && !leads(r->unique, r->fields[i].name) &&
+		        !leads(r->index, r->fields[i].name))
 			put_index(o, r, "", ++number, r->fields[i].name);
 }
 
@@ -134,8 +139,10 @@ read_number(struct conn *c, struct arena *a, void *what)
 {
 	(void)a;
 	int64_t there;
-	enum err e = db_one_int(c, "select count(*) from {lite:sqlite_master where name|pg:pg_tables where schemaname = current_schema() and tablename} = 'schema_state'",
-		DB_NO_ARGS, &there);
+	enum err e = db_one_int(c,
+	        "select count(*) from {lite:sqlite_master where name|pg:pg_tables where schemaname = current_schema() "
+	        "and tablename} = 'schema_state'",
+	        DB_NO_ARGS, &there);
 
 	if (e != OK)
 		return e;
@@ -150,11 +157,12 @@ compare(int64_t number, struct arena *a, str *ret_why)
 	if (number == SCHEMA_NUMBER)
 		return OK;
 	*ret_why = number > SCHEMA_NUMBER
-			   ? str_fmt(a, "the database was made by a newer Ridealong (schema %lld, this program knows %d); "
-					"install that version or restore an older backup",
-				     (long long)number, SCHEMA_NUMBER)
-			   : str_fmt(a, "the database has schema %lld, this program needs %d; run: ridealong migrate",
-				     (long long)number, SCHEMA_NUMBER);
+	                   ? str_fmt(a,
+	                             "the database was made by a newer Ridealong (schema %lld, this program knows %d); "
+	                             "install that version or restore an older backup",
+	                             (long long)number, SCHEMA_NUMBER)
+	                   : str_fmt(a, "the database has schema %lld, this program needs %d; run: ridealong migrate",
+	                             (long long)number, SCHEMA_NUMBER);
 	return ERR_INPUT;
 }
 
@@ -190,7 +198,8 @@ make(struct conn *c, struct arena *a, void *what)
 		*ret_why = str_fmt(a, "the tables could not be made: %s", conn_message(c));
 		return e;
 	}
-	return db_exec(c, "insert into schema_state (number, at) values ($1, $2)", DB_ARGS(DB_I(SCHEMA_NUMBER), DB_I(now())), NULL);
+	return db_exec(c, "insert into schema_state (number, at) values ($1, $2)",
+	        DB_ARGS(DB_I(SCHEMA_NUMBER), DB_I(now())), NULL);
 }
 
 enum err

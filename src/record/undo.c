@@ -14,7 +14,7 @@ struct undo_work {
 	const struct grant *grant;
 	id *sets; /* newest first */
 	size_t n_sets;
-	id of;    /* what the new change set undoes: an import or a change set */
+	id of; /* what the new change set undoes: an import or a change set */
 	struct undo_result *ret;
 	struct fault **last;
 	struct faults faults;
@@ -38,15 +38,16 @@ load_lines(struct change *c, id set, struct undone **ret, size_t *ret_n)
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = db_query(c->conn, c->arena,
-		"select record, row_id, field, before_, after_ from change_line where org_id = $1 and set_id = $2 order by n desc",
-		DB_ARGS(DB_I(c->grant->org), DB_I(set)), &rows);
+	        "select record, row_id, field, before_, after_ from change_line where org_id = $1 and set_id = $2 "
+	        "order by n desc",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(set)), &rows);
 
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
 		arena_grow(c->arena, u, n, cap);
-		u[n++] = (struct undone){ record_find(db_text(&rows, 0)), db_int(&rows, 1), db_text(&rows, 2), db_text(&rows, 3),
-			db_text(&rows, 4), false };
+		u[n++] = (struct undone){ record_find(db_text(&rows, 0)), db_int(&rows, 1), db_text(&rows, 2),
+			db_text(&rows, 3), db_text(&rows, 4), false };
 	}
 	*ret = u;
 	*ret_n = n;
@@ -66,7 +67,8 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 		return e;
 	str name = row_name(c->arena, u->record, row);
 	if (!str_eq(row_json(c->arena, u->record, row), u->after)) {
-		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)), STR("was edited since, and stays"));
+		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
+		        STR("was edited since, and stays"));
 		return OK;
 	}
 	faults_init(&why, c->arena);
@@ -75,7 +77,7 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	c->faults = &w->faults;
 	if (e == ERR_INPUT) {
 		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
-			why.first ? why.first->what : STR("is in use, and stays"));
+		        why.first ? why.first->what : STR("is in use, and stays"));
 		return OK;
 	}
 	w->ret->restored += e == OK;
@@ -108,7 +110,8 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 	id which = u[0].row;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct field *f = u[i].record == r && u[i].row == which && u[i].field.n ? record_field(r, u[i].field) : NULL;
+		const struct field *f =
+		        u[i].record == r && u[i].row == which && u[i].field.n ? record_field(r, u[i].field) : NULL;
 		if (!f || str_eq(u[i].field, STR("-")))
 			continue;
 		u[i].done = true;
@@ -116,8 +119,9 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 			continue;
 		if (!str_eq(field_text(c->arena, f, row), u[i].after)) {
 			if (!f->system)
-				keep(w, c->arena, str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
-					STR("was edited since, and stays"));
+				keep(w, c->arena,
+				        str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
+				        STR("was edited since, and stays"));
 			continue;
 		}
 		field_set_text(f, row, u[i].before);
@@ -179,7 +183,8 @@ set_is_there(struct db *d, struct arena *a, const struct grant *g, id set)
 	(void)a;
 	if (e != OK)
 		return e;
-	e = db_one_int(c, "select coalesce(login, 0) from change_set where org_id = $1 and id = $2", DB_ARGS(DB_I(g->org), DB_I(set)), &login);
+	e = db_one_int(c, "select coalesce(login, 0) from change_set where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(g->org), DB_I(set)), &login);
 	db_end_read(d, c);
 	/* One undoes one's own work; administrators anybody's. */
 	if (e == OK && login != g->login && g->reach[MATTER_ADMIN][ACT_WRITE] != REACH_COMPANY)
@@ -204,8 +209,9 @@ sets_of_import(struct conn *c, struct arena *a, id org, id import, id **ret, siz
 	size_t n = 0, cap = 0;
 	id *sets = NULL;
 	struct rows rows;
-	enum err e = db_query(c, a, "select id from change_set where org_id = $1 and of_id = $2 and kind = 'import' order by id desc",
-		DB_ARGS(DB_I(org), DB_I(import)), &rows);
+	enum err e = db_query(c, a,
+	        "select id from change_set where org_id = $1 and of_id = $2 and kind = 'import' order by id desc",
+	        DB_ARGS(DB_I(org), DB_I(import)), &rows);
 
 	if (e != OK)
 		return e;

@@ -8,29 +8,34 @@
 #define CARDS_SHOWN 60
 
 const char card_columns[] =
-	"d.id, d.version, d.owner, d.stage, d.name, coalesce(a.name, ''), p.name, d.value, d.currency, d.value_from, d.next_step,"
-	" d.next_step_on, d.closes_on, d.outcome, d.worked, d.touched_on, d.pushes, d.stage_since, d.stage_since_known, s.allowed_days,"
-	" (select count(*) from step_done x join step y on y.org_id = x.org_id and y.id = x.step and y.stage = d.stage"
-	" where x.org_id = d.org_id and x.deal = d.id),"
-	" (select count(*) from step y where y.org_id = d.org_id and y.stage = d.stage), s.name";
+        "d.id, d.version, d.owner, d.stage, d.name, coalesce(a.name, ''), p.name, d.value, d.currency, d.value_from, "
+        "d.next_step,"
+        " d.next_step_on, d.closes_on, d.outcome, d.worked, d.touched_on, d.pushes, d.stage_since, "
+        "d.stage_since_known, s.allowed_days,"
+        " (select count(*) from step_done x join step y on y.org_id = x.org_id and y.id = x.step and y.stage = d.stage"
+        " where x.org_id = d.org_id and x.deal = d.id),"
+        " (select count(*) from step y where y.org_id = d.org_id and y.stage = d.stage), s.name";
 
 #define CARD_FROM \
-	" from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on p.org_id = d.org_id and p.id = d.owner" \
+	" from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on p.org_id = d.org_id " \
+	"and p.id = d.owner" \
 	" left join account a on a.org_id = d.org_id and a.id = d.account"
 
 /* $3 stage, $4 whose (0: everybody's that may be seen), $5 how many */
 static const char cards_sql[] =
-	"select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner}"
-	" and ($4 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is null))"
-	" order by d.value desc, d.id limit $5";
+        "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner}"
+        " and ($4 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is "
+        "null))"
+        " order by d.value desc, d.id limit $5";
 static const char own_cards_sql[] =
-	"select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner} and d.owner = $4"
-	" order by d.value desc, d.id limit $5";
-static const char sums_sql[] =
-	"select s.stage, s.currency, sum(s.n), sum(s.value), sum(s.weighted) from deal_sum s join stage g on g.org_id = s.org_id and g.id = s.stage"
-	" where s.org_id = $1 and $2 = $2 and g.process = $3 {may:deals s.owner}"
-	" and ($4 = 0 or s.owner = $5 or ($5 = 0 and s.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is null)))"
-	" group by s.stage, s.currency";
+        "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner} and d.owner = $4"
+        " order by d.value desc, d.id limit $5";
+static const char sums_sql[] = "select s.stage, s.currency, sum(s.n), sum(s.value), sum(s.weighted) from deal_sum s "
+                               "join stage g on g.org_id = s.org_id and g.id = s.stage"
+                               " where s.org_id = $1 and $2 = $2 and g.process = $3 {may:deals s.owner}"
+                               " and ($4 = 0 or s.owner = $5 or ($5 = 0 and s.owner in (select l.below from line l "
+                               "where l.org_id = $1 and l.above = $4 and l.to_day is null)))"
+                               " group by s.stage, s.currency";
 
 str
 deal_initials(struct arena *a, str name)
@@ -43,8 +48,13 @@ deal_initials(struct arena *a, str name)
 			rest = str_from(rest, i + 1);
 			break;
 		}
-	return str_fmt(a, "%.*s%.*s", STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1 : first.n > 1 ? 2 : 0)),
-		STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1 : rest.n > 1 ? 2 : 0)));
+	return str_fmt(a, "%.*s%.*s",
+	        STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1
+	                                 : first.n > 1                               ? 2
+	                                                                             : 0)),
+	        STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1
+	                                : rest.n > 1                              ? 2
+	                                                                          : 0)));
 }
 
 void
@@ -55,10 +65,21 @@ card_read(struct request *r, const struct rows *rows, struct deal_card *c)
 	int64_t allowed;
 
 	record_init(&deal_record, &d);
-	*c = (struct deal_card){ .deal = db_int(rows, 0), .version = db_int(rows, 1), .owner = db_int(rows, 2), .stage = db_int(rows, 3),
-		.name = db_text(rows, 4), .account = db_text(rows, 5), .owner_name = db_text(rows, 6), .has_value = !db_is_null(rows, 7),
-		.from_list = str_eq(db_text_raw(rows, 9), STR("list")), .next_step = db_text(rows, 10), .next_step_on = db_day(rows, 11),
-		.closes_on = db_day(rows, 12), .done = db_int(rows, 20), .steps = db_int(rows, 21), .stage_name = db_text(rows, 22) };
+	*c = (struct deal_card){ .deal = db_int(rows, 0),
+		.version = db_int(rows, 1),
+		.owner = db_int(rows, 2),
+		.stage = db_int(rows, 3),
+		.name = db_text(rows, 4),
+		.account = db_text(rows, 5),
+		.owner_name = db_text(rows, 6),
+		.has_value = !db_is_null(rows, 7),
+		.from_list = str_eq(db_text_raw(rows, 9), STR("list")),
+		.next_step = db_text(rows, 10),
+		.next_step_on = db_day(rows, 11),
+		.closes_on = db_day(rows, 12),
+		.done = db_int(rows, 20),
+		.steps = db_int(rows, 21),
+		.stage_name = db_text(rows, 22) };
 	c->value = money_of(db_int(rows, 7), db_text_raw(rows, 8));
 	c->initials = deal_initials(r->arena, c->owner_name);
 	c->avatar = str_fmt(r->arena, "h%d", (int)(c->owner % 8));
@@ -83,7 +104,8 @@ load_cards(struct request *r, struct board_view *b, struct board_column *k)
 	const char *sql = str_z(r->arena, str_fmt(r->arena, own ? own_cards_sql : cards_sql, card_columns));
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant, sql,
-		DB_ARGS(DB_I(k->stage->row.id), DB_I(str_eq(b->scope, STR("all")) ? 0 : b->person), DB_I(CARDS_SHOWN)), &rows);
+	        DB_ARGS(DB_I(k->stage->row.id), DB_I(str_eq(b->scope, STR("all")) ? 0 : b->person), DB_I(CARDS_SHOWN)),
+	        &rows);
 
 	if (e != OK)
 		return e;
@@ -112,7 +134,7 @@ load_sums(struct request *r, struct board_view *b)
 	struct rows rows;
 	id whose = str_eq(b->scope, STR("all")) ? 0 : b->person;
 	enum err e = record_query(r->conn, r->arena, &r->grant, sums_sql,
-		DB_ARGS(DB_I(b->process), DB_I(whose), DB_I(str_eq(b->scope, STR("mine")) ? b->person : 0)), &rows);
+	        DB_ARGS(DB_I(b->process), DB_I(whose), DB_I(str_eq(b->scope, STR("mine")) ? b->person : 0)), &rows);
 
 	if (e != OK)
 		return e;
@@ -129,7 +151,7 @@ load_sums(struct request *r, struct board_view *b)
 			b->weighted.minor += money_scale(db_int(&rows, 4), 1, 100);
 		} else {
 			k->others = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(k->others), k->others.n ? ", " : "",
-				STR_ARG(money_short(r->arena, money_of(db_int(&rows, 3), currency))));
+			        STR_ARG(money_short(r->arena, money_of(db_int(&rows, 3), currency))));
 		}
 	}
 	return db_end(&rows);
@@ -142,8 +164,9 @@ load_silence(struct request *r, struct board_view *b)
 	int64_t n = 0, close = 0, worked = 0;
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select count(*), count(closes_on), sum(worked) from deal where org_id = $1 and process = $2 and outcome = 'open'",
-		DB_ARGS(DB_I(r->actor.org), DB_I(b->process)), &rows);
+	        "select count(*), count(closes_on), sum(worked) from deal where org_id = $1 and process = $2 and "
+	        "outcome = 'open'",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(b->process)), &rows);
 
 	if (e != OK)
 		return e;
@@ -155,8 +178,9 @@ load_silence(struct request *r, struct board_view *b)
 	if (n && !close)
 		b->silent = STR("The file has no expected close dates, so nothing is said about them.");
 	if (n && worked * 2 < n)
-		b->silent = str_fmt(r->arena, "%.*s%sNext steps are asked for once somebody has worked a deal here: %lld of %lld so far.",
-			STR_ARG(b->silent), b->silent.n ? " " : "", (long long)worked, (long long)n);
+		b->silent = str_fmt(r->arena,
+		        "%.*s%sNext steps are asked for once somebody has worked a deal here: %lld of %lld so far.",
+		        STR_ARG(b->silent), b->silent.n ? " " : "", (long long)worked, (long long)n);
 	return db_end(&rows);
 }
 
@@ -172,10 +196,13 @@ choose_process(struct request *r, id *ret)
 		return OK;
 	}
 	e = db_one_int(r->conn,
-		"select g.process from deal_sum s join stage g on g.org_id = s.org_id and g.id = s.stage where s.org_id = $1 and g.outcome = 'open'"
-		" group by g.process order by sum(s.n) desc, g.process limit 1", DB_ARGS(DB_I(r->actor.org)), ret);
+	        "select g.process from deal_sum s join stage g on g.org_id = s.org_id and g.id = s.stage where "
+	        "s.org_id = $1 and g.outcome = 'open'"
+	        " group by g.process order by sum(s.n) desc, g.process limit 1",
+	        DB_ARGS(DB_I(r->actor.org)), ret);
 	if (e == ERR_ABSENT)
-		e = db_one_int(r->conn, "select id from process where org_id = $1 order by standard desc, id limit 1", DB_ARGS(DB_I(r->actor.org)), ret);
+		e = db_one_int(r->conn, "select id from process where org_id = $1 order by standard desc, id limit 1",
+		        DB_ARGS(DB_I(r->actor.org)), ret);
 	return e;
 }
 
@@ -196,7 +223,8 @@ load_board(struct request *r, struct board_view *b)
 	b->open = b->weighted = money_of(0, r->actor.currency);
 	for (size_t i = 0; i < n; i++)
 		if (stages[i].outcome == OUTCOME_OPEN)
-			b->columns[b->n++] = (struct board_column){ .stage = &stages[i], .sum = money_of(0, r->actor.currency) };
+			b->columns[b->n++] =
+			        (struct board_column){ .stage = &stages[i], .sum = money_of(0, r->actor.currency) };
 	for (size_t i = 0; e == OK && i < b->n; i++)
 		e = load_cards(r, b, &b->columns[i]);
 	if (e == OK)
@@ -259,7 +287,8 @@ parse_sort(struct request *r, struct list *l, struct list_view *v)
 static bool
 is_filter(str name)
 {
-	return !str_eq(name, STR("sort")) && !str_eq(name, STR("after")) && !str_eq(name, STR("as_of")) && !str_eq(name, STR("done"));
+	return !str_eq(name, STR("sort")) && !str_eq(name, STR("after")) && !str_eq(name, STR("as_of")) &&
+	       !str_eq(name, STR("done"));
 }
 
 static void
@@ -270,8 +299,8 @@ parse_filters(struct request *r, struct list *l, struct list_view *v)
 		id ref;
 		if (!is_filter(name) || !value.n)
 			continue;
-		v->query = str_fmt(r->arena, "%.*s%s%.*s=%.*s", STR_ARG(v->query), v->query.n ? "&" : "", STR_ARG(http_escape(r->arena, name)),
-			STR_ARG(http_escape(r->arena, value)));
+		v->query = str_fmt(r->arena, "%.*s%s%.*s=%.*s", STR_ARG(v->query), v->query.n ? "&" : "",
+		        STR_ARG(http_escape(r->arena, name)), STR_ARG(http_escape(r->arena, value)));
 		if (str_eq(name, STR("has"))) {
 			v->has = value;
 			name = STR("name.has");
@@ -314,7 +343,8 @@ load_list(struct request *r, struct list *l, struct list_view *v)
 		x->owner = name_of(r, "select name from person where org_id = $1 and id = $2", d->owner);
 		x->stage = name_of(r, "select name from stage where org_id = $1 and id = $2", d->stage);
 		if (db_one_int(r->conn, "select coalesce(allowed_days, 0) from stage where org_id = $1 and id = $2",
-			    DB_ARGS(DB_I(r->actor.org), DB_I(d->stage)), &allowed) != OK || !allowed)
+		            DB_ARGS(DB_I(r->actor.org), DB_I(d->stage)), &allowed) != OK ||
+		        !allowed)
 			allowed = NO_INT;
 		x->n_why = deal_health(r->arena, d, allowed, r->today, x->why, &until);
 	}
@@ -378,7 +408,8 @@ list_csv(struct request *r)
 		csv_cell(o, v.rows[i].account, false);
 		csv_cell(o, v.rows[i].stage, false);
 		csv_cell(o, v.rows[i].owner, false);
-		csv_cell(o, d->value == NO_INT ? (str){ 0 } : money_plain(r->arena, money_of(d->value, d->currency)), false);
+		csv_cell(o, d->value == NO_INT ? (str){ 0 } : money_plain(r->arena, money_of(d->value, d->currency)),
+		        false);
 		csv_cell(o, d->currency, false);
 		csv_cell(o, d->value_from == VALUE_LIST ? STR("list price") : STR("amount"), false);
 		csv_cell(o, day_iso(r->arena, d->closes_on), false);

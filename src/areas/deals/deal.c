@@ -12,7 +12,8 @@ named(struct request *r, const char *table, id row)
 	struct rows rows;
 	str name = { 0 }, sql = str_fmt(r->arena, "select name from %s where org_id = $1 and id = $2", table);
 
-	if (!row || db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
+	if (!row ||
+	        db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
 		return name;
 	if (db_next(&rows))
 		name = db_text(&rows, 0);
@@ -47,7 +48,8 @@ event_words(struct request *r, const struct event *v)
 		return v->kind == CHANGE_IMPORT ? STR("Came with a file") : STR("Entered");
 	if (!f)
 		return STR("Changed");
-	return str_fmt(r->arena, "%s: %.*s → %.*s", f->label, STR_ARG(value_words(r, f, v->before)), STR_ARG(value_words(r, f, v->after)));
+	return str_fmt(r->arena, "%s: %.*s → %.*s", f->label, STR_ARG(value_words(r, f, v->before)),
+	        STR_ARG(value_words(r, f, v->after)));
 }
 
 static enum err
@@ -63,9 +65,11 @@ load_steps(struct request *r, struct deal_view *v)
 		struct rows rows;
 		struct step_row *s = &v->steps[i];
 		s->step = &steps[i];
-		e = db_query(r->conn, r->arena, "select x.id, coalesce(p.name, ''), x.on_day from step_done x left join person p on p.org_id = x.org_id"
-			" and p.id = x.person where x.org_id = $1 and x.deal = $2 and x.step = $3",
-			DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id), DB_I(steps[i].row.id)), &rows);
+		e = db_query(r->conn, r->arena,
+		        "select x.id, coalesce(p.name, ''), x.on_day from step_done x left join person p on p.org_id = "
+		        "x.org_id"
+		        " and p.id = x.person where x.org_id = $1 and x.deal = $2 and x.step = $3",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id), DB_I(steps[i].row.id)), &rows);
 		if (e != OK)
 			break;
 		if (db_next(&rows)) {
@@ -83,14 +87,17 @@ static enum err
 load_activities(struct request *r, struct deal_view *v)
 {
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena, "select x.kind, x.subject, x.text, p.name, x.on_day from activity x join person p on p.org_id = x.org_id"
-		" and p.id = x.person where x.org_id = $1 and x.deal = $2 order by x.on_day desc, x.id desc limit 50",
-		DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
+	enum err e = db_query(r->conn, r->arena,
+	        "select x.kind, x.subject, x.text, p.name, x.on_day from activity x join person p on p.org_id = "
+	        "x.org_id"
+	        " and p.id = x.person where x.org_id = $1 and x.deal = $2 order by x.on_day desc, x.id desc limit 50",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
 
 	v->activities = arena_new(r->arena, struct activity_row, 50);
 	while (e == OK && v->n_activities < 50 && db_next(&rows)) {
 		struct activity_row *x = &v->activities[v->n_activities++];
-		*x = (struct activity_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_text(&rows, 3), db_day(&rows, 4) };
+		*x = (struct activity_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_text(&rows, 3),
+			db_day(&rows, 4) };
 	}
 	return e == OK ? db_end(&rows) : e;
 }
@@ -168,7 +175,9 @@ static enum err
 show_form(struct request *r, struct deal *d, bool creating)
 {
 	struct crumb crumb = { STR("Deals"), STR("/deals") };
-	struct page p = { .title = creating ? STR("New deal") : str_fmt(r->arena, "Edit %.*s", STR_ARG(d->name)), .crumbs = &crumb, .n_crumbs = 1 };
+	struct page p = { .title = creating ? STR("New deal") : str_fmt(r->arena, "Edit %.*s", STR_ARG(d->name)),
+		.crumbs = &crumb,
+		.n_crumbs = 1 };
 	struct deal_view v = { .creating = creating, .d = d };
 	struct stage *stages;
 	enum err e = process_stages(r->conn, r->arena, r->actor.org, d->process, &stages, &v.n_stages);
@@ -195,7 +204,8 @@ fresh_deal(struct request *r, id stage, struct deal *d)
 	record_init(&deal_record, d);
 	d->owner = r->actor.person;
 	d->currency = r->actor.currency;
-	if (stage && record_load(r->conn, r->arena, &r->grant, &stage_record, stage, &s) == OK && s.outcome == OUTCOME_OPEN) {
+	if (stage && record_load(r->conn, r->arena, &r->grant, &stage_record, stage, &s) == OK &&
+	        s.outcome == OUTCOME_OPEN) {
 		d->stage = stage;
 		d->process = s.process;
 		return OK;
@@ -236,7 +246,8 @@ deal_create(struct request *r)
 		return show_form(r, &d, true);
 	if (e != OK)
 		return e;
-	return d.row.id ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, d.row.id)))) : page_go(r, STR("/board"));
+	return d.row.id ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, d.row.id))))
+	                : page_go(r, STR("/board"));
 }
 
 enum err
@@ -354,7 +365,9 @@ show_gate(struct request *r, const struct deal *d, struct deal_view *v, const st
 	v->target_lost = to->outcome == OUTCOME_LOST;
 	r->answer->status = 409;
 	if (!wants_card(r)) {
-		struct deal_view fresh = { .gate = true, .target = v->target, .target_name = v->target_name, .target_lost = v->target_lost };
+		struct deal_view fresh = {
+			.gate = true, .target = v->target, .target_name = v->target_name, .target_lost = v->target_lost
+		};
 		return show(r, d, &fresh);
 	}
 	e = load_steps(r, v);
@@ -379,8 +392,12 @@ answer_card(struct request *r, id deal, id set, str said)
 	if (e != OK)
 		return e;
 	b.stages = stages;
-	str sql = str_fmt(r->arena, "select %s from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on p.org_id = d.org_id"
-		" and p.id = d.owner left join account a on a.org_id = d.org_id and a.id = d.account where d.org_id = $1 and $2 = $2 and d.id = $3", card_columns);
+	str sql = str_fmt(r->arena,
+	        "select %s from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on "
+	        "p.org_id = d.org_id"
+	        " and p.id = d.owner left join account a on a.org_id = d.org_id and a.id = d.account where d.org_id = "
+	        "$1 and $2 = $2 and d.id = $3",
+	        card_columns);
 	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_I(deal)), &rows);
 	if (e != OK)
 		return e;
@@ -396,7 +413,8 @@ answer_card(struct request *r, id deal, id set, str said)
 	html_id(&r->view, set);
 	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"csrf\" value=\"");
 	html_attr(&r->view, r->actor.csrf);
-	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"to\" value=\"/board\"><button class=\"aslink\" data-undo>Undo</button></form></div>");
+	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"to\" value=\"/board\"><button class=\"aslink\" "
+	                     "data-undo>Undo</button></form></div>");
 	return OK;
 }
 
@@ -417,7 +435,8 @@ deal_move(struct request *r)
 	from = stage_at(&v, m.deal.stage);
 	to = stage_at(&v, page_id_field(r, "stage"));
 	if (!to || !from)
-		return fault_add(&r->faults, STR("stage"), STR("is no stage of this deal's process"), STR("choose one from the list"));
+		return fault_add(&r->faults, STR("stage"), STR("is no stage of this deal's process"),
+		        STR("choose one from the list"));
 	take_version(r, &m.deal.row);
 	m.ticks = ticks;
 	m.n_ticks = read_ticks(r, &v, ticks);
@@ -425,7 +444,8 @@ deal_move(struct request *r)
 	bool anyway = page_field(r, "anyway").n != 0;
 	if (forward && missing_steps(&v, ticks, m.n_ticks) && !(anyway && reason.n)) {
 		if (anyway)
-			fault_add(&r->faults, STR("reason"), STR("is missing"), STR("say why it moves without these steps"));
+			fault_add(&r->faults, STR("reason"), STR("is missing"),
+			        STR("say why it moves without these steps"));
 		return show_gate(r, &m.deal, &v, to);
 	}
 	m.deal.lost_reason = to->outcome == OUTCOME_LOST ? page_field(r, "lost_reason") : (str){ 0 };
@@ -433,8 +453,11 @@ deal_move(struct request *r)
 		return show_gate(r, &m.deal, &v, to);
 	m.deal.stage = to->row.id;
 	said = str_fmt(r->arena, "%.*s moved to %.*s", STR_ARG(m.deal.name), STR_ARG(to->name));
-	e = page_change(r, anyway && reason.n ? str_fmt(r->arena, "%.*s, past open steps: %.*s", STR_ARG(said), STR_ARG(str_first(reason, 200))) : said,
-		move_work, &m, &set);
+	e = page_change(r,
+	        anyway && reason.n ? str_fmt(r->arena, "%.*s, past open steps: %.*s", STR_ARG(said),
+	                                     STR_ARG(str_first(reason, 200)))
+	                           : said,
+	        move_work, &m, &set);
 	if (e != OK)
 		return e;
 	if (wants_card(r))
@@ -457,8 +480,9 @@ tick_work(struct change *c, void *what)
 	struct rows rows;
 	id there = 0;
 	int64_t version = 0;
-	enum err e = db_query(c->conn, c->arena, "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
-		DB_ARGS(DB_I(c->grant->org), DB_I(t->deal), DB_I(t->step)), &rows);
+	enum err e = db_query(c->conn, c->arena,
+	        "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(t->deal), DB_I(t->step)), &rows);
 
 	if (e != OK)
 		return e;
@@ -512,15 +536,17 @@ deal_activity(struct request *r)
 		r->answer->status = 422;
 		return show(r, &d, &v);
 	}
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s#c-act", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
+	return e == OK ? page_done(
+	                         r, set, str_fmt(r->arena, "/deals/%.*s#c-act", STR_ARG(id_text(r->arena, r->ids[0]))))
+	               : e;
 }
 
 /* ---- finding ---- */
 
-static const char find_sql[] =
-	"select 'Deal', d.id, d.name, '/deals/' from deal d where d.org_id = $1 and $2 = $2 and d.name_key like $3 {may:deals d.owner} limit 12";
-static const char find_people_sql[] =
-	"select 'Person', p.id, p.name, '/people/' from person p where p.org_id = $1 and $2 = $2 and p.name_key like $3 limit 8";
+static const char find_sql[] = "select 'Deal', d.id, d.name, '/deals/' from deal d where d.org_id = $1 and $2 = $2 and "
+                               "d.name_key like $3 {may:deals d.owner} limit 12";
+static const char find_people_sql[] = "select 'Person', p.id, p.name, '/people/' from person p where p.org_id = $1 and "
+                                      "$2 = $2 and p.name_key like $3 limit 8";
 
 static enum err
 find(struct request *r, str q, void (*say)(struct request *, str kind, id row, str name, str path, void *to), void *to)
@@ -599,7 +625,9 @@ search_page(struct request *r)
 	e = find(r, page_param(r, "q"), say_item, &n);
 	out_lit(r->view.out, "</ul>");
 	if (e == OK && !n)
-		out_lit(r->view.out, "<div class=\"empty\"><h2>Nothing found</h2><p>Try fewer letters; deals and people are searched by name.</p><a class=\"btn\" href=\"/deals\">All deals</a></div>");
+		out_lit(r->view.out,
+		        "<div class=\"empty\"><h2>Nothing found</h2><p>Try fewer letters; deals and people are "
+		        "searched by name.</p><a class=\"btn\" href=\"/deals\">All deals</a></div>");
 	page_foot(r);
 	return e;
 }

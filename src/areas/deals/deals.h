@@ -36,29 +36,29 @@ struct deal {
 	struct row row;
 	str name;
 	id account, product, owner, process, stage;
-	int outcome;           /* enum outcome, follows the stage (or the source's status) */
-	int64_t amount;        /* NO_INT: not known */
+	int outcome;    /* enum outcome, follows the stage (or the source's status) */
+	int64_t amount; /* NO_INT: not known */
 	str currency;
-	int64_t value;         /* amount, else the product's list price (D5b) */
-	int value_from;        /* enum value_from: marked where it is shown */
-	int64_t probability;   /* percent, ours: from the stage (P4) */
-	int64_t weighted;      /* value × probability, in hundredths of a minor unit: sums stay exact */
+	int64_t value;       /* amount, else the product's list price (D5b) */
+	int value_from;      /* enum value_from: marked where it is shown */
+	int64_t probability; /* percent, ours: from the stage (P4) */
+	int64_t weighted;    /* value × probability, in hundredths of a minor unit: sums stay exact */
 	day created_on, engaged_on, closes_on, closed_on;
-	day stage_since;       /* since when in this stage; at least since, when the source has no history (D5b) */
+	day stage_since; /* since when in this stage; at least since, when the source has no history (D5b) */
 	bool stage_since_known;
 	str next_step;
 	day next_step_on;
-	bool worked;           /* a person has worked the deal here: from then on "no next step" may fire (P5a) */
-	day touched_on;        /* last activity or edit by a person */
-	int64_t pushes;        /* how often the close date moved later here */
+	bool worked;    /* a person has worked the deal here: from then on "no next step" may fire (P5a) */
+	day touched_on; /* last activity or edit by a person */
+	int64_t pushes; /* how often the close date moved later here */
 	str lost_reason;
-	int category;          /* enum category */
+	int category;              /* enum category */
 	int64_t their_probability; /* the source's own, kept as theirs (P4) */
-	int health;            /* enum health: the worst rule that fires (P5) */
-	str health_why;        /* rule code and days, one a line: "stuck 21" */
-	day health_until;      /* next day on which it can change */
+	int health;                /* enum health: the worst rule that fires (P5) */
+	str health_why;            /* rule code and days, one a line: "stuck 21" */
+	day health_until;          /* next day on which it can change */
 	str source, external_id;
-	id import;             /* the last file that held it (D5a); NO reference: imports may be removed */
+	id import; /* the last file that held it (D5a); NO reference: imports may be removed */
 };
 
 struct step_done {
@@ -85,8 +85,8 @@ struct target {
 	str source, external_id;
 };
 
-extern const struct record account_record, contact_record, product_record, deal_record, step_done_record, activity_record,
-	target_record;
+extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
+        activity_record, target_record;
 extern const struct choice health_choices[];
 
 /* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */

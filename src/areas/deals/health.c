@@ -40,8 +40,9 @@ weigh_stage(struct weighing *w, const struct deal *d, int64_t allowed)
 	if (days <= allowed)
 		return;
 	say(w, days > allowed * 2 ? HEALTH_CRITICAL : HEALTH_WARNING, "stuck",
-		str_fmt(w->arena, "%s%d days in this stage; %lld are allowed", d->stage_since_known ? "" : "At least ", days, (long long)allowed),
-		"move it on, or agree with the buyer on what has to happen first");
+	        str_fmt(w->arena, "%s%d days in this stage; %lld are allowed", d->stage_since_known ? "" : "At least ",
+	                days, (long long)allowed),
+	        "move it on, or agree with the buyer on what has to happen first");
 }
 
 static void
@@ -50,7 +51,8 @@ weigh_next_step(struct weighing *w, const struct deal *d)
 	if (!d->worked && !d->next_step.n)
 		return; /* P5a: nobody has worked it here */
 	if (!d->next_step.n) {
-		say(w, HEALTH_WARNING, "no-next-step", STR("No next step planned"), "agree on one with the buyer and enter it with its day");
+		say(w, HEALTH_WARNING, "no-next-step", STR("No next step planned"),
+		        "agree on one with the buyer and enter it with its day");
 		return;
 	}
 	if (!day_is(d->next_step_on))
@@ -60,7 +62,8 @@ weigh_next_step(struct weighing *w, const struct deal *d)
 	changes_on(w, day_add(d->next_step_on, 15));
 	if (late > 0)
 		say(w, late > 14 ? HEALTH_CRITICAL : HEALTH_WARNING, "overdue",
-			str_fmt(w->arena, "Next step is %d day%s overdue", late, late == 1 ? "" : "s"), "do it, or set a new day");
+		        str_fmt(w->arena, "Next step is %d day%s overdue", late, late == 1 ? "" : "s"),
+		        "do it, or set a new day");
 }
 
 static void
@@ -71,11 +74,13 @@ weigh_close(struct weighing *w, const struct deal *d)
 	int late = day_between(d->closes_on, w->today);
 	changes_on(w, day_add(d->closes_on, 1));
 	if (late > 0)
-		say(w, HEALTH_WARNING, "close-passed", str_fmt(w->arena, "Close date passed %d day%s ago", late, late == 1 ? "" : "s"),
-			"ask the buyer for their date and enter it");
+		say(w, HEALTH_WARNING, "close-passed",
+		        str_fmt(w->arena, "Close date passed %d day%s ago", late, late == 1 ? "" : "s"),
+		        "ask the buyer for their date and enter it");
 	if (d->pushes != NO_INT && d->pushes >= 2)
-		say(w, HEALTH_WATCH, "pushed", str_fmt(w->arena, "Close date moved later %lld times", (long long)d->pushes),
-			"find out what the buyer has to do before that day");
+		say(w, HEALTH_WATCH, "pushed",
+		        str_fmt(w->arena, "Close date moved later %lld times", (long long)d->pushes),
+		        "find out what the buyer has to do before that day");
 }
 
 static void
@@ -86,11 +91,13 @@ weigh_quiet(struct weighing *w, const struct deal *d)
 	int days = day_between(d->touched_on, w->today);
 	changes_on(w, day_add(d->touched_on, QUIET_DAYS + 1));
 	if (days > QUIET_DAYS)
-		say(w, HEALTH_WATCH, "quiet", str_fmt(w->arena, "Nothing recorded for %d days", days), "get in touch and note it here");
+		say(w, HEALTH_WATCH, "quiet", str_fmt(w->arena, "Nothing recorded for %d days", days),
+		        "get in touch and note it here");
 }
 
 size_t
-deal_health(struct arena *a, const struct deal *d, int64_t allowed_days, day today, struct health_reason ret[8], day *ret_until)
+deal_health(struct arena *a, const struct deal *d, int64_t allowed_days, day today, struct health_reason ret[8],
+        day *ret_until)
 {
 	struct weighing w = { a, ret, 0, today, DAY_NONE };
 

@@ -1,19 +1,20 @@
-/* Health of an open deal: the worst rule that fires; each rule has a name, says why, and what would clear it (P5). A rule is
-   silent where the source lacks its field (P5a).
-   What it is not for: storing (rules.c), or colours. */
+/* Health of an open deal: the worst rule that fires; each rule has a name, says why, and what would clear it (P5). A
+   rule is silent where the source lacks its field (P5a). What it is not for: storing (rules.c), or colours. */
 #ifndef AREAS_DEALS_HEALTH_H
 #define AREAS_DEALS_HEALTH_H
 
 #include "areas/deals/deals.h"
 
 struct health_reason {
-	int level;       /* enum health */
-	const char *code;/* "stuck" */
-	str what;        /* "31 days in this stage; 21 are allowed" */
-	str mend;        /* "move it on, or say why it waits" */
+	int level;        /* enum health */
+	const char *code; /* "stuck" */
+	str what;         /* "31 days in this stage; 21 are allowed" */
+	str mend;         /* "move it on, or say why it waits" */
 };
 
-/* At most eight reasons, the worst first; *ret_until is the next day on which the answer can change (DAY_NONE: never). */
-size_t deal_health(struct arena *a, const struct deal *d, int64_t allowed_days, day today, struct health_reason ret[8], day *ret_until);
+/* At most eight reasons, the worst first; *ret_until is the next day on which the answer can change (DAY_NONE: never).
+ */
+size_t deal_health(struct arena *a, const struct deal *d, int64_t allowed_days, day today, struct health_reason ret[8],
+        day *ret_until);
 
 #endif

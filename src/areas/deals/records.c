@@ -1,51 +1,57 @@
 #include "areas/deals/deals.h"
 
-const struct choice health_choices[] = { { "", "" }, { "healthy", "Healthy" }, { "watch", "Watch" }, { "warning", "Warning" },
-	{ "critical", "Critical" }, { NULL, NULL } };
-static const struct choice value_froms[] = { { "", "" }, { "amount", "Amount" }, { "list", "List price" }, { NULL, NULL } };
-static const struct choice categories[] = { { "", "" }, { "commit", "Commit" }, { "best", "Best case" }, { "pipeline", "Pipeline" },
-	{ "omitted", "Omitted" }, { NULL, NULL } };
-static const struct choice activity_kinds[] = { { "", "" }, { "call", "Call" }, { "mail", "E-mail" }, { "meeting", "Meeting" },
-	{ "task", "Task" }, { "note", "Note" }, { NULL, NULL } };
+const struct choice health_choices[] = { { "", "" }, { "healthy", "Healthy" }, { "watch", "Watch" },
+	{ "warning", "Warning" }, { "critical", "Critical" }, { NULL, NULL } };
+static const struct choice value_froms[] = { { "", "" }, { "amount", "Amount" }, { "list", "List price" },
+	{ NULL, NULL } };
+static const struct choice categories[] = { { "", "" }, { "commit", "Commit" }, { "best", "Best case" },
+	{ "pipeline", "Pipeline" }, { "omitted", "Omitted" }, { NULL, NULL } };
+static const struct choice activity_kinds[] = { { "", "" }, { "call", "Call" }, { "mail", "E-mail" },
+	{ "meeting", "Meeting" }, { "task", "Task" }, { "note", "Note" }, { NULL, NULL } };
 
-static const char *const w_account_name[] = { "account", "account name", "company", "company name", "name", "organization",
-	"organisation", "firma", "kunde", "customer", NULL };
+static const char *const w_account_name[] = { "account", "account name", "company", "company name", "name",
+	"organization", "organisation", "firma", "kunde", "customer", NULL };
 static const char *const w_sector[] = { "sector", "industry", "branche", NULL };
-static const char *const w_country[] = { "country", "office location", "office_location", "billing country", "land", NULL };
+static const char *const w_country[] = { "country", "office location", "office_location", "billing country", "land",
+	NULL };
 static const char *const w_employees[] = { "employees", "number of employees", "mitarbeiter", NULL };
 static const char *const w_website[] = { "website", "domain", "url", NULL };
-static const char *const w_account[] = { "account", "account name", "company", "associated company", "organization", "deal - organization",
-	"potential customer", "customer", "firma", "kunde", "accountid", NULL };
+static const char *const w_account[] = { "account", "account name", "company", "associated company", "organization",
+	"deal - organization", "potential customer", "customer", "firma", "kunde", "accountid", NULL };
 static const char *const w_contact_name[] = { "name", "full name", "contact", "contact name", NULL };
 static const char *const w_email[] = { "email", "e-mail", "mail", NULL };
 static const char *const w_phone[] = { "phone", "telephone", "telefon", "mobile", NULL };
 static const char *const w_title[] = { "title", "job title", "position", NULL };
 static const char *const w_product_name[] = { "product", "product name", "name", "produkt", NULL };
 static const char *const w_series[] = { "series", "family", "product family", NULL };
-static const char *const w_price[] = { "sales price", "sales_price", "list price", "price", "unit price", "preis", NULL };
-static const char *const w_currency[] = { "currency", "amount currency", "deal - currency of value", "currencyisocode", "währung", "měna", NULL };
-static const char *const w_id[] = { "id", "record id", "opportunity_id", "opportunity id", "deal id", "deal - id", "external id",
-	"(do not modify) opportunity", "leadid", NULL };
-static const char *const w_deal_name[] = { "name", "opportunity name", "deal name", "deal - title", "potential name", "topic", "title",
-	"název", NULL };
+static const char *const w_price[] = { "sales price", "sales_price", "list price", "price", "unit price", "preis",
+	NULL };
+static const char *const w_currency[] = { "currency", "amount currency", "deal - currency of value", "currencyisocode",
+	"währung", "měna", NULL };
+static const char *const w_id[] = { "id", "record id", "opportunity_id", "opportunity id", "deal id", "deal - id",
+	"external id", "(do not modify) opportunity", "leadid", NULL };
+static const char *const w_deal_name[] = { "name", "opportunity name", "deal name", "deal - title", "potential name",
+	"topic", "title", "název", NULL };
 static const char *const w_product[] = { "product", "product name", "product__c", "produkt", NULL };
-static const char *const w_owner[] = { "owner", "sales agent", "sales_agent", "opportunity owner", "deal owner", "deal - owner",
-	"potential owner", "ownerid", "sales rep", "verkäufer", NULL };
-static const char *const w_stage[] = { "stage", "deal stage", "deal_stage", "stagename", "deal - stage", "status reason", "sales stage",
-	"phase", NULL };
+static const char *const w_owner[] = { "owner", "sales agent", "sales_agent", "opportunity owner", "deal owner",
+	"deal - owner", "potential owner", "ownerid", "sales rep", "verkäufer", NULL };
+static const char *const w_stage[] = { "stage", "deal stage", "deal_stage", "stagename", "deal - stage",
+	"status reason", "sales stage", "phase", NULL };
 static const char *const w_status[] = { "status", "deal - status", "iswon", "vyhráno", NULL };
 static const char *const w_amount[] = { "amount", "value", "close value", "close_value", "deal - value", "est. revenue",
 	"estimated revenue", "betrag", "wert", "částka", NULL };
-static const char *const w_created[] = { "created date", "createddate", "create date", "created time", "deal - deal created", "created on",
-	"created", "erstellt am", NULL };
+static const char *const w_created[] = { "created date", "createddate", "create date", "created time",
+	"deal - deal created", "created on", "created", "erstellt am", NULL };
 static const char *const w_engaged[] = { "engage date", "engage_date", "engaged on", "qualified date", NULL };
-static const char *const w_closes[] = { "expected close date", "deal - expected close date", "est. close date", "close date", "closedate",
-	"closing date", "abschlussdatum", "datum uzavření", NULL };
-static const char *const w_closed[] = { "close_date", "closed date", "won time", "deal - won time", "closed on", "actual close date", NULL };
+static const char *const w_closes[] = { "expected close date", "deal - expected close date", "est. close date",
+	"close date", "closedate", "closing date", "abschlussdatum", "datum uzavření", NULL };
+static const char *const w_closed[] = { "close_date", "closed date", "won time", "deal - won time", "closed on",
+	"actual close date", NULL };
 static const char *const w_next[] = { "next step", "nextstep", "next activity", "nächster schritt", NULL };
 static const char *const w_next_on[] = { "next step date", "next activity date", NULL };
 static const char *const w_lost[] = { "lost reason", "closed lost reason", "loss reason", "verlustgrund", NULL };
-static const char *const w_probability[] = { "probability", "probability (%)", "deal - probability", "wahrscheinlichkeit", NULL };
+static const char *const w_probability[] = { "probability", "probability (%)", "deal - probability",
+	"wahrscheinlichkeit", NULL };
 static const char *const w_day[] = { "date", "activity date", "due date", "datum", NULL };
 static const char *const w_subject[] = { "subject", "topic", "betreff", NULL };
 static const char *const w_text[] = { "description", "notes", "comments", "body", NULL };
@@ -60,7 +66,8 @@ static const char *const w_kind[] = { "type", "kind", "activity type", NULL };
 	FIELD(type, source, TEXT, "Source"), FIELD(type, external_id, TEXT, "Id at the source", .synonyms = w_id)
 
 static const struct field account_fields[] = {
-	FIELD(struct account, name, TEXT, "Account", .required = 1, .list = 1, .fold = 1, .sort = 1, .synonyms = w_account_name),
+	FIELD(struct account, name, TEXT, "Account", .required = 1, .list = 1, .fold = 1, .sort = 1,
+	        .synonyms = w_account_name),
 	FIELD(struct account, sector, TEXT, "Sector", .list = 1, .filter = 1, .synonyms = w_sector),
 	FIELD(struct account, country, TEXT, "Country", .list = 1, .filter = 1, .synonyms = w_country),
 	FIELD(struct account, website, TEXT, "Website", .synonyms = w_website),
@@ -70,15 +77,25 @@ static const struct field account_fields[] = {
 };
 
 const struct record account_record = {
-	.name = "account", .table = "account", .label = "account", .plural = "accounts", .size = sizeof(struct account),
-	FIELDS(account_fields), .matter = MATTER_DEALS, .persons = "owner",
-	.unique = (const char *const[]){ "source external_id", NULL }, .index = (const char *const[]){ "name_key", NULL },
-	.purpose = "To whom the company sells.", .retention = "As long as the company sells there.",
+	.name = "account",
+	.table = "account",
+	.label = "account",
+	.plural = "accounts",
+	.size = sizeof(struct account),
+	FIELDS(account_fields),
+	.matter = MATTER_DEALS,
+	.persons = "owner",
+	.unique = (const char *const[]){ "source external_id", NULL },
+	.index = (const char *const[]){ "name_key", NULL },
+	.purpose = "To whom the company sells.",
+	.retention = "As long as the company sells there.",
 };
 
 static const struct field contact_fields[] = {
-	FIELD(struct contact, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1, .synonyms = w_account),
-	FIELD(struct contact, name, TEXT, "Name", .required = 1, .list = 1, .fold = 1, .sort = 1, .erase = 1, .synonyms = w_contact_name),
+	FIELD(struct contact, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1,
+	        .synonyms = w_account),
+	FIELD(struct contact, name, TEXT, "Name", .required = 1, .list = 1, .fold = 1, .sort = 1, .erase = 1,
+	        .synonyms = w_contact_name),
 	FIELD(struct contact, email, TEXT, "E-mail", .list = 1, .erase = 1, .synonyms = w_email),
 	FIELD(struct contact, phone, TEXT, "Phone", .erase = 1, .synonyms = w_phone),
 	FIELD(struct contact, title, TEXT, "Title", .list = 1, .synonyms = w_title),
@@ -86,13 +103,21 @@ static const struct field contact_fields[] = {
 };
 
 const struct record contact_record = {
-	.name = "contact", .table = "contact", .label = "contact", .plural = "contacts", .size = sizeof(struct contact),
-	FIELDS(contact_fields), .matter = MATTER_DEALS, .unique = (const char *const[]){ "source external_id", NULL },
-	.purpose = "Who decides at an account.", .retention = "Three years after the last activity.",
+	.name = "contact",
+	.table = "contact",
+	.label = "contact",
+	.plural = "contacts",
+	.size = sizeof(struct contact),
+	FIELDS(contact_fields),
+	.matter = MATTER_DEALS,
+	.unique = (const char *const[]){ "source external_id", NULL },
+	.purpose = "Who decides at an account.",
+	.retention = "Three years after the last activity.",
 };
 
 static const struct field product_fields[] = {
-	FIELD(struct product, name, TEXT, "Product", .required = 1, .list = 1, .fold = 1, .sort = 1, .synonyms = w_product_name),
+	FIELD(struct product, name, TEXT, "Product", .required = 1, .list = 1, .fold = 1, .sort = 1,
+	        .synonyms = w_product_name),
 	FIELD(struct product, series, TEXT, "Series", .list = 1, .filter = 1, .synonyms = w_series),
 	FIELD(struct product, list_price, MONEY, "List price", .list = 1, .synonyms = w_price),
 	FIELD(struct product, currency, TEXT, "Currency", .most = 3, .synonyms = w_currency),
@@ -100,29 +125,43 @@ static const struct field product_fields[] = {
 };
 
 const struct record product_record = {
-	.name = "product", .table = "product", .label = "product", .plural = "products", .size = sizeof(struct product),
-	FIELDS(product_fields), .matter = MATTER_COMPANY,
-	.unique = (const char *const[]){ "source external_id", NULL }, .index = (const char *const[]){ "name_key", NULL },
-	.purpose = "What the company sells.", .retention = "As long as deals refer to it.",
+	.name = "product",
+	.table = "product",
+	.label = "product",
+	.plural = "products",
+	.size = sizeof(struct product),
+	FIELDS(product_fields),
+	.matter = MATTER_COMPANY,
+	.unique = (const char *const[]){ "source external_id", NULL },
+	.index = (const char *const[]){ "name_key", NULL },
+	.purpose = "What the company sells.",
+	.retention = "As long as deals refer to it.",
 };
 
 static const struct field deal_fields[] = {
 	FIELD(struct deal, name, TEXT, "Deal", .required = 1, .list = 1, .fold = 1, .sort = 1, .synonyms = w_deal_name),
-	FIELD(struct deal, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1, .synonyms = w_account),
-	FIELD(struct deal, product, REF, "Product", .ref = &product_record, .list = 1, .filter = 1, .synonyms = w_product),
-	FIELD(struct deal, owner, REF, "Owner", .required = 1, .ref = &person_record, .list = 1, .filter = 1, .event = 1, .synonyms = w_owner),
+	FIELD(struct deal, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1,
+	        .synonyms = w_account),
+	FIELD(struct deal, product, REF, "Product", .ref = &product_record, .list = 1, .filter = 1,
+	        .synonyms = w_product),
+	FIELD(struct deal, owner, REF, "Owner", .required = 1, .ref = &person_record, .list = 1, .filter = 1,
+	        .event = 1, .synonyms = w_owner),
 	FIELD(struct deal, process, REF, "Process", .required = 1, .ref = &process_record, .filter = 1),
-	FIELD(struct deal, stage, REF, "Stage", .required = 1, .ref = &stage_record, .list = 1, .filter = 1, .event = 1, .synonyms = w_stage),
-	FIELD(struct deal, outcome, CHOICE, "Outcome", .choices = outcome_choices, .filter = 1, .list = 1, .system = 1, .synonyms = w_status),
+	FIELD(struct deal, stage, REF, "Stage", .required = 1, .ref = &stage_record, .list = 1, .filter = 1, .event = 1,
+	        .synonyms = w_stage),
+	FIELD(struct deal, outcome, CHOICE, "Outcome", .choices = outcome_choices, .filter = 1, .list = 1, .system = 1,
+	        .synonyms = w_status),
 	FIELD(struct deal, amount, MONEY, "Amount", .filter = 1, .event = 1, .synonyms = w_amount),
 	FIELD(struct deal, currency, TEXT, "Currency", .required = 1, .most = 3, .filter = 1, .synonyms = w_currency),
 	FIELD(struct deal, value, MONEY, "Value", .list = 1, .filter = 1, .sort = 1, .system = 1),
 	FIELD(struct deal, value_from, CHOICE, "Value from", .choices = value_froms, .system = 1),
-	FIELD(struct deal, probability, INT, "Probability, percent", .list = 1, .system = 1, .least = 0, .greatest = 100),
+	FIELD(struct deal, probability, INT, "Probability, percent", .list = 1, .system = 1, .least = 0,
+	        .greatest = 100),
 	FIELD(struct deal, weighted, INT, "Weighted value, in hundredths", .system = 1),
 	FIELD(struct deal, created_on, DAY, "Created on", .filter = 1, .synonyms = w_created),
 	FIELD(struct deal, engaged_on, DAY, "Engaged on", .filter = 1, .synonyms = w_engaged),
-	FIELD(struct deal, closes_on, DAY, "Expected close", .list = 1, .filter = 1, .sort = 1, .event = 1, .synonyms = w_closes),
+	FIELD(struct deal, closes_on, DAY, "Expected close", .list = 1, .filter = 1, .sort = 1, .event = 1,
+	        .synonyms = w_closes),
 	FIELD(struct deal, closed_on, DAY, "Closed on", .list = 1, .filter = 1, .sort = 1, .synonyms = w_closed),
 	FIELD(struct deal, stage_since, DAY, "In stage since", .system = 1),
 	FIELD(struct deal, stage_since_known, BOOL, "That day is known", .system = 1),
@@ -142,13 +181,22 @@ static const struct field deal_fields[] = {
 };
 
 const struct record deal_record = {
-	.name = "deal", .table = "deal", .label = "deal", .plural = "deals", .size = sizeof(struct deal), FIELDS(deal_fields),
-	.matter = MATTER_DEALS, .persons = "owner",
+	.name = "deal",
+	.table = "deal",
+	.label = "deal",
+	.plural = "deals",
+	.size = sizeof(struct deal),
+	FIELDS(deal_fields),
+	.matter = MATTER_DEALS,
+	.persons = "owner",
 	.unique = (const char *const[]){ "source external_id", NULL },
 	/* the board reads by stage, lists and reports by owner, the gap by the day of closing */
 	.index = (const char *const[]){ "owner outcome closed_on", "stage value", "outcome value", "name_key", NULL },
-	.purpose = "What is being sold, by whom, and what comes next.", .retention = "Ten years after closing.",
-	.derive = deal_derive, .check = deal_check, .changed = deal_changed,
+	.purpose = "What is being sold, by whom, and what comes next.",
+	.retention = "Ten years after closing.",
+	.derive = deal_derive,
+	.check = deal_check,
+	.changed = deal_changed,
 };
 
 static const struct field step_done_fields[] = {
@@ -159,16 +207,27 @@ static const struct field step_done_fields[] = {
 };
 
 const struct record step_done_record = {
-	.name = "step_done", .table = "step_done", .label = "completed step", .plural = "completed steps", .size = sizeof(struct step_done),
-	FIELDS(step_done_fields), .matter = MATTER_DEALS, .persons = "person", .unique = (const char *const[]){ "deal step", NULL },
-	.purpose = "Which steps of the process a deal has been through.", .retention = "With the deal.",
+	.name = "step_done",
+	.table = "step_done",
+	.label = "completed step",
+	.plural = "completed steps",
+	.size = sizeof(struct step_done),
+	FIELDS(step_done_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.unique = (const char *const[]){ "deal step", NULL },
+	.purpose = "Which steps of the process a deal has been through.",
+	.retention = "With the deal.",
 };
 
 static const struct field activity_fields[] = {
 	FIELD(struct activity, deal, REF, "Deal", .ref = &deal_record, .list = 1, .filter = 1, .synonyms = w_deal),
-	FIELD(struct activity, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1, .synonyms = w_account),
-	FIELD(struct activity, person, REF, "By", .required = 1, .ref = &person_record, .list = 1, .filter = 1, .synonyms = w_person),
-	FIELD(struct activity, kind, CHOICE, "Kind", .choices = activity_kinds, .list = 1, .filter = 1, .synonyms = w_kind),
+	FIELD(struct activity, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1,
+	        .synonyms = w_account),
+	FIELD(struct activity, person, REF, "By", .required = 1, .ref = &person_record, .list = 1, .filter = 1,
+	        .synonyms = w_person),
+	FIELD(struct activity, kind, CHOICE, "Kind", .choices = activity_kinds, .list = 1, .filter = 1,
+	        .synonyms = w_kind),
 	FIELD(struct activity, on_day, DAY, "On", .required = 1, .list = 1, .filter = 1, .sort = 1, .synonyms = w_day),
 	FIELD(struct activity, subject, TEXT, "Subject", .required = 1, .list = 1, .synonyms = w_subject),
 	FIELD(struct activity, text, LONG, "Text", .synonyms = w_text),
@@ -176,14 +235,24 @@ static const struct field activity_fields[] = {
 };
 
 const struct record activity_record = {
-	.name = "activity", .table = "activity", .label = "activity", .plural = "activities", .size = sizeof(struct activity),
-	FIELDS(activity_fields), .matter = MATTER_DEALS, .persons = "person",
-	.unique = (const char *const[]){ "source external_id", NULL }, .index = (const char *const[]){ "deal on_day", "person on_day", NULL },
-	.purpose = "What was done on a deal.", .retention = "With the deal.", .changed = activity_changed,
+	.name = "activity",
+	.table = "activity",
+	.label = "activity",
+	.plural = "activities",
+	.size = sizeof(struct activity),
+	FIELDS(activity_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.unique = (const char *const[]){ "source external_id", NULL },
+	.index = (const char *const[]){ "deal on_day", "person on_day", NULL },
+	.purpose = "What was done on a deal.",
+	.retention = "With the deal.",
+	.changed = activity_changed,
 };
 
 static const struct field target_fields[] = {
-	FIELD(struct target, person, REF, "Person", .required = 1, .ref = &person_record, .list = 1, .filter = 1, .synonyms = w_person),
+	FIELD(struct target, person, REF, "Person", .required = 1, .ref = &person_record, .list = 1, .filter = 1,
+	        .synonyms = w_person),
 	FIELD(struct target, from_day, DAY, "From", .required = 1, .list = 1, .filter = 1, .synonyms = w_from),
 	FIELD(struct target, to_day, DAY, "To", .required = 1, .list = 1, .filter = 1, .synonyms = w_to),
 	FIELD(struct target, amount, MONEY, "Target", .required = 1, .list = 1, .synonyms = w_target),
@@ -192,8 +261,16 @@ static const struct field target_fields[] = {
 };
 
 const struct record target_record = {
-	.name = "target", .table = "target", .label = "target", .plural = "targets", .size = sizeof(struct target), FIELDS(target_fields),
-	.matter = MATTER_SCORECARD, .persons = "person",
-	.unique = (const char *const[]){ "source external_id", NULL }, .index = (const char *const[]){ "person from_day", NULL },
-	.purpose = "What a person or team set out to sell.", .retention = "Ten years.",
+	.name = "target",
+	.table = "target",
+	.label = "target",
+	.plural = "targets",
+	.size = sizeof(struct target),
+	FIELDS(target_fields),
+	.matter = MATTER_SCORECARD,
+	.persons = "person",
+	.unique = (const char *const[]){ "source external_id", NULL },
+	.index = (const char *const[]){ "person from_day", NULL },
+	.purpose = "What a person or team set out to sell.",
+	.retention = "Ten years.",
 };

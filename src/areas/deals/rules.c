@@ -13,8 +13,8 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 {
 	struct rows rows;
 	enum err e = db_query(c->conn, c->arena,
-		"select process, outcome, probability, allowed_days from stage where org_id = $1 and id = $2",
-		DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
+	        "select process, outcome, probability, allowed_days from stage where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
 
 	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT };
 	if (e != OK)
@@ -22,7 +22,9 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 	if (db_next(&rows)) {
 		str outcome = db_text_raw(&rows, 1);
 		ret->process = db_int(&rows, 0);
-		ret->outcome = str_eq(outcome, STR("won")) ? OUTCOME_WON : str_eq(outcome, STR("lost")) ? OUTCOME_LOST : OUTCOME_OPEN;
+		ret->outcome = str_eq(outcome, STR("won"))    ? OUTCOME_WON
+		               : str_eq(outcome, STR("lost")) ? OUTCOME_LOST
+		                                              : OUTCOME_OPEN;
 		ret->probability = db_int(&rows, 2);
 		ret->allowed_days = db_is_null(&rows, 3) ? NO_INT : db_int(&rows, 3);
 	}
@@ -41,10 +43,11 @@ value_deal(struct change *c, struct deal *d)
 	if (d->amount != NO_INT || !d->product)
 		return OK;
 	e = db_query(c->conn, c->arena, "select list_price, currency from product where org_id = $1 and id = $2",
-		DB_ARGS(DB_I(c->grant->org), DB_I(d->product)), &rows);
+	        DB_ARGS(DB_I(c->grant->org), DB_I(d->product)), &rows);
 	if (e != OK)
 		return e;
-	if (db_next(&rows) && !db_is_null(&rows, 0) && (db_is_null(&rows, 1) || str_eq(db_text_raw(&rows, 1), d->currency))) {
+	if (db_next(&rows) && !db_is_null(&rows, 0) &&
+	        (db_is_null(&rows, 1) || str_eq(db_text_raw(&rows, 1), d->currency))) {
 		d->value = db_int(&rows, 0);
 		d->value_from = VALUE_LIST;
 	}
@@ -141,10 +144,12 @@ deal_check(struct change *c, const void *before, const void *after, struct fault
 	if (!d)
 		return OK;
 	if (!money_known(d->currency))
-		fault_add(f, STR("currency"), str_fmt(c->arena, "“%.*s” is no currency", STR_ARG(d->currency)), STR("write three letters, as EUR"));
+		fault_add(f, STR("currency"), str_fmt(c->arena, "“%.*s” is no currency", STR_ARG(d->currency)),
+		        STR("write three letters, as EUR"));
 	if (d->value != NO_INT && (d->value > INT64_C(1000000000000000) || d->value < -INT64_C(1000000000000000)))
 		fault_add(f, STR("amount"), STR("is larger than any deal"), STR("check the point and the comma"));
-	if (c->kind == CHANGE_EDIT && d->outcome == OUTCOME_LOST && (!was || was->outcome != OUTCOME_LOST) && !d->lost_reason.n)
+	if (c->kind == CHANGE_EDIT && d->outcome == OUTCOME_LOST && (!was || was->outcome != OUTCOME_LOST) &&
+	        !d->lost_reason.n)
 		fault_add(f, STR("lost_reason"), STR("is missing"), STR("say why it was lost"));
 	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
 		fault_add(f, STR("closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
@@ -157,19 +162,33 @@ deal_changed(struct change *c, const void *const *before, const void *const *aft
 	return deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
 }
 
-/* An activity touches its deal. */
+static enum err
+touch_deal(struct change *c, const struct activity *x)
+{
+	struct deal d;
+	enum err e = record_load(c->conn, c->arena, c->grant, &deal_record, x->deal, &d);
+
+	if (e != OK || (day_is(d.touched_on) && day_between(d.touched_on, x->on_day) <= 0))
+		return e;
+	d.touched_on = x->on_day;
+	return record_save(c, &deal_record, &d);
+}
+
+/* An activity touches its deal, also when a colleague notes it. */
 enum err
 activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
 {
+	const struct grant *whose = c->grant;
+	struct grant hook = grant_all(whose->org, whose->login, whose->person, "an activity touches its deal");
 	enum err e = OK;
 
 	(void)before;
+	c->grant = &hook;
 	for (size_t i = 0; e == OK && i < n; i++) {
 		const struct activity *x = after[i];
-		if (!x || !x->deal)
-			continue;
-		e = db_exec(c->conn, "update deal set touched_on = $3 where org_id = $1 and id = $2 and (touched_on is null or touched_on < $3)",
-			DB_ARGS(DB_I(c->grant->org), DB_I(x->deal), db_day_value(c->arena, x->on_day)), NULL);
+		if (x && x->deal)
+			e = touch_deal(c, x);
 	}
+	c->grant = whose;
 	return e;
 }

@@ -26,9 +26,9 @@ struct board_column {
 	const struct stage *stage;
 	struct deal_card *cards;
 	size_t n_cards;
-	int64_t n;       /* all, not only those shown */
+	int64_t n; /* all, not only those shown */
 	money sum;
-	str others;      /* sums in other currencies, in words */
+	str others; /* sums in other currencies, in words */
 };
 
 struct board_view {
@@ -37,8 +37,8 @@ struct board_view {
 	const struct stage *stages; /* for "Move to" */
 	size_t n_stages;
 	id process, person;
-	str scope;                  /* all, team, mine */
-	str silent;                 /* what the file lacks (P5a) */
+	str scope;  /* all, team, mine */
+	str silent; /* what the file lacks (P5a) */
 	int64_t n_deals, n_flagged;
 	money open, weighted;
 	bool empty;
@@ -55,17 +55,17 @@ struct list_view {
 	struct deal_row *rows;
 	size_t n;
 	int64_t count;
-	str query;  /* the filter as it stands in the address, without after */
+	str query; /* the filter as it stands in the address, without after */
 	str next, sort;
 	bool descending;
-	str has;    /* text searched for */
+	str has; /* text searched for */
 	id owner, stage;
 	str outcome;
 };
 
 struct step_row {
 	const struct step *step;
-	id done;       /* the step_done row; 0: open */
+	id done; /* the step_done row; 0: open */
 	str by;
 	day on_day;
 };
@@ -81,12 +81,15 @@ struct deal_view {
 	size_t n_stages;
 	struct event *events;
 	size_t n_events;
-	struct activity_row { str kind, subject, text, person; day on_day; } *activities;
+	struct activity_row {
+		str kind, subject, text, person;
+		day on_day;
+	} * activities;
 	size_t n_activities;
 	int days_in_stage;
 	int64_t allowed_days;
 	str who_sees;
-	id target;          /* the stage wanted, when the gate stands open */
+	id target; /* the stage wanted, when the gate stands open */
 	str target_name;
 	bool target_lost;
 	bool gate, creating;

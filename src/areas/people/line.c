@@ -1,16 +1,18 @@
 #include "areas/people/line.h"
 
-const char line_schema[] =
-	"create table line (org_id bigint not null, above bigint not null, below bigint not null, depth bigint not null,"
-	" from_day text not null, to_day text, primary key (org_id, above, below, from_day)){lite: without rowid|pg:};\n"
-	"create index line_below on line (org_id, below, to_day);\n"
-	"create index line_today on line (org_id, above, to_day, below);\n";
+const char line_schema[] = "create table line (org_id bigint not null, above bigint not null, below bigint not null, "
+                           "depth bigint not null,"
+                           " from_day text not null, to_day text, primary key (org_id, above, below, from_day)){lite: "
+                           "without rowid|pg:};\n"
+                           "create index line_below on line (org_id, below, to_day);\n"
+                           "create index line_today on line (org_id, above, to_day, below);\n";
 
 static enum err
 load_manager(struct conn *c, struct arena *a, id org, id person, id *ret_manager, str *ret_name)
 {
 	struct rows rows;
-	enum err e = db_query(c, a, "select manager, name from person where org_id = $1 and id = $2", DB_ARGS(DB_I(org), DB_I(person)), &rows);
+	enum err e = db_query(c, a, "select manager, name from person where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(org), DB_I(person)), &rows);
 
 	*ret_manager = 0;
 	if (e != OK)
@@ -31,8 +33,9 @@ check_loop(struct change *c, const struct person *p, struct faults *f)
 
 	for (int depth = 0; at && depth < 100; depth++) {
 		if (at == p->row.id) {
-			fault_add(f, STR("manager"), str_fmt(c->arena, "would make a loop: %.*s → %.*s", STR_ARG(names), STR_ARG(p->name)),
-				STR("choose somebody who does not report to this person"));
+			fault_add(f, STR("manager"),
+			        str_fmt(c->arena, "would make a loop: %.*s → %.*s", STR_ARG(names), STR_ARG(p->name)),
+			        STR("choose somebody who does not report to this person"));
 			return OK;
 		}
 		enum err e = load_manager(c->conn, c->arena, c->grant->org, at, &at, &name);
@@ -51,7 +54,8 @@ person_check(struct change *c, const void *before, const void *after, struct fau
 	if (!p)
 		return OK;
 	if (p->email.n && (str_find_byte(p->email, '@') == SIZE_MAX || str_find_byte(p->email, ' ') != SIZE_MAX))
-		fault_add(f, STR("email"), STR("is not an e-mail address"), STR("write it as name@example.com, or leave it empty"));
+		fault_add(f, STR("email"), STR("is not an e-mail address"),
+		        STR("write it as name@example.com, or leave it empty"));
 	if (day_is(p->left_on) && day_is(p->started_on) && day_between(p->started_on, p->left_on) < 0)
 		fault_add(f, STR("left_on"), STR("is before the start"), STR("choose a later day"));
 	if (p->row.id && p->manager && (!was || was->manager != p->manager))
@@ -69,9 +73,11 @@ company_check(struct change *c, const void *before, const void *after, struct fa
 	if (!o)
 		return fault_add(f, STR("company"), STR("cannot be removed here"), STR("use the command line"));
 	if (!money_known(o->currency) || !money_code(o->currency, code))
-		fault_add(f, STR("currency"), str_fmt(c->arena, "“%.*s” is no currency", STR_ARG(o->currency)), STR("write three letters, as EUR"));
+		fault_add(f, STR("currency"), str_fmt(c->arena, "“%.*s” is no currency", STR_ARG(o->currency)),
+		        STR("write three letters, as EUR"));
 	if (!zone_find(o->zone))
-		fault_add(f, STR("zone"), str_fmt(c->arena, "“%.*s” is no time zone", STR_ARG(o->zone)), STR("write it as Europe/Berlin"));
+		fault_add(f, STR("zone"), str_fmt(c->arena, "“%.*s” is no time zone", STR_ARG(o->zone)),
+		        STR("write it as Europe/Berlin"));
 	return OK;
 }
 
@@ -93,34 +99,37 @@ detach(struct change *c, id person, day from)
 {
 	struct db_value org = DB_I(c->grant->org), who = DB_I(person), last = db_day_value(c->arena, day_add(from, -1));
 	enum err e = db_exec(c->conn,
-		"update line set to_day = $3 where org_id = $1 and to_day is null"
-		" and below in (select s.below from line s where s.org_id = $1 and s.above = $2 and s.to_day is null)"
-		" and above in (select u.above from line u where u.org_id = $1 and u.below = $2 and u.depth > 0 and u.to_day is null)",
-		DB_ARGS(org, who, last), NULL);
+	        "update line set to_day = $3 where org_id = $1 and to_day is null"
+	        " and below in (select s.below from line s where s.org_id = $1 and s.above = $2 and s.to_day is null)"
+	        " and above in (select u.above from line u where u.org_id = $1 and u.below = $2 and u.depth > 0 and "
+	        "u.to_day is null)",
+	        DB_ARGS(org, who, last), NULL);
 
 	if (e != OK)
 		return e;
-	return db_exec(c->conn, "delete from line where org_id = $1 and to_day is not null and to_day < from_day", DB_ARGS(org), NULL);
+	return db_exec(c->conn, "delete from line where org_id = $1 and to_day is not null and to_day < from_day",
+	        DB_ARGS(org), NULL);
 }
 
 static enum err
 attach(struct change *c, id person, id manager, day from)
 {
 	return db_exec(c->conn,
-		"insert into line (org_id, above, below, depth, from_day)"
-		" select $1, u.above, s.below, u.depth + s.depth + 1, $4 from line u, line s"
-		" where u.org_id = $1 and u.below = $3 and u.to_day is null and s.org_id = $1 and s.above = $2 and s.to_day is null"
-		" on conflict (org_id, above, below, from_day) do update set to_day = null, depth = excluded.depth",
-		DB_ARGS(DB_I(c->grant->org), DB_I(person), DB_I(manager), db_day_value(c->arena, from)), NULL);
+	        "insert into line (org_id, above, below, depth, from_day)"
+	        " select $1, u.above, s.below, u.depth + s.depth + 1, $4 from line u, line s"
+	        " where u.org_id = $1 and u.below = $3 and u.to_day is null and s.org_id = $1 and s.above = $2 and "
+	        "s.to_day is null"
+	        " on conflict (org_id, above, below, from_day) do update set to_day = null, depth = excluded.depth",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(person), DB_I(manager), db_day_value(c->arena, from)), NULL);
 }
 
 static enum err
 created(struct change *c, const struct person *p, day from)
 {
 	enum err e = db_exec(c->conn,
-		"insert into line (org_id, above, below, depth, from_day) values ($1, $2, $2, 0, $3)"
-		" on conflict (org_id, above, below, from_day) do update set to_day = null",
-		DB_ARGS(DB_I(c->grant->org), DB_I(p->row.id), db_day_value(c->arena, from)), NULL);
+	        "insert into line (org_id, above, below, depth, from_day) values ($1, $2, $2, 0, $3)"
+	        " on conflict (org_id, above, below, from_day) do update set to_day = null",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(p->row.id), db_day_value(c->arena, from)), NULL);
 
 	return e == OK && p->manager ? attach(c, p->row.id, p->manager, from) : e;
 }
@@ -129,7 +138,7 @@ static enum err
 removed(struct change *c, const struct person *p)
 {
 	return db_exec(c->conn, "delete from line where org_id = $1 and (above = $2 or below = $2)",
-		DB_ARGS(DB_I(c->grant->org), DB_I(p->row.id)), NULL);
+	        DB_ARGS(DB_I(c->grant->org), DB_I(p->row.id)), NULL);
 }
 
 /* O2: since when somebody leads whom. Imported people stand where they stand since they started, or since ever. */
@@ -169,18 +178,31 @@ enum err
 line_check(struct conn *c, struct arena *a, id org, struct check_report *r)
 {
 	static const char tree[] =
-		"with recursive t(above, below, depth) as (select p.id, p.id, 0 from person p where p.org_id = $1"
-		" union all select p.manager, t.below, t.depth + 1 from t join person p on p.org_id = $1 and p.id = t.above"
-		" where p.manager is not null and t.depth < 100)";
+	        "with recursive t(above, below, depth) as (select p.id, p.id, 0 from person p where p.org_id = $1"
+	        " union all select p.manager, t.below, t.depth + 1 from t join person p on p.org_id = $1 and p.id = "
+	        "t.above"
+	        " where p.manager is not null and t.depth < 100)";
 	int64_t missing = 0, extra = 0;
-	enum err e = db_one_int(c, str_z(a, str_fmt(a, "%s select count(*) from t where not exists (select 1 from line l where l.org_id = $1"
-		" and l.above = t.above and l.below = t.below and l.depth = t.depth and l.to_day is null)", tree)), DB_ARGS(DB_I(org)), &missing);
+	enum err e = db_one_int(c,
+	        str_z(a, str_fmt(a,
+	                         "%s select count(*) from t where not exists (select 1 from line l where l.org_id = $1"
+	                         " and l.above = t.above and l.below = t.below and l.depth = t.depth and l.to_day is "
+	                         "null)",
+	                         tree)),
+	        DB_ARGS(DB_I(org)), &missing);
 
 	if (e == OK)
-		e = db_one_int(c, str_z(a, str_fmt(a, "%s select count(*) from line l where l.org_id = $1 and l.to_day is null and not exists"
-			" (select 1 from t where l.above = t.above and l.below = t.below and l.depth = t.depth)", tree)), DB_ARGS(DB_I(org)), &extra);
+		e = db_one_int(c,
+		        str_z(a, str_fmt(a,
+		                         "%s select count(*) from line l where l.org_id = $1 and l.to_day is null and "
+		                         "not exists"
+		                         " (select 1 from t where l.above = t.above and l.below = t.below and l.depth "
+		                         "= t.depth)",
+		                         tree)),
+		        DB_ARGS(DB_I(org)), &extra);
 	if (e == OK && (missing || extra))
-		check_say(a, r, STR("line"), str_fmt(a, "%lld rows of the reporting line are missing and %lld are too many", (long long)missing,
-			(long long)extra));
+		check_say(a, r, STR("line"),
+		        str_fmt(a, "%lld rows of the reporting line are missing and %lld are too many",
+		                (long long)missing, (long long)extra));
 	return e;
 }

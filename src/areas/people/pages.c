@@ -17,8 +17,13 @@ initials(struct arena *a, str name)
 			rest = str_from(rest, i + 1);
 			break;
 		}
-	return str_fmt(a, "%.*s%.*s", STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1 : first.n > 1 ? 2 : 0)),
-		STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1 : rest.n > 1 ? 2 : 0)));
+	return str_fmt(a, "%.*s%.*s",
+	        STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1
+	                                 : first.n > 1                               ? 2
+	                                                                             : 0)),
+	        STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1
+	                                : rest.n > 1                              ? 2
+	                                                                          : 0)));
 }
 
 static void
@@ -30,28 +35,36 @@ fill_row(struct arena *a, struct person_row *x)
 
 /* The tree in one query: everybody with the path of names above them, so that children follow their leader. */
 static const char tree_sql[] =
-	"with recursive t(id, depth, path) as (select p.id, 0, p.name_key from person p where p.org_id = $1 and p.manager is null"
-	" union all select p.id, t.depth + 1, t.path || ' > ' || p.name_key from t join person p on p.org_id = $1 and p.manager = t.id where t.depth < 60)"
-	" select t.depth, coalesce(m.name, ''),"
-	" (select count(*) from membership x where x.org_id = p.org_id and x.person = p.id and x.ended_at is null),"
-	" (select count(*) from person r where r.org_id = p.org_id and r.manager = p.id), %s"
-	" from t join person p on p.org_id = $1 and p.id = t.id left join person m on m.org_id = p.org_id and m.id = p.manager"
-	" where p.left_on is null or p.left_on >= $2 order by t.path, p.id limit 5000";
+        "with recursive t(id, depth, path) as (select p.id, 0, p.name_key from person p where p.org_id = $1 and "
+        "p.manager is null"
+        " union all select p.id, t.depth + 1, t.path || ' > ' || p.name_key from t join person p on p.org_id = $1 and "
+        "p.manager = t.id where t.depth < 60)"
+        " select t.depth, coalesce(m.name, ''),"
+        " (select count(*) from membership x where x.org_id = p.org_id and x.person = p.id and x.ended_at is null),"
+        " (select count(*) from person r where r.org_id = p.org_id and r.manager = p.id), %s"
+        " from t join person p on p.org_id = $1 and p.id = t.id left join person m on m.org_id = p.org_id and m.id = "
+        "p.manager"
+        " where p.left_on is null or p.left_on >= $2 order by t.path, p.id limit 5000";
 
 static enum err
 load_people(struct request *r, struct people_view *v)
 {
-	const char *sql = str_z(r->arena, str_fmt(r->arena, tree_sql, str_z(r->arena, record_columns(r->arena, &person_record, "p"))));
+	const char *sql = str_z(
+	        r->arena, str_fmt(r->arena, tree_sql, str_z(r->arena, record_columns(r->arena, &person_record, "p"))));
 	size_t cap = 0, cap2 = 0;
 	struct rows rows;
-	enum err e = db_one_int(r->conn, "select coalesce(head, 0) from company where org_id = $1 and id = $1", DB_ARGS(DB_I(r->actor.org)), &v->head);
+	enum err e = db_one_int(r->conn, "select coalesce(head, 0) from company where org_id = $1 and id = $1",
+	        DB_ARGS(DB_I(r->actor.org)), &v->head);
 
 	if (e == OK)
-		e = db_query(r->conn, r->arena, sql, DB_ARGS(DB_I(r->actor.org), db_day_value(r->arena, r->today)), &rows);
+		e = db_query(
+		        r->conn, r->arena, sql, DB_ARGS(DB_I(r->actor.org), db_day_value(r->arena, r->today)), &rows);
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
-		struct person_row x = { .depth = (int)db_int(&rows, 0), .manager_name = db_text(&rows, 1), .can_sign_in = db_int(&rows, 2) > 0 };
+		struct person_row x = { .depth = (int)db_int(&rows, 0),
+			.manager_name = db_text(&rows, 1),
+			.can_sign_in = db_int(&rows, 2) > 0 };
 		bool leads = db_int(&rows, 3) > 0;
 		record_read(&rows, &person_record, 4, &x.p);
 		fill_row(r->arena, &x);
@@ -84,11 +97,13 @@ people_page(struct request *r)
 static enum err
 load_reports(struct request *r, struct person_view *v)
 {
-	str sql = str_fmt(r->arena, "select %.*s from person p where p.org_id = $1 and p.manager = $2 order by p.name_key limit 500",
-		STR_ARG(record_columns(r->arena, &person_record, "p")));
+	str sql = str_fmt(r->arena,
+	        "select %.*s from person p where p.org_id = $1 and p.manager = $2 order by p.name_key limit 500",
+	        STR_ARG(record_columns(r->arena, &person_record, "p")));
 	size_t cap = 0;
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(v->p.row.id)), &rows);
+	enum err e = db_query(
+	        r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(v->p.row.id)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(r->arena, v->reports, v->n_reports, cap);
@@ -98,7 +113,8 @@ load_reports(struct request *r, struct person_view *v)
 	return e == OK ? db_end(&rows) : e;
 }
 
-static const char *const role_names[] = { "", "Seller", "Sales manager", "Sales leader", "Head of the company", "Coach or consultant" };
+static const char *const role_names[] = { "", "Seller", "Sales manager", "Sales leader", "Head of the company",
+	"Coach or consultant" };
 
 static enum err
 show_person(struct request *r, str link)
@@ -118,10 +134,11 @@ show_person(struct request *r, str link)
 	v.mine = v.p.row.id == r->actor.person;
 	v.who_sees = grant_explain(r->arena, r->actor.profile, MATTER_PEOPLE);
 	e = db_one_int(r->conn, "select count(*) from deal where org_id = $1 and owner = $2 and outcome = 'open'",
-		DB_ARGS(DB_I(r->actor.org), DB_I(v.p.row.id)), &v.open_deals);
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v.p.row.id)), &v.open_deals);
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from membership where org_id = $1 and person = $2 and ended_at is null",
-			DB_ARGS(DB_I(r->actor.org), DB_I(v.p.row.id)), &signs);
+		e = db_one_int(r->conn,
+		        "select count(*) from membership where org_id = $1 and person = $2 and ended_at is null",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(v.p.row.id)), &signs);
 	v.can_sign_in = signs > 0;
 	if (e == OK)
 		e = load_reports(r, &v);
@@ -145,7 +162,9 @@ static enum err
 show_form(struct request *r, struct person_view *v)
 {
 	struct crumb crumb = { STR("People"), STR("/people") };
-	struct page p = { .title = v->creating ? STR("Add a person") : str_fmt(r->arena, "Edit %.*s", STR_ARG(v->p.name)), .crumbs = &crumb,
+	struct page p = { .title = v->creating ? STR("Add a person")
+		                               : str_fmt(r->arena, "Edit %.*s", STR_ARG(v->p.name)),
+		.crumbs = &crumb,
 		.n_crumbs = 1 };
 
 	if (r->faults.n)
@@ -177,7 +196,8 @@ save_person(struct request *r, struct person_view *v, str said)
 	if (!v->creating && str_to_i64(page_field(r, "version"), &seen))
 		v->p.row.version = seen;
 	if (e == OK)
-		e = page_save(r, str_fmt(r->arena, "%.*s %.*s", STR_ARG(v->p.name), STR_ARG(said)), &person_record, &v->p, &set);
+		e = page_save(r, str_fmt(r->arena, "%.*s %.*s", STR_ARG(v->p.name), STR_ARG(said)), &person_record,
+		        &v->p, &set);
 	if (e == ERR_DUPLICATE)
 		e = fault_add(&r->faults, STR("email"), STR("belongs to somebody else"), STR("choose another"));
 	if (e == ERR_INPUT)
@@ -240,7 +260,10 @@ make_invite(struct conn *c, struct arena *a, void *what)
 static enum err
 person_invite(struct request *r)
 {
-	struct invite i = { .link = { .org = r->actor.org, .kind = STR("invite"), .made_by = r->actor.login, .end_at = now() + 7 * DAY_MS } };
+	struct invite i = { .link = { .org = r->actor.org,
+		                    .kind = STR("invite"),
+		                    .made_by = r->actor.login,
+		                    .end_at = now() + 7 * DAY_MS } };
 	enum err e = record_load(r->conn, r->arena, &r->grant, &person_record, r->ids[0], &i.p);
 
 	if (e != OK)

@@ -20,13 +20,13 @@ struct person {
 struct company {
 	struct row row; /* its id is the org's */
 	str name, currency, zone;
-	int profile;    /* choice: open, line, agreement (O5) */
+	int profile; /* choice: open, line, agreement (O5) */
 	day profile_from;
-	day as_of;      /* read as of that day (D5a); DAY_NONE: today */
-	bool sample;    /* the generator's: marked everywhere, removed in one step */
-	id head;        /* 0 until set-up names them (O1) */
+	day as_of;                       /* read as of that day (D5a); DAY_NONE: today */
+	bool sample;                     /* the generator's: marked everywhere, removed in one step */
+	id head;                         /* 0 until set-up names them (O1) */
 	str sponsor_name, sponsor_email; /* O8 */
-	id sponsor;     /* a person, where the sponsor is one here */
+	id sponsor;                      /* a person, where the sponsor is one here */
 };
 
 struct absence {

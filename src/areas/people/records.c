@@ -2,19 +2,23 @@
 #include "areas/people/line.h"
 
 static const struct choice roles[] = { { "", "" }, { "seller", "Seller" }, { "manager", "Sales manager" },
-	{ "leader", "Sales leader" }, { "head", "Head of the company" }, { "coach", "Coach or consultant" }, { NULL, NULL } };
-static const struct choice profiles[] = { { "", "" }, { "open", "Open" }, { "line", "Line" }, { "agreement", "Works agreement" },
+	{ "leader", "Sales leader" }, { "head", "Head of the company" }, { "coach", "Coach or consultant" },
 	{ NULL, NULL } };
+static const struct choice profiles[] = { { "", "" }, { "open", "Open" }, { "line", "Line" },
+	{ "agreement", "Works agreement" }, { NULL, NULL } };
 
-static const char *const name_words[] = { "name", "full name", "sales agent", "sales_agent", "agent", "employee", "user", "owner",
-	"rep", "sales rep", "mitarbeiter", "verkäufer", NULL };
-static const char *const manager_words[] = { "manager", "reports to", "supervisor", "boss", "team lead", "vorgesetzter", "leiter", NULL };
+static const char *const name_words[] = { "name", "full name", "sales agent", "sales_agent", "agent", "employee",
+	"user", "owner", "rep", "sales rep", "mitarbeiter", "verkäufer", NULL };
+static const char *const manager_words[] = { "manager", "reports to", "supervisor", "boss", "team lead", "vorgesetzter",
+	"leiter", NULL };
 static const char *const email_words[] = { "email", "e-mail", "mail", "email address", NULL };
-static const char *const office_words[] = { "office", "regional office", "regional_office", "region", "location", "team", "standort", NULL };
+static const char *const office_words[] = { "office", "regional office", "regional_office", "region", "location",
+	"team", "standort", NULL };
 static const char *const title_words[] = { "title", "job title", "position", "role", "funktion", NULL };
 
 static const struct field person_fields[] = {
-	FIELD(struct person, name, TEXT, "Name", .required = 1, .list = 1, .fold = 1, .sort = 1, .erase = 1, .synonyms = name_words),
+	FIELD(struct person, name, TEXT, "Name", .required = 1, .list = 1, .fold = 1, .sort = 1, .erase = 1,
+	        .synonyms = name_words),
 	FIELD(struct person, email, TEXT, "E-mail", .list = 1, .erase = 1, .synonyms = email_words),
 	FIELD(struct person, title, TEXT, "Title", .list = 1, .synonyms = title_words),
 	FIELD(struct person, office, TEXT, "Office", .list = 1, .filter = 1, .synonyms = office_words),
@@ -28,13 +32,19 @@ static const struct field person_fields[] = {
 };
 
 const struct record person_record = {
-	.name = "person", .table = "person", .label = "person", .plural = "people", .size = sizeof(struct person),
-	FIELDS(person_fields), .matter = MATTER_PEOPLE,
+	.name = "person",
+	.table = "person",
+	.label = "person",
+	.plural = "people",
+	.size = sizeof(struct person),
+	FIELDS(person_fields),
+	.matter = MATTER_PEOPLE,
 	.unique = (const char *const[]){ "source external_id", "email", NULL },
 	.index = (const char *const[]){ "name_key", NULL },
 	.purpose = "To know who leads whom, and to whom work belongs.",
 	.retention = "While employed, then until erased by an administrator.",
-	.check = person_check, .changed = person_changed,
+	.check = person_check,
+	.changed = person_changed,
 };
 
 static const struct field company_fields[] = {
@@ -52,9 +62,16 @@ static const struct field company_fields[] = {
 };
 
 const struct record company_record = {
-	.name = "company", .table = "company", .label = "company", .plural = "companies", .size = sizeof(struct company),
-	FIELDS(company_fields), .matter = MATTER_COMPANY, .check = company_check,
-	.purpose = "Name, currency, time zone and rules of the company.", .retention = "As long as the company is here.",
+	.name = "company",
+	.table = "company",
+	.label = "company",
+	.plural = "companies",
+	.size = sizeof(struct company),
+	FIELDS(company_fields),
+	.matter = MATTER_COMPANY,
+	.check = company_check,
+	.purpose = "Name, currency, time zone and rules of the company.",
+	.retention = "As long as the company is here.",
 };
 
 static const struct field absence_fields[] = {
@@ -65,9 +82,16 @@ static const struct field absence_fields[] = {
 };
 
 const struct record absence_record = {
-	.name = "absence", .table = "absence", .label = "absence", .plural = "absences", .size = sizeof(struct absence),
-	FIELDS(absence_fields), .matter = MATTER_SCORECARD, .persons = "person",
-	.index = (const char *const[]){ "person from_day", NULL }, .check = absence_check,
+	.name = "absence",
+	.table = "absence",
+	.label = "absence",
+	.plural = "absences",
+	.size = sizeof(struct absence),
+	FIELDS(absence_fields),
+	.matter = MATTER_SCORECARD,
+	.persons = "person",
+	.index = (const char *const[]){ "person from_day", NULL },
+	.check = absence_check,
 	.purpose = "Pauses cadence and prorates targets. From and to only, never why (O7).",
 	.retention = "Two years after the last day.",
 };

@@ -1,6 +1,7 @@
 #include "areas/process/process.h"
 
-const struct choice outcome_choices[] = { { "", "" }, { "open", "Open" }, { "won", "Won" }, { "lost", "Lost" }, { NULL, NULL } };
+const struct choice outcome_choices[] = { { "", "" }, { "open", "Open" }, { "won", "Won" }, { "lost", "Lost" },
+	{ NULL, NULL } };
 static const struct choice importances[] = { { "", "" }, { "optional", "Optional" }, { "helpful", "Helpful" },
 	{ "important", "Important" }, { "mandatory", "Mandatory" }, { "critical", "Critical" }, { NULL, NULL } };
 
@@ -12,9 +13,16 @@ static const struct field process_fields[] = {
 };
 
 const struct record process_record = {
-	.name = "process", .table = "process", .label = "process", .plural = "processes", .size = sizeof(struct process),
-	FIELDS(process_fields), .matter = MATTER_COMPANY, .unique = (const char *const[]){ "name number", NULL },
-	.purpose = "The way the company sells.", .retention = "As long as deals refer to it.",
+	.name = "process",
+	.table = "process",
+	.label = "process",
+	.plural = "processes",
+	.size = sizeof(struct process),
+	FIELDS(process_fields),
+	.matter = MATTER_COMPANY,
+	.unique = (const char *const[]){ "name number", NULL },
+	.purpose = "The way the company sells.",
+	.retention = "As long as deals refer to it.",
 };
 
 static const struct field stage_fields[] = {
@@ -29,9 +37,16 @@ static const struct field stage_fields[] = {
 };
 
 const struct record stage_record = {
-	.name = "stage", .table = "stage", .label = "stage", .plural = "stages", .size = sizeof(struct stage), FIELDS(stage_fields),
-	.matter = MATTER_COMPANY, .unique = (const char *const[]){ "process name", NULL },
-	.purpose = "The way the company sells.", .retention = "As long as deals refer to it.",
+	.name = "stage",
+	.table = "stage",
+	.label = "stage",
+	.plural = "stages",
+	.size = sizeof(struct stage),
+	FIELDS(stage_fields),
+	.matter = MATTER_COMPANY,
+	.unique = (const char *const[]){ "process name", NULL },
+	.purpose = "The way the company sells.",
+	.retention = "As long as deals refer to it.",
 };
 
 static const struct field step_fields[] = {
@@ -43,6 +58,13 @@ static const struct field step_fields[] = {
 };
 
 const struct record step_record = {
-	.name = "step", .table = "step", .label = "step", .plural = "steps", .size = sizeof(struct step), FIELDS(step_fields),
-	.matter = MATTER_COMPANY, .purpose = "The way the company sells.", .retention = "As long as deals refer to it.",
+	.name = "step",
+	.table = "step",
+	.label = "step",
+	.plural = "steps",
+	.size = sizeof(struct step),
+	FIELDS(step_fields),
+	.matter = MATTER_COMPANY,
+	.purpose = "The way the company sells.",
+	.retention = "As long as deals refer to it.",
 };

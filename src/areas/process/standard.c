@@ -12,24 +12,31 @@ struct standard_stage {
 #define M IMPORTANCE_MANDATORY
 
 static const struct standard_stage stages[] = {
-	{ "Qualify", "They confirm a problem worth solving", "Find out whether there is a problem, who has it and what it costs.",
-		OUTCOME_OPEN, 10, 21,
-		{ "The problem is said in the buyer's words", "Somebody there wants it solved", "Reason to act now is known", "Next meeting agreed" },
-		{ I, M, I, H } },
-	{ "Discover", "Cost of the problem agreed in numbers", "Agree with them what the problem costs and who feels it.", OUTCOME_OPEN, 25, 30,
-		{ "Cost of the problem agreed in numbers", "Who decides, and how, is known", "Second person met", "What happens if nothing is done" },
-		{ M, I, I, H } },
-	{ "Validate", "Everyone who decides has been met", "Meet everyone who decides; let them say what a good solution must do.",
-		OUTCOME_OPEN, 45, 30,
-		{ "The person who signs has been met", "Criteria of the decision written down", "Proof agreed: trial, visit or reference",
-			"Objections named and answered" },
-		{ M, I, I, H } },
-	{ "Propose", "Proposal reviewed live, no surprises", "Walk through the proposal together; send nothing cold.", OUTCOME_OPEN, 65, 21,
-		{ "Proposal walked through together", "Price and terms said aloud before they were sent", "Steps to the signature written with them",
-			"Procurement and legal known" },
-		{ M, I, I, I } },
-	{ "Commit", "Signature date and steps agreed", "Keep the shared list of steps; remove what stands in the way.", OUTCOME_OPEN, 85, 21,
-		{ "Signature date agreed by the signer", "Contract text agreed", "Start of the work planned with them" }, { M, I, H } },
+	{ "Qualify", "They confirm a problem worth solving",
+	        "Find out whether there is a problem, who has it and what it costs.", OUTCOME_OPEN, 10, 21,
+	        { "The problem is said in the buyer's words", "Somebody there wants it solved",
+	                "Reason to act now is known", "Next meeting agreed" },
+	        { I, M, I, H } },
+	{ "Discover", "Cost of the problem agreed in numbers",
+	        "Agree with them what the problem costs and who feels it.", OUTCOME_OPEN, 25, 30,
+	        { "Cost of the problem agreed in numbers", "Who decides, and how, is known", "Second person met",
+	                "What happens if nothing is done" },
+	        { M, I, I, H } },
+	{ "Validate", "Everyone who decides has been met",
+	        "Meet everyone who decides; let them say what a good solution must do.", OUTCOME_OPEN, 45, 30,
+	        { "The person who signs has been met", "Criteria of the decision written down",
+	                "Proof agreed: trial, visit or reference", "Objections named and answered" },
+	        { M, I, I, H } },
+	{ "Propose", "Proposal reviewed live, no surprises", "Walk through the proposal together; send nothing cold.",
+	        OUTCOME_OPEN, 65, 21,
+	        { "Proposal walked through together", "Price and terms said aloud before they were sent",
+	                "Steps to the signature written with them", "Procurement and legal known" },
+	        { M, I, I, I } },
+	{ "Commit", "Signature date and steps agreed", "Keep the shared list of steps; remove what stands in the way.",
+	        OUTCOME_OPEN, 85, 21,
+	        { "Signature date agreed by the signer", "Contract text agreed",
+	                "Start of the work planned with them" },
+	        { M, I, H } },
 	{ "Won", "Signed", "", OUTCOME_WON, 100, 0, { 0 }, { 0 } },
 	{ "Lost", "They chose otherwise, or nothing", "", OUTCOME_LOST, 0, 0, { 0 }, { 0 } },
 };
@@ -105,8 +112,9 @@ process_find_standard(struct conn *c, struct arena *a, const struct grant *g, st
 enum err
 process_stages(struct conn *c, struct arena *a, id org, id process, struct stage **ret, size_t *ret_n)
 {
-	str sql = str_fmt(a, "select %.*s from stage t where t.org_id = $1 and t.process = $2 order by t.position, t.id limit 60",
-		STR_ARG(record_columns(a, &stage_record, "t")));
+	str sql = str_fmt(a,
+	        "select %.*s from stage t where t.org_id = $1 and t.process = $2 order by t.position, t.id limit 60",
+	        STR_ARG(record_columns(a, &stage_record, "t")));
 	struct stage *all = arena_new(a, struct stage, 60);
 	size_t n = 0;
 	struct rows rows;
@@ -124,8 +132,9 @@ process_stages(struct conn *c, struct arena *a, id org, id process, struct stage
 enum err
 process_steps(struct conn *c, struct arena *a, id org, id stage, struct step **ret, size_t *ret_n)
 {
-	str sql = str_fmt(a, "select %.*s from step t where t.org_id = $1 and t.stage = $2 order by t.position, t.id limit 60",
-		STR_ARG(record_columns(a, &step_record, "t")));
+	str sql = str_fmt(a,
+	        "select %.*s from step t where t.org_id = $1 and t.stage = $2 order by t.position, t.id limit 60",
+	        STR_ARG(record_columns(a, &step_record, "t")));
 	struct step *all = arena_new(a, struct step, 60);
 	size_t n = 0;
 	struct rows rows;
