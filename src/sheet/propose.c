@@ -340,11 +340,12 @@ propose_stages(struct work *w)
 	}
 	m->stages = arena_new(w->a, struct map_stage, c->n_values + 1);
 	bool ends = false;
-	for (size_t i = 0; i < c->n_values; i++) {
-		enum ending e = stage_ending(&c->values[i]);
-		ends = ends || e == ENDING_WON || e == ENDING_LOST;
-		m->stages[m->n_stages++] = (struct map_stage){ c->values[i].text, e, -1 };
-	}
+	for (enum ending e = ENDING_OPEN; e < ENDING_COUNT; e++) /* as a deal goes through them */
+		for (size_t i = 0; i < c->n_values; i++)
+			if (stage_ending(&c->values[i]) == e) {
+				ends = ends || e != ENDING_OPEN;
+				m->stages[m->n_stages++] = (struct map_stage){ c->values[i].text, e, -1 };
+			}
 	if (!ends && column_of_kind(w, MAP_OUTCOME) == SIZE_MAX && c->n_values)
 		note(w, c->name, STR("no stage is known as won or lost"),
 		        STR("set the outcome of each stage under stages"));
