@@ -383,6 +383,8 @@ http_serve(struct http_server *s)
 	if ((int)s->n_threads < s->o.workers)
 		log_warn("only %zu of %d workers could be started", s->n_threads, s->o.workers);
 	int status = event_base_dispatch(s->base);
+	for (size_t i = 0; i < 2; i++)
+		event_del(s->signals[i]); /* from here on a signal ends the program, should a handler hang */
 	join_workers(s);
 	return status < 0 ? ERR_IO : OK;
 }

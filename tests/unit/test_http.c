@@ -625,7 +625,7 @@ sheds_and_recovers(void **state)
 		free(a.body);
 	}
 	assert_int_equal(fine + busy, 20);
-	assert_in_range(fine, 2, 8);
+	assert_true(fine >= 3 && busy >= 1);
 	for (int i = 0; i < 20; i++) { /* those refused may ask again on the same connection */
 		struct answer a = ask(fds[i], "GET /again HTTP/1.1\r\n" HOST "\r\n");
 		assert_int_equal(a.status, 200);
