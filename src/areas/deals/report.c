@@ -1,0 +1,200 @@
+#include "areas/deals/report.h"
+
+#include "stats/quantile.h"
+
+/* $3 person (0: all), $4 from, $5 to (both ISO or ''), $6 as of, $7 currency. */
+static const struct db_value *
+arguments(struct arena *a, const struct report_scope *s)
+{
+	struct db_value *v = arena_new(a, struct db_value, 5);
+
+	v[0] = DB_I(s->person);
+	v[1] = DB_T(day_is(s->from) ? day_iso(a, s->from) : STR(""));
+	v[2] = DB_T(day_is(s->to) ? day_iso(a, s->to) : STR(""));
+	v[3] = DB_T(day_iso(a, s->as_of));
+	v[4] = DB_T(s->currency);
+	return v;
+}
+
+/* Every argument is named once, so that both engines know its type. */
+#define TYPED " and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \
+	" and cast($5 as text) = cast($5 as text) and cast($6 as text) = cast($6 as text) and cast($7 as text) = cast($7 as text)"
+
+#define BELOW(day) " and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = d.org_id and l.above = cast($3 as bigint)" \
+	" and l.below = d.owner and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
+
+#define CLOSED_ON "coalesce(d.closed_on, cast($6 as text))"
+#define DECIDED " and d.outcome in ('won', 'lost') and " CLOSED_ON " <= cast($6 as text)" \
+	" and (cast($4 as text) = '' or d.closed_on >= cast($4 as text)) and (cast($5 as text) = '' or d.closed_on <= cast($5 as text))" \
+	BELOW(CLOSED_ON) "{may:deals d.owner}"
+#define OPEN " and d.outcome = 'open' and coalesce(d.engaged_on, d.created_on, '') <= cast($6 as text)" BELOW("cast($6 as text)") \
+	"{may:deals d.owner}"
+
+static enum err
+count_decided(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	struct rows rows;
+	enum err e = record_query(c, a, g,
+		"select d.outcome, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.amount, 0) else 0 end),"
+		" sum(case when d.currency = cast($7 as text) and d.amount is not null then 1 else 0 end),"
+		" sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED DECIDED " group by d.outcome",
+		arguments(a, s), 5, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		bool won = str_eq(db_text_raw(&rows, 0), STR("won"));
+		*(won ? &ret->won : &ret->lost) = db_int(&rows, 1);
+		if (!won)
+			continue;
+		ret->revenue = db_int(&rows, 2);
+		ret->n_revenue = db_int(&rows, 3);
+		ret->n_other += db_int(&rows, 4);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static enum err
+measure_cycle(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	int32_t *days = NULL;
+	size_t n = 0, cap = 0;
+	struct rows rows;
+	enum err e = record_query(c, a, g,
+		"select d.engaged_on, d.closed_on from deal d where d.org_id = $1 and d.outcome = 'won' and d.engaged_on is not null"
+		" and d.closed_on is not null" TYPED DECIDED, arguments(a, s), 5, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, days, n, cap);
+		days[n++] = day_between(db_day(&rows, 0), db_day(&rows, 1));
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	ret->n_cycle = (int64_t)n;
+	ret->has_cycle = quantile_mean_i32(days, n, &ret->cycle_mean) && quantile_i32(days, n, 0.5, &ret->cycle_median);
+	return e;
+}
+
+static enum err
+count_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	struct rows rows;
+	int64_t hundredths;
+	enum err e = record_query(c, a, g,
+		"select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
+		" sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
+		" sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
+		" sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED OPEN,
+		arguments(a, s), 5, &rows);
+
+	if (e == OK && db_next(&rows)) {
+		ret->open = db_int(&rows, 0);
+		ret->open_value = db_int(&rows, 1);
+		ret->n_open_value = ret->n_weighted = db_int(&rows, 2);
+		hundredths = db_int(&rows, 3);
+		ret->weighted = (hundredths + (hundredths < 0 ? -50 : 50)) / 100;
+		ret->n_other += db_int(&rows, 4);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+report_sales(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	enum err e;
+
+	*ret = (struct report_sales){ 0 };
+	e = count_decided(c, a, g, s, ret);
+	if (e == OK)
+		e = measure_cycle(c, a, g, s, ret);
+	return e == OK ? count_open(c, a, g, s, ret) : e;
+}
+
+enum err
+report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by, struct report_row **ret,
+	size_t *ret_n)
+{
+	struct report_row *all = NULL;
+	size_t n = 0, cap = 0;
+	struct rows rows;
+	str sql = str_fmt(a,
+		"select x.office, x.manager, x.person, x.quarter, sum(x.amount), count(*) from (select %s as office, %s as manager, %s as person,"
+		" %s as quarter, d.amount as amount from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
+		" left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day <= " CLOSED_ON
+		" and (u.to_day is null or u.to_day >= " CLOSED_ON ")"
+		" left join person m on m.org_id = d.org_id and m.id = u.above"
+		" where d.org_id = $1 and d.outcome = 'won' and d.amount is not null and d.currency = cast($7 as text)" TYPED DECIDED ") x"
+		" group by x.office, x.manager, x.person, x.quarter order by x.office, x.manager, x.person, x.quarter",
+		by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''", by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''",
+		by & REPORT_BY_PERSON ? "p.name" : "''",
+		by & REPORT_BY_QUARTER
+			? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as integer) + 2) / 3 as text)"
+			: "''");
+	enum err e = record_query(c, a, g, str_z(a, sql), arguments(a, s), 5, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, all, n, cap);
+		all[n++] = (struct report_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_text(&rows, 3), db_int(&rows, 4),
+			db_int(&rows, 5) };
+	}
+	*ret = all;
+	*ret_n = n;
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+report_decided(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
+{
+	struct report_sales sales = { 0 };
+	enum err e = count_decided(c, a, g, s, &sales);
+
+	*ret = (struct gap_deals){ sales.won + sales.lost, sales.won, sales.revenue > 0 ? sales.revenue : 0 };
+	return e;
+}
+
+/* The company's target is its head's; where the head has none, what all people without reports of their own set out to sell. */
+static enum err
+find_target(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
+{
+	struct rows rows;
+	enum err e = record_query(c, a, g,
+		"select t.person, t.amount, case when exists (select 1 from person q where q.org_id = t.org_id and q.manager = t.person) then 1"
+		" else 0 end, coalesce((select o.head from company o where o.org_id = t.org_id and o.id = t.org_id), 0) from target t"
+		" where t.org_id = $1 and t.from_day = cast($4 as text) and t.to_day = cast($5 as text) and t.currency = cast($7 as text)"
+		" and (cast($3 as bigint) = 0 or t.person = cast($3 as bigint))" TYPED "{may:scorecard t.person}",
+		arguments(a, s), 5, &rows);
+	int64_t own = 0, sum = 0;
+	bool head = false, any = false;
+
+	while (e == OK && db_next(&rows)) {
+		id person = db_int(&rows, 0), at_top = s->person ? s->person : db_int(&rows, 3);
+		if (person == at_top)
+			own += db_int(&rows, 1), head = true;
+		if (!db_int(&rows, 2))
+			sum += db_int(&rows, 1), any = true;
+	}
+	ret->has_target = head || any;
+	ret->target = head ? own : sum;
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+report_gap(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
+{
+	struct report_scope before = *s;
+	enum err e;
+
+	*ret = (struct report_gap){ 0 };
+	before.to = day_add(s->from, -1);
+	before.from = day_add_months(s->from, -12);
+	e = report_decided(c, a, g, s, &ret->actual);
+	if (e == OK)
+		e = report_decided(c, a, g, &before, &ret->history);
+	if (e == OK)
+		e = find_target(c, a, g, s, ret);
+	if (e != OK)
+		return e;
+	if (ret->has_target)
+		return gap_to_target(ret->target, ret->history, ret->actual, &ret->gap);
+	/* The pace of the year before, for as many months as are asked about. */
+	int64_t days = day_between(s->from, s->to) + 1;
+	return gap_to_history((ret->history.decided * days + 182) / 365, ret->history, ret->actual, &ret->gap);
+}

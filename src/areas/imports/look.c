@@ -1,0 +1,176 @@
+#include <string.h>
+
+#include "areas/deals/deals.h"
+#include "areas/imports/book.h"
+#include "areas/imports/pipeline.h"
+
+static enum map_kind
+kind_of(const struct record *r, const struct field *f)
+{
+	if (strcmp(f->name, "external_id") == 0)
+		return MAP_ID;
+	if (strcmp(f->name, "currency") == 0)
+		return MAP_CURRENCY;
+	if (strcmp(f->name, "outcome") == 0)
+		return MAP_OUTCOME;
+	switch (f->kind) {
+	case F_REF:
+		return f->ref == &stage_record ? MAP_STAGE : !f->ref || f->ref == &person_record || r == &person_record ? MAP_PERSON : MAP_TEXT;
+	case F_MONEY:
+		return MAP_MONEY;
+	case F_INT:
+		return MAP_NUMBER;
+	case F_DAY:
+		return MAP_DAY;
+	case F_INSTANT:
+		return MAP_INSTANT;
+	case F_BOOL:
+		return MAP_BOOL;
+	default:
+		return MAP_TEXT;
+	}
+}
+
+static bool
+offered(const struct record *r, const struct field *f)
+{
+	if (strcmp(f->name, "outcome") == 0)
+		return true;
+	if (f->system || strcmp(f->name, "source") == 0 || strcmp(f->name, "process") == 0 || strcmp(f->name, "category") == 0)
+		return false;
+	return !(r == &person_record && strcmp(f->name, "role") == 0);
+}
+
+/* What a file must say; the rest has a default. */
+static bool
+required(const struct record *r, const struct field *f)
+{
+	return f->required && r != &deal_record && strcmp(f->name, "currency") != 0 && strcmp(f->name, "subject") != 0;
+}
+
+const struct map_target *
+import_targets(struct arena *a, int kind, size_t *ret_n)
+{
+	const struct record *r = import_target(kind);
+	struct map_target *t = arena_new(a, struct map_target, r->n_fields);
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		if (offered(r, f))
+			t[n++] = (struct map_target){ f->name, f->label, kind_of(r, f), required(r, f), f->synonyms };
+	}
+	*ret_n = n;
+	return t;
+}
+
+enum err
+import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f, struct csv **ret)
+{
+	enum err e;
+
+	if (!from->path)
+		return csv_open_text(a, from->text, options, f, ret);
+	e = csv_open_file(a, from->path, options, f, ret);
+	if (e == ERR_ABSENT)
+		return fault_add(f, from->name, STR("there is no such file"), STR("check the path"));
+	return e;
+}
+
+static str
+fingerprint_of(struct arena *a, const struct csv_shape *shape)
+{
+	str all = { 0 };
+
+	for (size_t i = 0; i < shape->n_columns; i++)
+		all = str_fmt(a, "%.*s\n%.*s", STR_ARG(all), STR_ARG(str_fold(a, shape->columns[i].name)));
+	return str_fmt(a, "%zu-%016llx", shape->n_columns, (unsigned long long)str_hash(all));
+}
+
+static void
+keep_preview(struct arena *a, struct import_look *l, const struct csv_row *row)
+{
+	str *cells = arena_new(a, str, l->shape->n_columns + 1);
+
+	for (size_t i = 0; i < row->n_fields && i < l->shape->n_columns; i++)
+		cells[i] = str_copy(a, str_first(row->fields[i], 120));
+	l->preview[l->n_preview++] = cells;
+}
+
+struct recall {
+	const struct grant *grant;
+	int kind;
+	str fingerprint;
+	struct import_map map;
+	struct book products;
+};
+
+static enum err
+recall(struct conn *c, struct arena *a, void *what)
+{
+	struct recall *r = what;
+	enum err e = book_load(&r->products, c, a, r->grant, &product_record);
+
+	return e == OK ? import_recall(c, a, r->grant, r->kind, r->fingerprint, &r->map) : e;
+}
+
+/* "GTXPro" for our "GTX Pro": proposed as another spelling. */
+static void
+propose_products(struct arena *a, struct import_look *l, const struct book *products)
+{
+	struct map *m = &l->proposal.map;
+
+	for (size_t i = 0; i < m->n_columns; i++) {
+		size_t at = str_eq(m->columns[i].to, STR("product")) ? csv_find(l->shape, m->columns[i].from) : SIZE_MAX;
+		const struct column_facts *facts = at == SIZE_MAX ? NULL : &l->sniff.columns[at];
+		if (!facts || !facts->values)
+			continue;
+		struct map_value *values = arena_new(a, struct map_value, m->n_values + facts->n_values + 1);
+		memcpy(values, m->values, m->n_values * sizeof *values);
+		m->values = values;
+		for (size_t k = 0; k < facts->n_values; k++) {
+			str text = facts->values[k].text;
+			size_t near = text.n && book_find(products, a, text) == SIZE_MAX ? book_near(products, a, text) : SIZE_MAX;
+			if (near != SIZE_MAX)
+				values[m->n_values++] = (struct map_value){ STR("product"), str_copy(a, text), products->all[near].name };
+		}
+	}
+}
+
+enum err
+import_look(struct db *d, struct arena *a, const struct grant *g, int kind, const struct import_source *from,
+	struct csv_options options, bool fresh, struct faults *f, struct import_look *ret)
+{
+	struct recall r = { .grant = g, .kind = kind };
+	struct csv *csv;
+	struct csv_row row;
+	struct faults unused;
+	enum err e = import_open(a, from, options, f, &csv);
+
+	if (e != OK)
+		return e;
+	*ret = (struct import_look){ .shape = csv_shape(csv) };
+	column_sniff_init(&ret->sniff, a, ret->shape);
+	while ((e = csv_next(csv, &row)) == OK) {
+		if (ret->n_preview < IMPORT_PREVIEW && !row.fault)
+			keep_preview(a, ret, &row);
+		column_sniff_row(&ret->sniff, &row);
+		if (row.n >= IMPORT_SNIFF_ROWS)
+			break;
+	}
+	if (e != OK && e != ERR_ABSENT)
+		return e;
+	column_sniff_end(&ret->sniff);
+	ret->targets = import_targets(a, kind, &ret->n_targets);
+	map_propose(a, ret->shape, &ret->sniff, ret->targets, ret->n_targets, &ret->proposal);
+	r.fingerprint = ret->fingerprint = fingerprint_of(a, ret->shape);
+	e = db_read(d, a, recall, &r);
+	if (e != OK && e != ERR_ABSENT)
+		return e;
+	propose_products(a, ret, &r.products);
+	faults_init(&unused, a);
+	ret->remembered = !fresh && e == OK && map_parse(a, r.map.map, &unused, &ret->map) == OK;
+	if (!ret->remembered)
+		ret->map = ret->proposal.map;
+	return OK;
+}

@@ -1,0 +1,507 @@
+#include "areas/imports/pages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "areas/imports/pages_html.h"
+#include "areas/imports/spool.h"
+
+enum { LISTED = 100, SHOWN = 200, UPLOAD_MOST = 32 << 20, STAGES_SHOWN = 100 };
+
+static str
+field_n(struct request *r, const char *prefix, size_t n, const char *suffix)
+{
+	return page_field(r, str_z(r->arena, str_fmt(r->arena, "%s%zu%s", prefix, n, suffix)));
+}
+
+/* ---- the list and the start ---- */
+
+static void
+view_import(struct request *r, const struct import *i, struct import_view *ret)
+{
+	static const struct { const char *tone, *icon; } looks[] = { { "", "minus" }, { "info", "clock" }, { "good", "check" },
+		{ "warn", "warning" }, { "", "undo" } };
+
+	*ret = (struct import_view){ .i = i, .id = id_text(r->arena, i->row.id), .kind = str_of(import_kinds[i->kind].label),
+		.state = str_of(import_states[i->state].label), .tone = str_of(looks[i->state].tone), .icon = str_of(looks[i->state].icon) };
+}
+
+static enum err
+show_start(struct request *r)
+{
+	struct page p = { .title = STR("Import"), .subtitle = STR("Files from another CRM or a spreadsheet") };
+	struct imports_view v = { .csrf = r->actor.csrf, .faults = r->faults.first };
+	struct choice_view *kinds = arena_new(r->arena, struct choice_view, IMPORT_KINDS);
+	struct import_view *views = arena_new(r->arena, struct import_view, LISTED);
+	struct import *all;
+	str asked = page_param(r, "kind");
+	bool standing = false;
+	enum err e = import_list(r->conn, r->arena, &r->grant, LISTED, &all, &v.n);
+
+	if (e != OK)
+		return e;
+	for (int k = 1; k < IMPORT_KINDS; k++)
+		kinds[v.n_kinds++] = (struct choice_view){ str_of(import_kinds[k].code), str_of(import_kinds[k].label),
+			asked.n ? str_eq(asked, str_of(import_kinds[k].code)) : k == IMPORT_DEALS };
+	v.kinds = kinds;
+	v.all = views;
+	for (size_t i = 0; i < v.n; i++) {
+		view_import(r, &all[i], &views[i]);
+		views[i].may_undo = !standing && (all[i].state == IMPORT_DONE || all[i].state == IMPORT_INTERRUPTED);
+		standing |= all[i].state != IMPORT_UNDONE;
+	}
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_imports_start(&r->view, &v);
+	page_foot(r);
+	return OK;
+}
+
+static enum err
+start_page(struct request *r)
+{
+	return show_start(r);
+}
+
+static enum err
+upload_act(struct request *r)
+{
+	const struct http_pair *file = http_file(r->http, "file");
+	str kind = page_field(r, "kind");
+	id spooled;
+	enum err e;
+
+	if (!import_kind_of(kind))
+		fault_add(&r->faults, STR("Kind"), STR("is missing"), STR("choose what the file holds"));
+	if (!file || !file->value.n)
+		fault_add(&r->faults, STR("File"), STR("is missing or empty"), STR("choose a file"));
+	else if (file->value.n > UPLOAD_MOST)
+		fault_add(&r->faults, STR("File"), STR("is larger than 32 MB"), STR("use the command line: ridealong import"));
+	if (r->faults.n)
+		return show_start(r);
+	e = spool_put(r->arena, r->actor.org, file->value, &spooled);
+	if (e != OK)
+		return e;
+	str name = http_escape(r->arena, str_first(file->file, 120)), id = id_text(r->arena, spooled);
+	return page_go(r, str_fmt(r->arena, "/import/%.*s?kind=%.*s&name=%.*s", STR_ARG(id), STR_ARG(kind), STR_ARG(name)));
+}
+
+/* ---- the columns ---- */
+
+struct step {
+	int kind;
+	struct import_source from;
+	struct csv_options options;
+	struct import_look look;
+	struct map map;
+	struct wizard w;
+};
+
+static bool
+asked_options(struct request *r, struct csv_options *ret)
+{
+	str delimiter = page_field(r, "delimiter");
+
+	*ret = (struct csv_options){ 0 };
+	encoding_find(page_field(r, "encoding"), &ret->encoding);
+	if (str_eq(delimiter, STR("tab")))
+		ret->delimiter = '\t';
+	else if (delimiter.n == 1)
+		ret->delimiter = delimiter.s[0];
+	return ret->encoding || ret->delimiter;
+}
+
+static void
+take_columns(struct request *r, struct step *s)
+{
+	struct map *m = &s->map;
+	const struct csv_shape *shape = s->look.shape;
+	struct map_column *columns = arena_new(r->arena, struct map_column, shape->n_columns + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < shape->n_columns; i++) {
+		str to = field_n(r, "m", i, "");
+		for (size_t k = 0; k < s->look.n_targets; k++)
+			if (str_eq(to, str_of(s->look.targets[k].name)))
+				columns[n++] = (struct map_column){ shape->columns[i].name, to, 0 };
+	}
+	m->columns = columns;
+	m->n_columns = n;
+	/* The key follows the column that is mapped to the source's id. */
+	m->n_key = 0;
+	m->key = arena_new(r->arena, str, 1);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(columns[i].to, STR("external_id")) && !m->n_key)
+			m->key[m->n_key++] = columns[i].from;
+}
+
+static void
+take_stages(struct request *r, struct map *m)
+{
+	struct map_stage *stages = arena_new(r->arena, struct map_stage, STAGES_SHOWN);
+	size_t n = 0;
+
+	for (; n < STAGES_SHOWN; n++) {
+		struct map_stage *x = &stages[n];
+		int64_t probability;
+		x->name = field_n(r, "s", n, "n");
+		if (!x->name.n)
+			break;
+		ending_find(field_n(r, "s", n, "o"), &x->outcome);
+		x->probability = -1;
+		if (str_to_i64(field_n(r, "s", n, "p"), &probability) && probability >= 0 && probability <= 100)
+			x->probability = (int)probability;
+	}
+	if (n) {
+		m->stages = stages;
+		m->n_stages = n;
+	}
+}
+
+static void
+take_settings(struct request *r, struct step *s)
+{
+	struct map *m = &s->map;
+	str date = page_field(r, "date"), decimal = page_field(r, "decimal"), currency = page_field(r, "currency"),
+	    source = page_field(r, "source");
+	char code[4];
+
+	m->encoding = s->look.shape->encoding;
+	m->delimiter = s->look.shape->delimiter;
+	if (str_eq(date, STR("ymd")))
+		m->date = CELL_YMD;
+	else if (str_eq(date, STR("dmy")))
+		m->date = CELL_DMY, m->date_sign = '.';
+	else if (str_eq(date, STR("mdy")))
+		m->date = CELL_MDY, m->date_sign = '/';
+	if (decimal.n == 1 && strchr(".,", decimal.s[0]))
+		m->decimal = decimal.s[0];
+	if (source.n)
+		m->source = str_fold(r->arena, source);
+	if (currency.n && money_code(currency, code))
+		memcpy(m->currency, code, sizeof code);
+	else if (currency.n)
+		fault_add(&r->faults, STR("Currency"), str_fmt(r->arena, "“%.*s” is no currency", STR_ARG(currency)), STR("write three letters, as EUR"));
+}
+
+/* The file, looked at again, and the mapping as the form has it. */
+static enum err
+load_step(struct request *r, struct step *s)
+{
+	str kind = page_field(r, "kind"), name = page_field(r, "name"), yaml = page_field(r, "map");
+	struct faults unused;
+	id file;
+	enum err e;
+
+	*s = (struct step){ 0 };
+	if (!kind.n)
+		kind = page_param(r, "kind");
+	if (!name.n)
+		name = page_param(r, "name");
+	s->kind = import_kind_of(kind);
+	if (!s->kind || !id_parse(r->words[0], &file))
+		return ERR_ABSENT;
+	s->from.name = name.n ? name : STR("file.csv");
+	e = spool_path(r->arena, r->actor.org, file, &s->from.path);
+	if (e != OK)
+		return e;
+	faults_init(&unused, r->arena);
+	bool given = yaml.n && map_parse(r->arena, yaml, &unused, &s->map) == OK;
+	if (!asked_options(r, &s->options) && given)
+		s->options = (struct csv_options){ s->map.encoding, s->map.delimiter, 0 };
+	e = import_look(r->db, r->arena, &r->grant, s->kind, &s->from, s->options, false, &r->faults, &s->look);
+	if (e != OK)
+		return e;
+	if (!given || map_check(&s->map, s->look.shape, s->look.targets, s->look.n_targets, &unused) != OK)
+		s->map = given && http_has_field(r->http, "m0") ? s->map : s->look.map;
+	if (http_has_field(r->http, "m0")) {
+		take_columns(r, s);
+		take_stages(r, &s->map);
+	}
+	if (http_has_field(r->http, "source"))
+		take_settings(r, s);
+	s->w = (struct wizard){ .r = r, .csrf = r->actor.csrf, .file = r->words[0], .name = s->from.name, .kind = kind,
+		.kind_label = str_of(import_kinds[s->kind].label), .source = s->map.source,
+		.currency = s->map.currency[0] ? str_copy(r->arena, str_of(s->map.currency)) : r->actor.currency,
+		.as_of = page_field(r, "as_of"), .layout = str_of(s->look.proposal.layout), .remembered = s->look.remembered };
+	s->w.map = map_print(r->arena, &s->map);
+	return OK;
+}
+
+static void
+add_choice(struct choice_view *c, size_t *n, str value, str label, bool chosen)
+{
+	c[(*n)++] = (struct choice_view){ value, label, chosen };
+}
+
+static void
+fill_selects(struct request *r, struct step *s)
+{
+	struct select_view *all = s->w.selects;
+	const struct csv_shape *shape = s->look.shape;
+	static const struct { const char *value, *label; char sign; } signs[] = { { ",", "Comma", ',' }, { ";", "Semicolon", ';' },
+		{ "tab", "Tab", '\t' }, { "|", "Bar", '|' } };
+	static const struct { const char *value, *label; enum cell_order order; } orders[] = { { "ymd", "2026-02-28", CELL_YMD },
+		{ "dmy", "28.2.2026 (day first)", CELL_DMY }, { "mdy", "2/28/2026 (month first)", CELL_MDY } };
+	struct choice_view *c = arena_new(r->arena, struct choice_view, 40);
+	enum cell_order order = s->map.date ? s->map.date : s->look.sniff.order;
+	char decimal = s->map.decimal ? s->map.decimal : s->look.sniff.decimal;
+	size_t n = 0;
+
+	for (int i = 1; i < ENCODING_COUNT; i++)
+		add_choice(c, &n, str_of(encoding_name((enum encoding)i)), str_of(encoding_label((enum encoding)i)), (int)shape->encoding == i);
+	all[s->w.n_selects++] = (struct select_view){ STR("encoding"), STR("Encoding"),
+		shape->guess.ascii ? STR("Only plain letters were seen: all read the same.") : STR("Look whether the letters below are right."), c, n };
+	c += n;
+	n = 0;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		add_choice(c, &n, str_of(signs[i].value), str_of(signs[i].label), shape->delimiter == signs[i].sign);
+	all[s->w.n_selects++] = (struct select_view){ STR("delimiter"), STR("Columns are parted by"), (str){ 0 }, c, n };
+	c += n;
+	n = 0;
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+		add_choice(c, &n, str_of(orders[i].value), str_of(orders[i].label), order == orders[i].order);
+	all[s->w.n_selects++] = (struct select_view){ STR("date"), STR("Days are written"),
+		s->look.sniff.order_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.") : (str){ 0 }, c, n };
+	c += n;
+	n = 0;
+	add_choice(c, &n, STR("."), STR("1,234.50"), decimal != ',');
+	add_choice(c, &n, STR(","), STR("1.234,50"), decimal == ',');
+	all[s->w.n_selects++] = (struct select_view){ STR("decimal"), STR("Numbers are written"),
+		s->look.sniff.decimal_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.") : (str){ 0 }, c, n };
+}
+
+static void
+fill_columns(struct request *r, struct step *s)
+{
+	const struct csv_shape *shape = s->look.shape;
+	struct column_view *v = arena_new(r->arena, struct column_view, shape->n_columns + 1);
+
+	for (size_t i = 0; i < shape->n_columns; i++) {
+		struct choice_view *c = arena_new(r->arena, struct choice_view, s->look.n_targets + 1);
+		const struct map_guess *g = &s->look.proposal.guesses[i];
+		str to = { 0 }, examples = { 0 };
+		for (size_t k = 0; k < s->map.n_columns; k++)
+			if (str_eq(s->map.columns[k].from, shape->columns[i].name))
+				to = s->map.columns[k].to;
+		for (size_t k = 0; k < s->look.n_preview && k < 2; k++)
+			if (s->look.preview[k][i].n)
+				examples = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(examples), examples.n ? ", " : "",
+					STR_ARG(str_first(s->look.preview[k][i], 40)));
+		v[i] = (struct column_view){ .name = shape->columns[i].name, .input = str_fmt(r->arena, "m%zu", i), .choices = c, .why = g->why,
+			.examples = str_utf8(examples) ? examples : (str){ 0 }, .look = to.n && g->score < 70 && !s->look.remembered };
+		add_choice(c, &v[i].n, STR(""), STR("– left out –"), !to.n);
+		for (size_t k = 0; k < s->look.n_targets; k++)
+			add_choice(c, &v[i].n, str_of(s->look.targets[k].name), str_of(s->look.targets[k].label),
+				str_eq(to, str_of(s->look.targets[k].name)));
+	}
+	s->w.columns = v;
+	s->w.n_columns = shape->n_columns;
+	s->w.n_preview_columns = shape->n_columns < 40 ? shape->n_columns : 40;
+	s->w.preview = (str *const *)s->look.preview;
+	s->w.n_preview = s->look.n_preview;
+}
+
+static void
+fill_stages(struct request *r, struct step *s)
+{
+	size_t n = s->kind == IMPORT_DEALS ? s->map.n_stages : 0;
+	struct stage_view *v = arena_new(r->arena, struct stage_view, n + 1);
+
+	for (size_t i = 0; i < n && i < STAGES_SHOWN; i++) {
+		const struct map_stage *x = &s->map.stages[i];
+		v[i] = (struct stage_view){ .name = x->name, .name_input = str_fmt(r->arena, "s%zun", i),
+			.outcome_input = str_fmt(r->arena, "s%zuo", i), .probability_input = str_fmt(r->arena, "s%zup", i),
+			.probability = x->probability >= 0 ? str_fmt(r->arena, "%d", x->probability) : (str){ 0 },
+			.won = x->outcome == ENDING_WON, .lost = x->outcome == ENDING_LOST };
+		v[i].open = !v[i].won && !v[i].lost;
+	}
+	s->w.stages = v;
+	s->w.n_stages = n < STAGES_SHOWN ? n : STAGES_SHOWN;
+}
+
+static enum err
+show_columns(struct request *r, struct step *s)
+{
+	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
+	struct page p = { .title = str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)), .crumbs = crumbs,
+		.n_crumbs = 1 };
+
+	fill_selects(r, s);
+	fill_columns(r, s);
+	fill_stages(r, s);
+	s->w.notes = r->faults.first;
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_imports_columns(&r->view, &s->w);
+	page_foot(r);
+	return OK;
+}
+
+/* A file that cannot be read at all goes back to the start, with the reason. */
+static enum err
+refuse(struct request *r, enum err e)
+{
+	return e == ERR_INPUT ? show_start(r) : e;
+}
+
+static enum err
+columns_page(struct request *r)
+{
+	struct step s;
+	enum err e = load_step(r, &s);
+
+	return e == OK ? show_columns(r, &s) : refuse(r, e);
+}
+
+/* ---- the dry run and the import ---- */
+
+static void
+job_of(struct request *r, struct step *s, struct import_job *j)
+{
+	*j = (struct import_job){ .db = r->db, .arena = r->arena, .grant = &r->grant, .kind = s->kind, .from = s->from, .map = &s->map,
+		.as_of = page_day_field(r, "as_of", false), .show = SHOWN, .faults = &r->faults };
+}
+
+static enum err
+show_dry(struct request *r, struct step *s, const struct import_job *j)
+{
+	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
+	struct page p = { .title = str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), .crumbs = crumbs, .n_crumbs = 1 };
+	struct import_fate *fates = arena_new(r->arena, struct import_fate, j->n_fates + 1);
+
+	s->w.filter = page_field(r, "fate");
+	for (size_t i = 0; i < j->n_fates; i++)
+		if (!s->w.filter.n || str_eq(s->w.filter, str_of(fate_words[j->fates[i].fate])))
+			fates[s->w.n_fates++] = j->fates[i];
+	s->w.fates = fates;
+	s->w.import = &j->import;
+	s->w.kept = j->notes.first;
+	s->w.notes = r->faults.first;
+	s->w.n_good = j->import.n_rows - j->import.n_rejected;
+	s->w.sets_as_of = j->sets_as_of && day_is(j->import.as_of);
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_imports_dry(&r->view, &s->w);
+	page_foot(r);
+	return OK;
+}
+
+static enum err
+columns_act(struct request *r)
+{
+	str what = page_field(r, "do");
+	struct import_job j;
+	struct step s;
+	enum err e = load_step(r, &s);
+
+	if (e != OK)
+		return refuse(r, e);
+	if (r->faults.n || str_eq(what, STR("look")) || str_eq(what, STR("back")))
+		return show_columns(r, &s);
+	job_of(r, &s, &j);
+	j.dry = true;
+	e = r->faults.n ? ERR_INPUT : import_run(&j);
+	if (e == ERR_INPUT)
+		return show_columns(r, &s);
+	return e == OK ? show_dry(r, &s, &j) : e;
+}
+
+static enum err
+run_act(struct request *r)
+{
+	struct import_job j;
+	struct step s;
+	enum err e = load_step(r, &s);
+
+	if (e != OK)
+		return refuse(r, e);
+	job_of(r, &s, &j);
+	j.partial = str_eq(page_field(r, "partial"), STR("1"));
+	e = r->faults.n ? ERR_INPUT : import_run(&j);
+	if (e == ERR_INPUT)
+		return show_dry(r, &s, &j);
+	if (e == OK)
+		e = import_remember(r->db, r->arena, &r->grant, s.kind, s.look.fingerprint, j.import.map);
+	str name = http_escape(r->arena, s.from.name), done = id_text(r->arena, j.import.row.id);
+	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s", STR_ARG(done), STR_ARG(r->words[0]),
+				 STR_ARG(s.w.kind), STR_ARG(name))) : e;
+}
+
+static enum err
+errors_act(struct request *r)
+{
+	struct import_job j;
+	struct step s;
+	enum err e = load_step(r, &s);
+
+	if (e != OK)
+		return refuse(r, e);
+	job_of(r, &s, &j);
+	j.dry = true;
+	j.errors = &r->answer->body;
+	e = import_run(&j);
+	if (e != OK)
+		return e;
+	page_type(r, STR("text/csv; charset=utf-8"));
+	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"rejected.csv\""));
+	return OK;
+}
+
+static enum err
+show_done(struct request *r, id import, const struct undo_result *undone)
+{
+	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
+	struct page p = { .title = STR("Import"), .crumbs = crumbs, .n_crumbs = 1 };
+	struct import i;
+	struct wizard w = { .r = r, .csrf = r->actor.csrf, .id = id_text(r->arena, import), .import = &i, .file = page_param(r, "file"),
+		.name = page_param(r, "name"), .kind = page_param(r, "kind"), .notes = r->faults.first };
+	enum err e = import_get(r->conn, r->arena, &r->grant, import, &i);
+
+	if (e != OK)
+		return e;
+	p.title = str_fmt(r->arena, "%s: %.*s", import_states[i.state].label, STR_ARG(i.file));
+	w.kind_label = str_of(import_kinds[i.kind].label);
+	w.map = i.map;
+	w.running = i.state == IMPORT_RUNNING || i.state == IMPORT_INTERRUPTED;
+	w.kept = undone ? undone->kept : NULL;
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_imports_done(&r->view, &w);
+	page_foot(r);
+	return OK;
+}
+
+static enum err
+done_page(struct request *r)
+{
+	return show_done(r, r->ids[0], NULL);
+}
+
+static enum err
+undo_import_act(struct request *r)
+{
+	struct undo_result u = { 0 };
+	enum err e = import_take_back(r->db, r->arena, &r->grant, r->ids[0], &r->faults, &u), fresh;
+
+	if (e != OK && e != ERR_INPUT)
+		return e;
+	fresh = db_refresh(r->conn);
+	return fresh == OK ? show_done(r, r->ids[0], e == OK ? &u : NULL) : fresh;
+}
+
+const struct route import_routes[] = {
+	{ HTTP_GET, "/import", POLICY_ADMIN, start_page, "import", "Import files", false },
+	{ HTTP_POST, "/import", POLICY_ADMIN, upload_act, "import", "Upload a file", false },
+	{ HTTP_GET, "/import/done/:", POLICY_ADMIN, done_page, "import", "One import", false },
+	{ HTTP_POST, "/import/undo/:", POLICY_ADMIN, undo_import_act, "import", "Undo an import", false },
+	{ HTTP_GET, "/import/*", POLICY_ADMIN, columns_page, "import", "Columns of a file", false },
+	{ HTTP_POST, "/import/*", POLICY_ADMIN, columns_act, "import", "Dry run of an import", false },
+	{ HTTP_POST, "/import/*/run", POLICY_ADMIN, run_act, "import", "Import a file", false },
+	{ HTTP_POST, "/import/*/errors", POLICY_ADMIN, errors_act, "import", "Rejected rows of a file", false },
+	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
+};

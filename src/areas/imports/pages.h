@@ -1,0 +1,74 @@
+/* What the templates of the import's pages are given.
+   What it is not for: anybody outside imports/. */
+#ifndef AREAS_IMPORTS_PAGES_H
+#define AREAS_IMPORTS_PAGES_H
+
+#include "areas/imports/pipeline.h"
+#include "page/page.h"
+
+struct choice_view {
+	str value, label;
+	bool chosen;
+};
+
+struct column_view {
+	str name, input, why;   /* input: name of the select */
+	str examples;
+	bool look;              /* a guess to be looked at */
+	const struct choice_view *choices;
+	size_t n;
+};
+
+struct stage_view {
+	str name, n, name_input, outcome_input, probability_input, probability;
+	bool open, won, lost;
+};
+
+struct select_view {
+	str name, label, hint;
+	const struct choice_view *choices;
+	size_t n;
+};
+
+struct wizard {
+	struct request *r;
+	str csrf, file, name, kind, kind_label, map, source, currency, as_of, fault, mend, layout;
+	bool remembered;
+	struct select_view selects[5];
+	size_t n_selects;
+	struct column_view *columns;
+	size_t n_columns;
+	str *const *preview;
+	size_t n_preview, n_preview_columns;
+	struct stage_view *stages;
+	size_t n_stages;
+	const struct fault *notes;
+	/* dry run, done */
+	const struct import *import;
+	const struct import_fate *fates;
+	size_t n_fates;
+	str filter;
+	const struct fault *kept;
+	bool sets_as_of, running;
+	str id;
+	int64_t n_good;
+};
+
+struct import_view {
+	const struct import *i;
+	str id, kind, state, tone, icon;
+	bool may_undo;
+};
+
+struct imports_view {
+	str csrf;
+	const struct choice_view *kinds;
+	size_t n_kinds;
+	const struct import_view *all;
+	size_t n;
+	const struct fault *faults;
+};
+
+extern const struct route import_routes[];
+
+#endif

@@ -1,0 +1,63 @@
+#include "areas/imports/imports.h"
+
+#include "areas/deals/deals.h"
+
+const struct choice import_kinds[] = { { "", "" }, { "people", "People" }, { "accounts", "Accounts" }, { "contacts", "Contacts" },
+	{ "products", "Products" }, { "deals", "Deals" }, { "targets", "Targets" }, { "activities", "Activities" }, { NULL, NULL } };
+const struct choice import_states[] = { { "", "" }, { "running", "Running" }, { "done", "Done" }, { "interrupted", "Interrupted" },
+	{ "undone", "Undone" }, { NULL, NULL } };
+
+static const struct field import_fields[] = {
+	FIELD(struct import, kind, CHOICE, "Kind", .required = 1, .choices = import_kinds, .list = 1, .filter = 1),
+	FIELD(struct import, state, CHOICE, "State", .required = 1, .choices = import_states, .list = 1, .filter = 1),
+	FIELD(struct import, file, TEXT, "File", .required = 1, .list = 1),
+	FIELD(struct import, source, TEXT, "Source", .list = 1),
+	FIELD(struct import, map, LONG, "Mapping", .most = 65536),
+	FIELD(struct import, as_of, DAY, "Data end on", .list = 1),
+	FIELD(struct import, n_rows, INT, "Rows", .list = 1),
+	FIELD(struct import, n_created, INT, "Created", .list = 1),
+	FIELD(struct import, n_updated, INT, "Updated", .list = 1),
+	FIELD(struct import, n_same, INT, "Unchanged", .list = 1),
+	FIELD(struct import, n_kept, INT, "Edited here, kept", .list = 1),
+	FIELD(struct import, n_rejected, INT, "Rejected", .list = 1),
+	FIELD(struct import, n_missing, INT, "Not in the file"),
+	FIELD(struct import, started_at, INSTANT, "Started"),
+	FIELD(struct import, finished_at, INSTANT, "Finished"),
+	FIELD(struct import, digest, TEXT, "Digest of the file"),
+};
+
+const struct record import_record = {
+	.name = "import", .table = "import_file", .label = "import", .plural = "imports", .size = sizeof(struct import),
+	FIELDS(import_fields), .matter = MATTER_ADMIN,
+	.purpose = "To know which file brought what, and to take it back.", .retention = "Ten years.",
+};
+
+static const struct field import_map_fields[] = {
+	FIELD(struct import_map, kind, CHOICE, "Kind", .required = 1, .choices = import_kinds, .list = 1),
+	FIELD(struct import_map, fingerprint, TEXT, "Headers", .required = 1),
+	FIELD(struct import_map, map, LONG, "Mapping", .most = 65536),
+};
+
+const struct record import_map_record = {
+	.name = "import_map", .table = "import_map", .label = "mapping", .plural = "mappings", .size = sizeof(struct import_map),
+	FIELDS(import_map_fields), .matter = MATTER_ADMIN, .unique = (const char *const[]){ "kind fingerprint", NULL },
+	.purpose = "So that the next file of the same form needs no questions.", .retention = "Until replaced.",
+};
+
+int
+import_kind_of(str name)
+{
+	for (int i = 1; i < IMPORT_KINDS; i++)
+		if (str_eq(name, str_of(import_kinds[i].code)))
+			return i;
+	return IMPORT_NONE;
+}
+
+const struct record *
+import_target(int kind)
+{
+	static const struct record *const targets[IMPORT_KINDS] = { NULL, &person_record, &account_record, &contact_record, &product_record,
+		&deal_record, &target_record, &activity_record };
+
+	return targets[kind];
+}

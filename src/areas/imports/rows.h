@@ -1,0 +1,73 @@
+/* Inside the pipeline: one row of a file on its way to a record.
+   What it is not for: anybody outside imports/. */
+#ifndef AREAS_IMPORTS_ROWS_H
+#define AREAS_IMPORTS_ROWS_H
+
+#include "areas/deals/deals.h"
+#include "areas/imports/book.h"
+#include "areas/imports/pipeline.h"
+
+enum { SLOT_COLUMNS = 6, KEY_COLUMNS = 8, STAGES_MOST = 100, NO_COLUMN = -1 };
+
+/* One of our fields and the columns that feed it. */
+struct slot {
+	const struct field *field;
+	size_t at;             /* index of the field */
+	enum map_kind kind;
+	size_t columns[SLOT_COLUMNS], n;
+};
+
+struct known_stage {
+	struct stage stage;    /* row.version 0: to be created */
+	str key;               /* folded name */
+};
+
+struct run {
+	struct import_job *job;
+	const struct record *record;
+	struct grant grant;
+	struct arena *keep, *batch; /* as long as the import; as long as 500 rows */
+	const struct csv_shape *shape;
+	struct slot slots[60];
+	size_t n_slots;
+	size_t key[KEY_COLUMNS], n_key;
+	struct book people, accounts, products, deals;
+	struct names seen;     /* keys of this file → row */
+	struct known_stage stages[STAGES_MOST];
+	size_t n_stages;
+	struct process process; /* row.version 0: to be created */
+	bool mirror;
+	struct company company;
+	str currency, source;
+	enum cell_order order;
+	char decimal;
+	day largest;
+	size_t unassigned;     /* who owns what nobody owns; SIZE_MAX: not needed yet */
+	bool writing;
+};
+
+struct line {
+	int64_t n, at;         /* row; line in the file */
+	const str *cells;
+	size_t n_cells;
+	void *object;          /* as the file says, then as it will be saved */
+	void *before;          /* stored; NULL: none */
+	uint64_t set;          /* fields that the file says something about */
+	enum fate fate;
+	str external_id, name, what, column, mend;
+	str stage, status;     /* of a deal, as written */
+	size_t known;          /* of people, accounts, products: in the book; SIZE_MAX */
+	size_t manager;        /* of people */
+	int depth;
+};
+
+/* Finds the columns of the mapping; faults where it does not fit. */
+enum err rows_prepare(struct run *r, struct csv *csv);
+/* Stages that deals may come into, made or found (P4). */
+enum err rows_stages(struct run *r, struct conn *c);
+void rows_parse(struct run *r, const struct csv_row *row, struct line *ret);
+void line_reject(struct line *l, str column, str what, str mend);
+/* What the row becomes, given what is stored. */
+void rows_weigh(struct run *r, struct line *l);
+
+#endif

@@ -1,0 +1,96 @@
+#include "areas/imports/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define KEPT_MS DAY_MS
+
+static const char *
+folder(struct arena *a)
+{
+	const char *base = getenv("TMPDIR");
+	const char *path = str_z(a, str_fmt(a, "%s/ridealong-%u", base && *base ? base : "/tmp", (unsigned)getuid()));
+	struct stat s;
+
+	/* Nobody else's folder, and no link. */
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return NULL;
+	if (lstat(path, &s) != 0 || !S_ISDIR(s.st_mode) || s.st_uid != getuid() || (s.st_mode & 077))
+		return NULL;
+	return path;
+}
+
+static const char *
+path_of(struct arena *a, id org, id file)
+{
+	const char *dir = folder(a);
+
+	return dir ? str_z(a, str_fmt(a, "%s/%.*s-%.*s", dir, STR_ARG(id_text(a, org)), STR_ARG(id_text(a, file)))) : NULL;
+}
+
+/* What was left behind for more than a day goes. */
+static void
+clean(const char *dir, struct arena *a)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	struct stat s;
+
+	while (d && (entry = readdir(d)) != NULL) {
+		const char *path = str_z(a, str_fmt(a, "%s/%s", dir, entry->d_name));
+		if (entry->d_name[0] != '.' && lstat(path, &s) == 0 && S_ISREG(s.st_mode) && now() - (instant)s.st_mtime * 1000 > KEPT_MS)
+			unlink(path);
+	}
+	if (d)
+		closedir(d);
+}
+
+enum err
+spool_put(struct arena *a, id org, str bytes, id *ret)
+{
+	id file = id_random();
+	const char *path = path_of(a, org, file), *dir = folder(a);
+	int fd;
+	size_t done = 0;
+
+	if (!path)
+		return ERR_IO;
+	clean(dir, a);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return errno == ENOSPC ? ERR_FULL : ERR_IO;
+	while (done < bytes.n) {
+		ssize_t n = write(fd, bytes.s + done, bytes.n - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (close(fd) != 0 || done < bytes.n) {
+		unlink(path);
+		return ERR_FULL;
+	}
+	*ret = file;
+	return OK;
+}
+
+enum err
+spool_path(struct arena *a, id org, id file, const char **ret)
+{
+	const char *path = path_of(a, org, file);
+	struct stat s;
+
+	if (!path)
+		return ERR_IO;
+	if (lstat(path, &s) != 0 || !S_ISREG(s.st_mode) || s.st_uid != getuid())
+		return ERR_ABSENT;
+	*ret = path;
+	return OK;
+}

@@ -1,0 +1,15 @@
+/* Uploaded files between two pages of the wizard: in a folder of this user's, mode 0600, gone after a day.
+   What it is not for: anything that must last. */
+#ifndef AREAS_IMPORTS_SPOOL_H
+#define AREAS_IMPORTS_SPOOL_H
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "base/arena.h"
+
+enum err spool_put(struct arena *a, id org, str bytes, id *ret);
+/* ERR_ABSENT when it is gone, or another company's. */
+enum err spool_path(struct arena *a, id org, id file, const char **ret);
+
+#endif
