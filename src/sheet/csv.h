@@ -96,6 +96,6 @@ const struct csv_shape *csv_shape(const struct csv *c);
 const struct csv_counts *csv_counts(const struct csv *c);
 size_t csv_find(const struct csv_shape *s, str name); /* column by name; SIZE_MAX when there is none */
 const char *csv_fault_name(enum csv_fault f);         /* "too few fields", "NUL byte" … */
-const char *csv_delimiter_name(char d);               /* "comma", "semicolon", "tab", "bar" or the sign itself */
+const char *csv_delimiter_name(char d);               /* "comma", "semicolon", "tab", "bar", "another sign" */
 
 #endif
