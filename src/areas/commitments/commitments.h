@@ -78,6 +78,27 @@ struct blocker {
 extern const struct record commitment_record, obligation_record, charter_record, charter_answer_record, blocker_record;
 extern const struct choice commitment_states[], evidences[], duties[], cadences[], duty_states[];
 
+/* ---- figures for other areas ---- */
+/* A3: of what a person owed with its day in from … to: kept, due, and how often days were moved. Withdrawn ones count as neither; an
+   open one whose day has passed is due. A leader's are open to the company (O5, O6). */
+struct kept {
+	int64_t kept, due, moves;
+};
+enum err commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to, day today, struct kept *ret);
+str kept_words(struct arena *a, struct kept k); /* "5 of 6"; "nothing due yet" */
+str kept_note(struct arena *a, struct kept k);  /* "95 % interval 44–97 %, 1 moved" */
+/* Open ones, the next first: what the person owes, or what is owed to them. At most 200. */
+enum err commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them, struct commitment **ret,
+	size_t *ret_n);
+
+/* ---- duties (A2a) ---- */
+/* Proposes what each person owes by their place in the line and has not been proposed, ends what a place no longer asks. Wants a
+   grant over the company. */
+enum err duties_ensure(struct change *c);
+/* How many rows duties_ensure would write. */
+enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, size_t *ret);
+str obligation_words(struct arena *a, const struct obligation *o); /* "Coach each direct report every two weeks" */
+
 enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err charter_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err obligation_check(struct change *c, const void *before, const void *after, struct faults *f);

@@ -1,0 +1,106 @@
+/* What the pages of commitments, charters and duties show; filled by pages.c, charter.c, duties.c, written by *.html.
+   What it is not for: rules (rules.c). */
+#ifndef AREAS_COMMITMENTS_VIEW_H
+#define AREAS_COMMITMENTS_VIEW_H
+
+#include "areas/commitments/commitments.h"
+#include "page/page.h"
+
+struct commitment_row {
+	struct commitment c;
+	str owner, owed;
+	bool mine, to_me; /* I owe it; it is owed to me */
+	bool late;        /* open, and its day has passed */
+	bool said_missed; /* whom it is owed to says so; the account is awaited (A3) */
+};
+
+struct commitments_view {
+	struct commitment_row *mine, *owed;
+	size_t n_mine, n_owed;
+	struct kept my, leader;
+	str leader_name;
+	bool closed;
+	day from;
+};
+
+/* A leader on today's line, in its order (L3): the head first, each followed by those below. */
+struct leader {
+	id person, manager, charter;
+	str name, title, initials, avatar;
+	int depth;
+	int64_t number; /* of the charter; 0: none */
+	day signed_on;
+	bool head;
+};
+
+#define PROMISES 5
+
+struct promise {
+	str when_name, then_name, due_name, to_name;
+	str when, then, due;
+	id to;
+};
+
+struct answer_row {
+	str name, reason;
+	bool agrees;
+	day on_day;
+};
+
+struct charter_view {
+	struct leader *leaders;
+	size_t n_leaders;
+	const struct leader *of;
+	struct charter c, form;
+	bool signed_once, mine, writing, may_name, no_sponsor, no_head;
+	str sponsor, who_sees;
+	struct promise promises[PROMISES];
+	struct { id person; str name; } owed[40]; /* whom a promise may be made to */
+	size_t n_owed;
+	struct commitment_row *commits;
+	size_t n_commits;
+	struct answer_row *answers;
+	size_t n_answers;
+	bool may_answer, answered;
+	struct { int64_t number; day on; } versions[20];
+	size_t n_versions;
+};
+
+struct duty_row {
+	struct obligation o;
+	str words, by;
+	bool mine, owed_me;
+};
+
+struct duty_person {
+	struct leader who;
+	struct duty_row *rows;
+	size_t n, n_proposed;
+};
+
+struct duties_view {
+	struct duty_person *leaders;
+	size_t n_leaders;
+	struct duty_person me, mine; /* me; my leader */
+	bool has_leader;
+	str who_sees;
+};
+
+str commitments_name(struct request *r, id person);
+enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
+/* Commitments of a statement that ends in "where x.org_id = $1 and $2 = $2 …", names filled. */
+enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n, struct commitment_row **ret,
+	size_t *ret_n);
+
+enum err charter_page(struct request *r);
+enum err charter_sign(struct request *r);
+enum err charter_sponsor(struct request *r);
+enum err charter_reply(struct request *r);
+enum err duties_page(struct request *r);
+enum err duty_accept(struct request *r);
+enum err duties_accept(struct request *r);
+enum err duty_change(struct request *r);
+enum err duty_agree(struct request *r);
+enum err duty_decline(struct request *r);
+
+#endif
