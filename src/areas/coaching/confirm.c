@@ -1,0 +1,100 @@
+#include "areas/coaching/pages.h"
+#include "areas/coaching/view.h"
+
+#include "areas/coaching/confirm_html.h"
+
+/* The session of the address, or the one that the link stands for; only the coachee answers. */
+static enum err
+load(struct request *r, struct session *s)
+{
+	id which = r->actor.via == VIA_LINK ? r->actor.link_target : r->ids[0];
+	enum err e = record_load(r->conn, r->arena, &r->grant, &session_record, which, s);
+
+	if (e == OK && r->actor.person != s->coachee)
+		return ERR_ABSENT;
+	return e;
+}
+
+static enum err
+show(struct request *r, const struct session *s)
+{
+	struct confirm_view v = { .s = *s, .on = day_is(s->held_on) ? s->held_on : session_day(s), .to = r->http->path };
+	struct page p = { .narrow = r->actor.via == VIA_LINK };
+	enum err e = OK;
+
+	v.coach = person_name(r, s->coach);
+	v.at = session_at(r->arena, s);
+	v.answered = s->answer != ANSWER_NONE;
+	v.coach_skill = skill_name(r, s->skill);
+	v.skill = page_field(r, "skill");
+	v.kind = page_field(r, "kind");
+	if (v.answered) /* C6: the coach's text only after one's own word */
+		e = owed_list(r, "c.about = 'session' and c.about_id = $3", s->row.id, 0, r->today, &v.agreed, &v.n_agreed);
+	if (e != OK)
+		return e;
+	p.title = str_fmt(r->arena, "Your session with %.*s, %.*s", STR_ARG(v.coach), STR_ARG(day_text(r->arena, v.on, r->today)));
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_confirm(&r->view, &v, r);
+	page_foot(r);
+	return OK;
+}
+
+enum err
+confirm_page(struct request *r)
+{
+	struct session s;
+	enum err e = load(r, &s);
+
+	return e == OK ? show(r, &s) : e;
+}
+
+enum err
+confirm_act(struct request *r)
+{
+	str held = page_field(r, "held"), kind = page_field(r, "kind");
+	struct session s;
+	id set = 0;
+	enum err e = load(r, &s);
+
+	if (e != OK)
+		return e;
+	if (s.answer != ANSWER_NONE)
+		return show(r, &s);
+	if (str_eq(held, STR("no"))) {
+		s.answer = ANSWER_DENIED;
+	} else if (str_eq(held, STR("yes"))) {
+		s.answer = ANSWER_CONFIRMED;
+		s.state = SESSION_CONFIRMED;
+		field_set_text(record_field(&session_record, STR("answer_kind")), &s, kind);
+		s.answer_skill = page_id_field(r, "skill");
+		if (s.answer_kind == MEETING_NONE)
+			fault_add(&r->faults, STR("kind"), STR("is missing"), STR("say what it was mostly"));
+	} else {
+		fault_add(&r->faults, STR("held"), STR("is missing"), STR("say yes or no"));
+	}
+	if (r->faults.n) {
+		s.answer = ANSWER_NONE;
+		return show(r, &s);
+	}
+	s.answered_on = r->today;
+	e = page_save(r, s.answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"), &session_record, &s, &set);
+	if (e == ERR_INPUT) {
+		s.answer = ANSWER_NONE;
+		return show(r, &s);
+	}
+	return e == OK ? page_done(r, r->actor.via == VIA_LINK ? 0 : set, r->http->path) : e;
+}
+
+enum err
+coaching_link_show(struct request *r)
+{
+	return confirm_page(r);
+}
+
+enum err
+coaching_link_act(struct request *r)
+{
+	return confirm_act(r);
+}

@@ -1,0 +1,363 @@
+#include <string.h>
+
+#include "areas/coaching/view.h"
+#include "auth/session.h"
+
+#include "areas/coaching/session_html.h"
+
+#define CONFIRM_DAYS 14
+
+static enum err
+load_notes(struct request *r, struct session_view *v)
+{
+	const struct session *s = &v->base.s;
+	struct rows rows;
+	str key = str_fmt(r->arena, "%lld", (long long)s->row.id);
+	enum err e = record_find_by(r->conn, r->arena, &r->grant, &shared_note_record, "session", key, &v->shared);
+
+	if (e == ERR_ABSENT)
+		record_init(&shared_note_record, &v->shared);
+	else if (e != OK)
+		return e;
+	record_init(&private_note_record, &v->mine);
+	e = record_query(r->conn, r->arena, &r->grant,
+		"select n.id, n.version, n.text from private_note n where n.org_id = $1 and $2 = $2 {may:private n.author} and n.session = $3",
+		DB_ARGS(DB_I(s->row.id)), &rows);
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		v->mine.row.id = db_int(&rows, 0);
+		v->mine.row.version = db_int(&rows, 1);
+		v->mine.text = db_text(&rows, 2);
+	}
+	return db_end(&rows);
+}
+
+static enum err
+load(struct request *r, struct session_view *v)
+{
+	struct prep x;
+	enum err e = prep_load(r, &v->base);
+
+	if (e != OK)
+		return e;
+	if (v->base.third)
+		return ERR_ABSENT; /* text stays with the two; the facts stand one page up */
+	v->held = day_is(v->base.s.held_on);
+	e = record_find_by(r->conn, r->arena, &r->grant, &prep_record, "session",
+		str_fmt(r->arena, "%lld", (long long)v->base.s.row.id), &x);
+	if (e == OK)
+		e = prep_read(r->arena, x.body, &v->base.p);
+	else if (e == ERR_ABSENT)
+		e = OK;
+	if (e == OK)
+		e = owed_list(r, "c.about = 'session' and c.about_id = $3", v->base.s.row.id, 0, r->today, &v->agreed, &v->n_agreed);
+	if (e == OK)
+		e = owed_list(r, "c.owner = $3 and c.owed_to = $4 and c.state = 'open' and c.due < $5", v->base.s.coachee, v->base.s.coach, r->today,
+			&v->base.theirs, &v->base.n_theirs);
+	return e == OK ? load_notes(r, v) : e;
+}
+
+static enum err
+show(struct request *r, struct session_view *v)
+{
+	str path = str_fmt(r->arena, "/coaching/%.*s", STR_ARG(id_text(r->arena, r->ids[0])));
+	struct page p = { .n_crumbs = 2 };
+	struct crumb crumbs[2] = { { STR("Coaching"), STR("/coaching") }, { STR("Preparation"), path } };
+	enum err e = load(r, v);
+
+	if (e != OK)
+		return e;
+	if (v->base.is_coachee && v->held && v->base.s.answer == ANSWER_NONE) /* C6: own word first */
+		return page_go(r, str_join(r->arena, path, STR("/confirm")));
+	p.crumbs = crumbs;
+	p.title = str_fmt(r->arena, "Session with %.*s", STR_ARG(v->base.other));
+	p.subtitle = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(day_text(r->arena, v->base.on, r->today)), v->base.at.n ? " " : "", STR_ARG(v->base.at));
+	if (r->faults.n) {
+		r->answer->status = 422;
+		v->when = page_field(r, "when");
+		v->then = page_field(r, "then");
+		v->due = page_field(r, "due");
+		v->why_none = page_field(r, "no_commitment");
+	}
+	page_head(r, &p);
+	tpl_session(&r->view, v, r);
+	page_foot(r);
+	return OK;
+}
+
+enum err
+session_page(struct request *r)
+{
+	struct session_view v = { 0 };
+
+	return show(r, &v);
+}
+
+/* ---- the link by which the other side answers (C6) ---- */
+
+struct link_work {
+	struct link link;
+	str secret;
+};
+
+static enum err
+store_link(struct conn *c, struct arena *a, void *what)
+{
+	struct link_work *w = what;
+	return link_make(c, a, &w->link, &w->secret);
+}
+
+static enum err
+make_link(struct request *r, const struct session *s, str *ret)
+{
+	struct link_work w = { .link = { .org = r->actor.org, .person = s->coachee, .target = s->row.id, .made_by = r->actor.login,
+		.kind = STR("confirm"), .end_at = now() + CONFIRM_DAYS * DAY_MS, .many = true } };
+	enum err e = db_write(r->db, r->arena, store_link, &w);
+
+	if (e == OK)
+		*ret = str_fmt(r->arena, "%.*s/l/%.*s", STR_ARG(r->env->base), STR_ARG(w.secret));
+	return e == OK ? db_refresh(r->conn) : e;
+}
+
+static enum err
+load_as(struct request *r, struct session *s, bool coach_only)
+{
+	enum err e = record_load(r->conn, r->arena, &r->grant, &session_record, r->ids[0], s);
+
+	if (e == OK && r->actor.person != s->coach && r->actor.person != s->coachee)
+		return ERR_ABSENT;
+	return e == OK && coach_only && r->actor.person != s->coach ? ERR_DENIED : e;
+}
+
+enum err
+session_link(struct request *r)
+{
+	struct session_view v = { 0 };
+	struct session s;
+	enum err e = load_as(r, &s, true);
+
+	if (e == OK && !day_is(s.held_on))
+		e = fault_add(&r->faults, STR("held_on"), STR("is missing"), STR("end the session first"));
+	if (e == OK)
+		e = make_link(r, &s, &v.link);
+	return e == OK || e == ERR_INPUT ? show(r, &v) : e;
+}
+
+/* ---- ending it (C5, C6) ---- */
+
+/* C5: what is past its day is carried over once more. */
+static enum err
+carry_over(struct change *c, const struct session *s)
+{
+	struct list l = { .record = &commitment_record, .n_filters = 3, .limit = 100 };
+	struct list_result found;
+	enum err e;
+
+	l.filters[0] = (struct filter){ record_field(&commitment_record, STR("owner")), OP_IS, str_fmt(c->arena, "%lld", (long long)s->coachee) };
+	l.filters[1] = (struct filter){ record_field(&commitment_record, STR("owed_to")), OP_IS, str_fmt(c->arena, "%lld", (long long)s->coach) };
+	l.filters[2] = (struct filter){ record_field(&commitment_record, STR("state")), OP_IS, STR("open") };
+	e = record_list(c->conn, c->arena, c->grant, &l, &found);
+	for (size_t i = 0; e == OK && i < found.n; i++) {
+		struct commitment x = ((struct commitment *)found.rows)[i];
+		if (x.due.n >= c->today.n || day_is(x.claimed_on))
+			continue;
+		x.carried = x.carried == NO_INT ? 1 : x.carried + 1;
+		e = record_save(c, &commitment_record, &x);
+	}
+	return e;
+}
+
+static enum err
+end_work(struct change *c, void *what)
+{
+	struct session s = *(const struct session *)what;
+	enum err e = record_save(c, &session_record, &s);
+
+	return e == OK ? carry_over(c, &s) : e;
+}
+
+enum err
+session_end(struct request *r)
+{
+	struct session_view v = { 0 };
+	struct session s;
+	int64_t agreed = 0;
+	bool again;
+	id set = 0;
+	enum err e = load_as(r, &s, true);
+
+	if (e == OK)
+		e = db_one_int(r->conn, "select count(*) from commitment where org_id = $1 and about = 'session' and about_id = $2",
+			DB_ARGS(DB_I(r->actor.org), DB_I(r->ids[0])), &agreed);
+	if (e != OK)
+		return e;
+	again = day_is(s.held_on);
+	e = page_fill(r, &session_record, "held_on kind skill no_commitment", &s);
+	if (!day_is(s.held_on) && !fault_at(&r->faults, STR("held_on")))
+		fault_add(&r->faults, STR("held_on"), STR("is missing"), STR("choose the day on which it took place"));
+	if (s.kind == MEETING_NONE)
+		fault_add(&r->faults, STR("kind"), STR("is missing"), STR("say what it was"));
+	if (s.kind == MEETING_COACHING && !s.skill)
+		fault_add(&r->faults, STR("skill"), STR("is missing"), STR("name the skill you worked on"));
+	if (!agreed && !s.no_commitment.n)
+		fault_add(&r->faults, STR("no_commitment"), STR("is missing"), STR("agree on a commitment above, or say why there is none"));
+	if (r->faults.n)
+		return show(r, &v);
+	if (!again) {
+		s.claimed_on = r->today;
+		s.state = SESSION_HELD;
+	}
+	e = page_change(r, STR("Session held"), end_work, &s, &set);
+	if (e == ERR_INPUT)
+		return show(r, &v);
+	if (e == OK && s.answer == ANSWER_NONE)
+		e = make_link(r, &s, &v.link);
+	r->done = set;
+	return e == OK ? show(r, &v) : e;
+}
+
+/* ---- commitments and notes ---- */
+
+enum err
+session_commit(struct request *r)
+{
+	struct session_view v = { 0 };
+	struct session s;
+	struct commitment x;
+	id set = 0;
+	enum err e = load_as(r, &s, false);
+
+	if (e != OK)
+		return e;
+	record_init(&commitment_record, &x);
+	x.owner = page_id_field(r, "owner") == s.coach ? s.coach : s.coachee;
+	x.owed_to = x.owner == s.coach ? s.coachee : s.coach;
+	x.state = COMMITMENT_OPEN;
+	x.made_on = r->today;
+	x.about = STR("session");
+	x.about_id = s.row.id;
+	x.moves = x.carried = 0;
+	x.due = page_day_field(r, "due", true);
+	x.when_ = page_field(r, "when");
+	x.then_ = page_field(r, "then");
+	field_set_text(record_field(&commitment_record, STR("evidence_kind")), &x, page_field(r, "evidence_kind"));
+	if (!x.when_.n)
+		fault_add(&r->faults, STR("when"), STR("is missing"), STR("name the situation or the time"));
+	if (!x.then_.n)
+		fault_add(&r->faults, STR("then"), STR("is missing"), STR("name one act"));
+	if (!r->faults.n)
+		e = page_save(r, STR("Commitment agreed"), &commitment_record, &x, &set);
+	if (r->faults.n || e == ERR_INPUT)
+		return show(r, &v);
+	return e == OK ? page_done(r, set, str_fmt(r->arena, "/coaching/%.*s/session#end", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
+}
+
+/* A script saves while one writes and wants the version; a form goes back to the page. */
+static enum err
+answer_save(struct request *r, int64_t version)
+{
+	if (!str_eq(http_header(r->http, "ridealong-part"), STR("save")))
+		return page_go_fmt(r, "/coaching/%.*s/session", STR_ARG(id_text(r->arena, r->ids[0])));
+	page_type(r, STR("application/json"));
+	out_fmt(&r->answer->body, "{\"version\":%lld}", (long long)version);
+	return OK;
+}
+
+static int64_t
+version_field(struct request *r)
+{
+	int64_t version;
+	return str_to_i64(page_field(r, "version"), &version) ? version : 0;
+}
+
+struct note_work {
+	id session, author, coach, coachee;
+	int64_t version, ret_version;
+	str text;
+	bool private;
+};
+
+static enum err
+note_work(struct change *c, void *what)
+{
+	struct note_work *w = what;
+	struct shared_note x;
+	enum err e = record_find_by(c->conn, c->arena, c->grant, &shared_note_record, "session",
+		str_fmt(c->arena, "%lld", (long long)w->session), &x);
+
+	if (e == ERR_ABSENT) {
+		record_init(&shared_note_record, &x);
+		x.session = w->session;
+		x.coach = w->coach;
+		x.coachee = w->coachee;
+		e = OK;
+	} else if (e == OK && x.row.version != w->version) {
+		return str_eq(x.text, w->text) ? OK : ERR_STALE; /* the other one wrote meanwhile: nothing is overwritten */
+	}
+	x.author = w->author;
+	x.text = w->text;
+	if (e == OK)
+		e = record_save(c, &shared_note_record, &x);
+	w->ret_version = x.row.version;
+	return e;
+}
+
+static enum err
+private_work(struct change *c, void *what)
+{
+	struct note_work *w = what;
+	struct private_note x;
+	struct rows rows;
+	id there = 0;
+	enum err e = db_query(c->conn, c->arena, "select id from private_note where org_id = $1 and session = $2 and author = $3",
+		DB_ARGS(DB_I(c->grant->org), DB_I(w->session), DB_I(w->author)), &rows);
+
+	if (e != OK)
+		return e;
+	if (db_next(&rows))
+		there = db_int(&rows, 0);
+	e = db_end(&rows);
+	record_init(&private_note_record, &x);
+	if (e == OK && there)
+		e = record_load(c->conn, c->arena, c->grant, &private_note_record, there, &x);
+	x.author = w->author;
+	x.session = w->session;
+	x.text = w->text;
+	if (e == OK)
+		e = record_save(c, &private_note_record, &x);
+	w->ret_version = x.row.version;
+	return e;
+}
+
+static enum err
+save_note(struct request *r, bool private)
+{
+	struct note_work w = { .author = r->actor.person, .text = http_field(r->http, "text"), .version = version_field(r), .private = private };
+	struct grant g = r->grant;
+	struct change_work cw = { .grant = &g, .reason = private ? STR("Private note") : STR("Shared note"), .kind = CHANGE_EDIT,
+		.faults = &r->faults, .fn = private ? private_work : note_work, .what = &w };
+	struct session s;
+	enum err e = load_as(r, &s, false);
+
+	if (e != OK)
+		return e;
+	w.session = s.row.id;
+	w.coach = s.coach;
+	w.coachee = s.coachee;
+	/* a note is saved again and again from one form, so its key of one submit does not count */
+	e = change_run(r->db, r->arena, &cw);
+	return e == OK ? answer_save(r, w.ret_version ? w.ret_version : w.version) : e;
+}
+
+enum err
+session_note(struct request *r)
+{
+	return save_note(r, false);
+}
+
+enum err
+session_private(struct request *r)
+{
+	return save_note(r, true);
+}

@@ -1,0 +1,148 @@
+/* What the pages of coaching and Today show; filled by pages.c, prep.c, session.c, confirm.c, today.c, written by *.html.
+   What it is not for: rules. */
+#ifndef AREAS_COACHING_VIEW_H
+#define AREAS_COACHING_VIEW_H
+
+#include "areas/coaching/prepare.h"
+#include "areas/coaching/schedule.h"
+#include "html/widgets.h"
+
+/* A commitment with the names around it. */
+struct owed {
+	struct commitment c;
+	str owner, owed_to;
+	bool late; /* open and past its day */
+};
+
+/* A session with the names around it. */
+struct meeting_row {
+	struct session s;
+	str coach, coachee;
+	day on;      /* where it really is */
+	str at;      /* "10:00–10:30" */
+	bool over;   /* its period is past and nobody says it took place */
+};
+
+struct team_row {
+	const struct pair_debt *d;
+	str why, rule, on_what;
+	id session;
+	day on;
+	str at;
+	int64_t score;
+};
+
+struct coaching_view {
+	struct team_row *team;
+	size_t n_team;
+	struct debt_sum sum;        /* of what I coach */
+	struct pair_debt *mine;     /* who coaches me */
+	size_t n_mine;
+	struct meeting_row *next;   /* mine to come, as coachee */
+	size_t n_next;
+	struct meeting_row *ask;    /* waiting for my word */
+	size_t n_ask;
+	struct owed *i_owe, *owed_me, *carried;
+	size_t n_i_owe, n_owed_me, n_carried;
+	struct debt_sum *below;     /* coaches below me */
+	size_t n_below;
+	int64_t reports;            /* that could be coached */
+	bool can_start;
+	str start_at;
+	str weekday;
+};
+
+struct choice_option {
+	id value;
+	str label;
+};
+
+struct prep_view {
+	struct session s;
+	str coach, coachee, other, skill, answer_skill, focus, at, title;
+	bool is_coach, is_coachee, third, over;
+	day on;
+	struct prepared p;
+	struct pair_debt *pair;     /* NULL: none */
+	struct owed *theirs, *mine; /* owed by the coachee to the coach, and back */
+	size_t n_theirs, n_mine;
+	str who_sees, who_facts;
+	int64_t kept, due;          /* of the coachee's commitments that came due */
+};
+
+struct session_view {
+	struct prep_view base;
+	struct owed *agreed;        /* in this session */
+	size_t n_agreed;
+	struct shared_note shared;
+	struct private_note mine;
+	str link;                   /* to confirm, made now; empty otherwise */
+	str when, then, due, owner, evidence; /* as typed */
+	str why_none;
+	bool held;
+};
+
+struct confirm_view {
+	struct session s;
+	str coach, at, to;          /* to: the address of the form */
+	day on;
+	bool answered;
+	str kind, skill, coach_skill;
+	struct owed *agreed;
+	size_t n_agreed;
+};
+
+struct deal_line {
+	id deal;
+	str name, account, stage, next_step, why, owner;
+	day on;
+	money value;
+	bool has_value, loud;
+};
+
+struct today_view {
+	struct coaching_view c;
+	struct deal_line *steps;    /* my deals: no step, overdue, due within a week */
+	size_t n_steps;
+	int64_t open, flagged, team_flagged, team_open;
+	bool seller, leads, over_leaders, set_up;
+	int64_t n_people, n_deals, n_invited;
+	bool has_head;
+	struct meeting_row *week;   /* both sides */
+	size_t n_week;
+	str sub;
+};
+
+/* Loaders shared by the pages. where: SQL over c (commitment) with $3 $4 $5. */
+enum err owed_list(struct request *r, const char *where, id x, id y, day d, struct owed **ret, size_t *ret_n);
+/* where: SQL over s (coaching_session) with $3 (a person) and $4 (a day). */
+enum err meeting_list(struct request *r, const char *where, id person, day d, struct meeting_row **ret, size_t *ret_n);
+enum err coaching_load(struct request *r, struct coaching_view *v);
+str person_name(struct request *r, id person);
+str skill_name(struct request *r, id skill);
+str session_at(struct arena *a, const struct session *s);
+str cadence_words(int cadence);
+const char *period_class(int state);
+const char *period_words(int state);
+
+enum err prep_load(struct request *r, struct prep_view *v);
+
+enum err coaching_page(struct request *r);
+enum err coaching_start(struct request *r);
+enum err coaching_calendar(struct request *r);
+enum err prep_page(struct request *r);
+enum err prep_move(struct request *r);
+enum err prep_excuse(struct request *r);
+enum err prep_brings(struct request *r);
+enum err prep_focus(struct request *r);
+enum err session_page(struct request *r);
+enum err session_end(struct request *r);
+enum err session_commit(struct request *r);
+enum err session_note(struct request *r);
+enum err session_private(struct request *r);
+enum err session_link(struct request *r);
+enum err confirm_page(struct request *r);
+enum err confirm_act(struct request *r);
+enum err today_page(struct request *r);
+
+#endif
