@@ -1,0 +1,384 @@
+/* Coaching debt and preparation against values worked out by hand; the schedule and two sides on both databases. */
+#include "unit.h"
+
+#include "both.h"
+
+#include "app/setup.h"
+#include "areas/coaching/prepare.h"
+#include "areas/coaching/schedule.h"
+
+static day
+d(int month, int dom)
+{
+	return day_of(2026, month, dom);
+}
+
+/* ---- debt, by hand ---- */
+
+/* 2026-11-02 is a Monday. A weekly pair from then on, Tuesdays: periods begin 2, 9, 16, 23 Nov. */
+static struct pair_debt
+weekly(void)
+{
+	return (struct pair_debt){ .pair = 1, .coach = 10, .coachee = 20, .cadence = CADENCE_WEEKLY, .weekday = 2, .from_day = d(11, 2),
+		.to_day = DAY_NONE };
+}
+
+static struct debt_session
+held(int month, int dom, int answer, int kind)
+{
+	return (struct debt_session){ .session = 7, .pair = 1, .on_day = d(month, dom), .held_on = d(month, dom), .claimed_on = d(month, dom),
+		.answer = answer, .answer_kind = kind, .skill = 3, .answer_skill = 3 };
+}
+
+static void
+test_first(void **state)
+{
+	(void)state;
+	assert_int_equal(pair_first(d(11, 2), 2).n, d(11, 3).n);
+	assert_int_equal(pair_first(d(11, 4), 2).n, d(11, 10).n); /* a Wednesday: the next Tuesday */
+	assert_int_equal(pair_period(d(11, 4), 2, CADENCE_WEEKLY, d(11, 8)), -1);
+	assert_int_equal(pair_period(d(11, 2), 2, CADENCE_WEEKLY, d(11, 23)), 3);
+	assert_int_equal(pair_period(d(11, 2), 2, CADENCE_FORTNIGHTLY, d(11, 23)), 1);
+}
+
+static void
+test_debt(void **state)
+{
+	struct pair_debt p = weekly();
+	struct debt_session s[3] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING), held(11, 10, ANSWER_CONFIRMED, MEETING_INSPECTION) };
+	(void)state;
+
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 25), d(11, 25));
+	assert_int_equal(p.n_periods, 4);
+	assert_int_equal(p.periods[0], PERIOD_PAID);
+	assert_int_equal(p.periods[1], PERIOD_OTHER); /* C2a: an inspection is no coaching */
+	assert_int_equal(p.periods[2], PERIOD_OWED);
+	assert_int_equal(p.periods[3], PERIOD_OPEN); /* today's is not over */
+	assert_int_equal(p.owed, 2);
+	assert_int_equal(p.state, DEBT_OWED);
+	assert_int_equal(p.claimed, 2);
+	assert_int_equal(p.confirmed, 1);
+	assert_int_equal(p.other, 1);
+	assert_int_equal(p.same_skill, 1);
+	assert_int_equal(p.last_confirmed.n, d(11, 3).n);
+}
+
+/* C6: unanswered pauses and is shown; denied is a dispute; confirmed pays all. */
+static void
+test_two_sides(void **state)
+{
+	struct debt_session s[2] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING), held(11, 17, ANSWER_NONE, MEETING_NONE) };
+	struct pair_debt p = weekly();
+	(void)state;
+
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 25), d(11, 25));
+	assert_int_equal(p.state, DEBT_WAITING);
+	assert_int_equal(p.waiting, 1);
+	assert_int_equal(p.waiting_since.n, d(11, 17).n);
+	s[1] = held(11, 17, ANSWER_DENIED, MEETING_NONE);
+	p = weekly();
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 25), d(11, 25));
+	assert_int_equal(p.state, DEBT_DENIED);
+	assert_int_equal(p.confirmed, 1);
+	s[1] = held(11, 24, ANSWER_CONFIRMED, MEETING_COACHING);
+	s[1].claimed_on = d(11, 27);
+	s[1].answer_skill = 4;
+	p = weekly();
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 30), d(11, 28));
+	assert_int_equal(p.state, DEBT_NONE);
+	assert_int_equal(p.owed, 0);
+	assert_int_equal(p.late, 1); /* three days after */
+	assert_int_equal(p.same_skill, 1);
+}
+
+/* O7: away for three of five working days pauses, for two it does not; nothing counts before the pair began. */
+static void
+test_paused(void **state)
+{
+	const struct debt_away three = { 20, d(11, 9), d(11, 11) }, two = { 20, d(11, 9), d(11, 10) }, other = { 30, d(11, 2), d(11, 30) };
+	struct pair_debt p = weekly();
+	(void)state;
+
+	debt_weigh(&p, NULL, 0, &three, 1, d(11, 1), d(11, 16), d(11, 16));
+	assert_int_equal(p.periods[0], PERIOD_OWED);
+	assert_int_equal(p.periods[1], PERIOD_PAUSED);
+	assert_int_equal(p.periods[2], PERIOD_OPEN);
+	assert_int_equal(p.owed, 1);
+	p = weekly();
+	debt_weigh(&p, NULL, 0, &two, 1, d(11, 1), d(11, 16), d(11, 16));
+	assert_int_equal(p.owed, 2);
+	p = weekly();
+	debt_weigh(&p, NULL, 0, &other, 1, d(11, 1), d(11, 8), d(11, 8));
+	assert_int_equal(p.owed, 0); /* Sunday: the first period is not over */
+	assert_int_equal(p.state, DEBT_NEW);
+}
+
+static void
+test_excused(void **state)
+{
+	struct debt_session s[2] = { { .pair = 1, .on_day = d(11, 3), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true },
+		{ .pair = 1, .on_day = d(11, 10), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true } };
+	struct pair_debt p = weekly();
+	(void)state;
+
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 16), d(11, 16));
+	assert_int_equal(p.owed, 0);
+	assert_int_equal(p.skipped, 2); /* C10 */
+	assert_int_equal(p.state, DEBT_PAUSED);
+}
+
+/* ---- preparation, by hand ---- */
+
+static void
+test_median(void **state)
+{
+	int64_t odd[] = { 30, 10, 20 }, even[] = { 40, 10, 30, 20 };
+	(void)state;
+
+	assert_int_equal(prep_median(odd, 3), 20);
+	assert_int_equal(prep_median(even, 4), 20);
+	assert_true(prep_median(even, 0) == NO_INT);
+}
+
+static struct prep_deal
+deal(id which, const char *name, int64_t value, int64_t days)
+{
+	struct prep_deal x = { .days = days, .allowed = NO_INT, .team_median = 20, .team_n = 6 };
+
+	record_init(&deal_record, &x.d);
+	x.d.row.id = which;
+	x.d.name = str_of(name);
+	x.d.value = value;
+	x.d.currency = STR("EUR");
+	return x;
+}
+
+static void
+test_choose(void **state)
+{
+	struct arena *a = *state;
+	struct prep_deal x[4] = { deal(1, "Large and well", 900000, 10), deal(2, "Slow", 500000, 40), deal(3, "No step", 100000, 5),
+		deal(4, "No step, larger", 200000, 5) };
+	struct prepared p = { 0 };
+
+	x[2].why[0] = x[3].why[0] = (struct health_reason){ HEALTH_WARNING, "no-next-step", STR("No next step planned"), STR("agree on one") };
+	x[2].n_why = x[3].n_why = 1;
+	prep_choose(a, x, 4, 10, 4, &p);
+	assert_int_equal(p.n_found, 3);
+	assert_int_equal(p.n_topics, 3);
+	assert_int_equal(p.topics[0].about, 4); /* warnings before slow ones, the larger first */
+	assert_true(p.topics[0].agenda);
+	assert_int_equal(p.topics[1].about, 3);
+	assert_false(p.topics[1].agenda);
+	assert_int_equal(p.topics[2].about, 2);
+	assert_str(p.topics[2].rule, "40 days in this stage; own median 10 (n = 4 open deals), team in this stage 20 (n = 6).");
+	x[1].team_n = 4; /* too few of the team in this stage: the rule is silent */
+	p = (struct prepared){ 0 };
+	prep_choose(a, x, 4, 10, 4, &p);
+	assert_int_equal(p.n_topics, 2);
+}
+
+static void
+test_json(void **state)
+{
+	struct arena *a = *state;
+	struct prepared p = { .since = d(11, 2), .made_on = d(11, 23), .made_at = 1795000000000, .open = 3, .own_median = NO_INT, .n_topics = 1 }, q;
+
+	p.topics[0] = (struct topic){ .kind = TOPIC_DEAL, .about = 5, .title = STR("A \"quoted\" <deal>"), .why = STR("ü"), .agenda = true, .n_facts = 1,
+		.facts = { STR("x") } };
+	assert_int_equal(prep_read(a, prep_json(a, &p), &q), OK);
+	assert_str(q.topics[0].title, "A \"quoted\" <deal>");
+	assert_str(q.topics[0].facts[0], "x");
+	assert_int_equal(q.since.n, p.since.n);
+	assert_true(q.own_median == NO_INT && q.open == 3 && q.topics[0].agenda);
+}
+
+/* ---- on a database ---- */
+
+struct story {
+	id org, head, manager, seller, session;
+	struct grant all;
+};
+
+static enum err
+make_person(struct change *c, const char *name, id manager, int role, id *ret)
+{
+	struct person p;
+	enum err e;
+
+	record_init(&person_record, &p);
+	p.name = str_of(name);
+	p.manager = manager;
+	p.role = role;
+	e = record_save(c, &person_record, &p);
+	*ret = p.row.id;
+	return e;
+}
+
+static enum err
+people_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	enum err e = make_person(c, "Hanna Vogt", 0, ROLE_HEAD, &s->head);
+
+	if (e == OK)
+		e = make_person(c, "Ravi Banerjee", s->head, ROLE_MANAGER, &s->manager);
+	return e == OK ? make_person(c, "Maya Keller", s->manager, ROLE_SELLER, &s->seller) : e;
+}
+
+static enum err
+schedule_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	struct schedule plan = { .coach = s->manager, .weekday = 2, .start = 600, .length = 30 };
+	enum err e = pairs_ensure(c, &plan);
+
+	if (e == OK)
+		e = sessions_ensure(c, s->manager);
+	return e == OK ? sessions_ensure(c, s->seller) : e; /* the other side finds them there */
+}
+
+static enum err
+claim_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	struct session x;
+	int64_t which;
+	enum err e = db_one_int(c->conn, "select id from coaching_session where org_id = $1 order by on_day limit 1", DB_ARGS(DB_I(s->org)), &which);
+
+	if (e == OK)
+		e = record_load(c->conn, c->arena, c->grant, &session_record, which, &x);
+	if (e != OK)
+		return e;
+	s->session = which;
+	x.held_on = x.claimed_on = c->today;
+	x.state = SESSION_HELD;
+	x.kind = MEETING_COACHING;
+	return record_save(c, &session_record, &x);
+}
+
+static enum err
+answer_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	struct session x;
+	enum err e = record_load(c->conn, c->arena, c->grant, &session_record, s->session, &x);
+
+	x.answer = ANSWER_CONFIRMED;
+	x.answer_kind = MEETING_COACHING;
+	x.answered_on = c->today;
+	x.state = SESSION_CONFIRMED;
+	return e == OK ? record_save(c, &session_record, &x) : e;
+}
+
+static enum err
+leave_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	struct person p;
+	enum err e = record_load(c->conn, c->arena, c->grant, &person_record, s->seller, &p);
+
+	p.manager = s->head;
+	if (e == OK)
+		e = record_save(c, &person_record, &p);
+	struct schedule plan = { .coach = s->seller };
+	return e == OK ? pairs_ensure(c, &plan) : e;
+}
+
+static void
+change(struct both *b, struct story *s, enum err (*fn)(struct change *, void *))
+{
+	struct faults f;
+	struct change_work w = { .grant = &s->all, .reason = STR("test"), .kind = CHANGE_JOB, .faults = &f, .fn = fn, .what = s };
+
+	faults_init(&f, &b->arena);
+	assert_int_equal(change_run(b->db, &b->arena, &w), OK);
+}
+
+static int64_t
+count(struct both *b, struct story *s, const char *sql)
+{
+	struct conn *c;
+	int64_t n = -1;
+
+	assert_int_equal(db_begin_read(b->db, &c), OK);
+	assert_int_equal(db_one_int(c, sql, DB_ARGS(DB_I(s->org)), &n), OK);
+	db_end_read(b->db, c);
+	return n;
+}
+
+static struct debt_sum
+sum_of(struct both *b, struct story *s, day today)
+{
+	struct debt_sum sum = { 0 };
+	struct conn *c;
+
+	assert_int_equal(db_begin_read(b->db, &c), OK);
+	assert_int_equal(debt_of_coach(c, &b->arena, &s->all, s->manager, day_add(today, -84), today, today, &sum), OK);
+	db_end_read(b->db, c);
+	return sum;
+}
+
+static void
+test_story(void **state)
+{
+	struct both *b = *state;
+	struct faults f;
+	struct setup set_up = { .name = STR("Kestrel"), .currency = STR("EUR"), .zone = STR("Europe/Berlin"), .email = STR("a@example.com") };
+	struct story s = { 0 };
+	struct prepared p;
+	struct session x;
+	struct conn *c;
+	str why;
+
+	clock_set(zone_instant(zone_utc(), d(11, 23), 600));
+	faults_init(&f, &b->arena);
+	assert_int_equal(schema_make(b->db, &b->arena, &why), OK);
+	assert_int_equal(setup_company(b->db, &b->arena, &set_up, &f), OK);
+	s.org = set_up.org;
+	s.all = grant_all(s.org, 0, 0, "test");
+	change(b, &s, people_work);
+	change(b, &s, schedule_work);
+	change(b, &s, schedule_work); /* again: nothing is doubled */
+	assert_int_equal(count(b, &s, "select count(*) from pair where org_id = $1"), 1);
+	assert_int_equal(count(b, &s, "select count(*) from coaching_session where org_id = $1"), 2);
+	assert_int_equal(count(b, &s, "select count(*) from coaching_session where org_id = $1 and on_day = '2026-11-24'"), 1);
+	assert_int_equal(count(b, &s, "select count(*) from obligation where org_id = $1 and duty = 'coach'"), 1);
+	assert_int_equal(sum_of(b, &s, d(11, 29)).in_debt, 0); /* the week is not over */
+	assert_int_equal(sum_of(b, &s, d(11, 30)).in_debt, 1);
+	clock_set(zone_instant(zone_utc(), d(11, 24), 660));
+	change(b, &s, claim_work);
+	assert_int_equal(sum_of(b, &s, d(11, 30)).in_debt, 0);
+	assert_int_equal(sum_of(b, &s, d(11, 30)).waiting, 1);
+	change(b, &s, answer_work);
+	assert_int_equal(sum_of(b, &s, d(11, 30)).confirmed, 1);
+	assert_int_equal(sum_of(b, &s, d(11, 30)).waiting, 0);
+	assert_int_equal(sum_of(b, &s, d(12, 7)).in_debt, 1);
+
+	assert_int_equal(db_begin_read(b->db, &c), OK);
+	assert_int_equal(record_load(c, &b->arena, &s.all, &session_record, s.session, &x), OK);
+	assert_int_equal(prep_make(c, &b->arena, &s.all, &x, 0, d(11, 24), &p), OK);
+	assert_int_equal(p.n_topics, 1); /* no deals: a skill for a seller */
+	assert_int_equal(p.topics[0].kind, TOPIC_SKILL);
+	assert_str(p.topics[0].title, "Finding the problem");
+	assert_true(p.own_median == NO_INT && p.open == 0 && !p.steps_known);
+	db_end_read(b->db, c);
+
+	change(b, &s, leave_work); /* C1: the pair of the old line ends */
+	assert_int_equal(count(b, &s, "select count(*) from pair where org_id = $1 and to_day is null"), 0);
+	clock_set(0);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused), unit(test_excused),
+		unit(test_median), unit(test_choose), unit(test_json), BOTH(test_story) };
+	int failed;
+
+	(void)argc;
+	both_begin(argv);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	both_end();
+	return failed;
+}
