@@ -277,7 +277,8 @@ set_reference(struct run *r, const struct field *f, str cell, str column, struct
 		l->manager = person_of(r, cell);
 		*to = r->people.all[l->manager].id;
 	} else if (f->ref == &person_record) {
-		*to = r->people.all[person_of(r, cell)].id;
+		i = person_of(r, cell); /* the book may move while it grows */
+		*to = r->people.all[i].id;
 	} else if (f->ref == &account_record) {
 		*to = book_of(r, &r->accounts, cell);
 	} else if (f->ref == &product_record) {
