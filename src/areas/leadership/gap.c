@@ -1,0 +1,279 @@
+#include <stdio.h>
+
+#include "areas/leadership/view.h"
+
+#include "areas/leadership/gap_html.h"
+
+/* Whose: $3 0 is the company, else that person and all below today. Money is the company's currency ($6) alone (D3). */
+#define WHOSE \
+	" and ($3 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is null))"
+
+static enum err
+load_decided(struct request *r, id person, day from, day to, struct gap_deals *ret)
+{
+	struct rows rows;
+	struct gap_deals g = { 0 };
+	enum err e = record_query(r->conn, r->arena, &r->grant,
+		"select count(*), coalesce(sum(case when d.outcome = 'won' then 1 else 0 end), 0),"
+		" coalesce(sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), 0) from deal d where d.org_id = $1 and $2 = $2" WHOSE
+		" and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and (d.value is null or d.currency = $6) {may:deals d.owner}",
+		DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to), DB_T(r->actor.currency)), &rows);
+
+	if (e != OK)
+		return e;
+	if (db_next(&rows))
+		g = (struct gap_deals){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2) };
+	e = db_end(&rows);
+	if (e == OK)
+		*ret = g;
+	return e;
+}
+
+/* Deals that are not in the split, in words: other currencies, and won ones without an amount. */
+static enum err
+load_others(struct request *r, struct gap_view *v)
+{
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant,
+		"select coalesce(d.currency, ''), count(*), coalesce(sum(d.value), 0), sum(case when d.value is null then 1 else 0 end) from deal d"
+		" where d.org_id = $1 and $2 = $2" WHOSE " and d.outcome = 'won' and d.closed_on >= $4 and d.closed_on <= $5"
+		" and (d.value is null or d.currency <> $6) {may:deals d.owner} group by d.currency order by d.currency",
+		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		bool none = db_int(&rows, 3) == db_int(&rows, 1);
+		v->others = none ? str_fmt(r->arena, "%.*s%s%lld won without an amount", STR_ARG(v->others), v->others.n ? "; " : "", (long long)db_int(&rows, 1))
+				 : str_fmt(r->arena, "%.*s%s%lld won in %.*s, %.*s, not in the split", STR_ARG(v->others), v->others.n ? "; " : "",
+					   (long long)db_int(&rows, 1), STR_ARG(db_text(&rows, 0)),
+					   STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))));
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static enum err
+sum_targets(struct request *r, const char *where, const struct gap_view *v, int64_t *ret_n, int64_t *ret)
+{
+	struct rows rows;
+	str sql = str_fmt(r->arena, "select count(*), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 = $2 and t.currency = $6 and %s"
+		" {may:scorecard t.person}", where);
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
+
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		*ret_n = db_int(&rows, 0);
+		*ret = db_int(&rows, 1);
+	}
+	return db_end(&rows);
+}
+
+/* The person's own target for just this time; else their targets within it; else those of the people below, added up. */
+static enum err
+load_target(struct request *r, struct gap_view *v)
+{
+	static const char *const tries[] = { "t.person = $3 and t.from_day = $4 and t.to_day = $5",
+		"t.person = $3 and t.from_day >= $4 and t.to_day <= $5",
+		"($3 = 0 or t.person in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
+		" and t.from_day >= $4 and t.to_day <= $5" };
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && !v->has_target && i < 3; i++) {
+		int64_t n = 0, sum = 0;
+		e = sum_targets(r, tries[i], v, &n, &sum);
+		if (e == OK && n && sum > 0) {
+			v->has_target = true;
+			v->target = money_of(sum, r->actor.currency);
+			if (i == 2)
+				v->target_from = str_fmt(r->arena, "%lld targets below, added up", (long long)n);
+		}
+	}
+	return e;
+}
+
+static enum err
+load_deals(struct request *r, struct gap_view *v)
+{
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant,
+		"select d.id, d.name, p.name, d.outcome, d.value, d.currency, d.closed_on from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
+		" where d.org_id = $1 and $2 = $2" WHOSE " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 {may:deals d.owner}"
+		" order by d.closed_on, d.id limit 200",
+		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to)), &rows);
+
+	v->deals = arena_new(r->arena, struct gap_deal, 200);
+	while (e == OK && v->n_deals < 200 && db_next(&rows)) {
+		struct gap_deal *x = &v->deals[v->n_deals++];
+		*x = (struct gap_deal){ .deal = db_int(&rows, 0), .name = db_text(&rows, 1), .owner = db_text(&rows, 2), .outcome = db_text(&rows, 3),
+			.has_value = !db_is_null(&rows, 4), .closed_on = db_day(&rows, 6) };
+		x->value = money_of(db_int(&rows, 4), db_text(&rows, 5));
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static void
+fill_fall(struct request *r, struct gap_view *v)
+{
+	struct gap *g = &v->gap;
+	str short_was = money_text(r->arena, money_of(g->value_expected, r->actor.currency));
+	str short_is = money_text(r->arena, money_of(g->value_actual < 0 ? 0 : g->value_actual, r->actor.currency));
+
+	v->parts[0] = (struct svg_part){ STR("Decided deals"), str_fmt(r->arena, "%lld instead of %.*s", (long long)v->actual.decided,
+		STR_ARG(html_real_text(r->arena, g->decided_expected))), g->decided };
+	v->parts[1] = (struct svg_part){ STR("Win rate"), str_fmt(r->arena, "%.*s instead of %.*s",
+		STR_ARG(html_pct_text(r->arena, g->rate_actual)), STR_ARG(html_pct_text(r->arena, g->rate_expected))), g->rate };
+	v->parts[2] = (struct svg_part){ STR("Mean won value"), g->value_actual < 0 ? STR("none won") : str_fmt(r->arena, "%.*s instead of %.*s",
+		STR_ARG(short_is), STR_ARG(short_was)), g->value };
+	v->fall = (struct svg_fall){ .caption = v->headline, .exact = true, .first = v->usual ? STR("A usual quarter") : STR("Target"),
+		.last = STR("Won"), .from = v->actual.revenue - g->total, .parts = v->parts, .n = 3 };
+	snprintf(v->fall.code, sizeof v->fall.code, "%s", v->won.code);
+}
+
+static void
+fill_sentence(struct request *r, struct gap_view *v)
+{
+	rate is = rate_of(v->actual.won, v->actual.decided), was = rate_of(v->history.won, v->history.decided);
+	str verdict = rate_verdict_words(rate_compare(is, was));
+
+	v->sentence = str_fmt(r->arena, "Win rate %.*s (%lld of %lld, 95 %% interval %d–%d %%) against %.*s in the four quarters before (%lld of %lld): %.*s.",
+		STR_ARG(html_pct_text(r->arena, rate_share(is))), (long long)is.num, (long long)is.den, (int)(is.low * 100 + .5),
+		(int)(is.high * 100 + .5), STR_ARG(html_pct_text(r->arena, rate_share(was))), (long long)was.num, (long long)was.den, STR_ARG(verdict));
+}
+
+/* A4b. Without a target: against a quarter of what the four quarters before decided. */
+static enum err
+split(struct request *r, struct gap_view *v)
+{
+	enum err e;
+
+	v->usual = !v->has_target;
+	e = v->has_target ? gap_to_target(v->target.minor, v->history, v->actual, &v->gap)
+			  : gap_to_history((v->history.decided + 2) / 4, v->history, v->actual, &v->gap);
+	if (e == ERR_INPUT)
+		return OK; /* money that no split can hold: the deals are listed */
+	v->has_gap = e == OK && v->gap.state == GAP_SPLIT;
+	if (!v->has_target && v->gap.state == GAP_UNKNOWN)
+		return e;
+	int64_t total = v->has_target ? v->actual.revenue - v->target.minor : v->gap.total;
+	v->headline = str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who), STR_ARG(money_text(r->arena, money_of(total < 0 ? -total : total, r->actor.currency))),
+		total < 0 ? (v->has_target ? "short of the target" : "below a usual quarter") : v->has_target ? "above the target" : "above a usual quarter");
+	if (v->has_gap)
+		fill_fall(r, v);
+	return e;
+}
+
+static bool
+is_above(struct request *r, id person)
+{
+	int64_t one;
+
+	if (r->actor.admin)
+		return true;
+	if (r->actor.head && (!person || person == r->actor.person))
+		return person != 0;
+	return r->actor.person && db_one_int(r->conn, "select 1 from line where org_id = $1 and above = $2 and below = $3 and depth > 0 and to_day is null",
+		DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(person)), &one) == OK;
+}
+
+static void
+fill_period(struct request *r, struct gap_view *v, str from, str to)
+{
+	day q = day_quarter(r->today);
+
+	for (int i = 0; i < 8; i++) {
+		v->quarters[i].from = day_add_months(q, -3 * i);
+		v->quarters[i].name = day_quarter_name(r->arena, v->quarters[i].from);
+	}
+	if (!day_parse(from, &v->from))
+		v->from = q;
+	if (!day_parse(to, &v->to) || day_between(v->from, v->to) < 0)
+		v->to = day_add(day_add_months(v->from, 3), -1);
+	v->period = v->from.n == day_quarter(v->from).n && v->to.n == day_add_months(v->from, 3).n - 1
+			    ? day_quarter_name(r->arena, v->from)
+			    : str_fmt(r->arena, "%.*s to %.*s", STR_ARG(day_long(r->arena, v->from)), STR_ARG(day_long(r->arena, v->to)));
+}
+
+static enum err
+show(struct request *r, id person, str from, str to)
+{
+	struct page p = { .title = STR("Where the number went") };
+	struct gap_view v = { .person = person };
+	enum err e;
+
+	fill_period(r, &v, from, to);
+	v.who = person ? commitments_name(r, person) : r->actor.org_name;
+	if (!v.who.n)
+		return ERR_ABSENT;
+	e = load_decided(r, person, v.from, v.to, &v.actual);
+	if (e == OK)
+		e = load_decided(r, person, day_add_months(v.from, -12), day_add(v.from, -1), &v.history);
+	if (e == OK)
+		e = load_target(r, &v);
+	if (e == OK)
+		e = load_others(r, &v);
+	v.won = money_of(v.actual.revenue, r->actor.currency);
+	if (e == OK)
+		e = split(r, &v);
+	if (e == OK && !v.has_gap)
+		e = load_deals(r, &v);
+	if (e != OK)
+		return e;
+	if (v.actual.decided)
+		fill_sentence(r, &v);
+	v.may_target = person && is_above(r, person);
+	p.subtitle = str_fmt(r->arena, "%.*s, %.*s", STR_ARG(v.who), STR_ARG(v.period));
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_gap(&r->view, &v, r);
+	page_foot(r);
+	return OK;
+}
+
+enum err
+gap_page(struct request *r)
+{
+	int64_t head = 0;
+	id person = page_id_param(r, "person");
+	enum err e = OK;
+
+	if (!person && !str_eq(page_param(r, "person"), STR("all")))
+		e = db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
+	return e == OK || e == ERR_ABSENT ? show(r, person ? person : head, page_param(r, "from"), page_param(r, "to")) : e;
+}
+
+static enum err
+target_work(struct change *c, void *what)
+{
+	struct target t = *(struct target *)what;
+
+	return record_save(c, &target_record, &t);
+}
+
+/* Set by a leader for somebody below, or by an administrator; the row names only the person, hence the grant. */
+enum err
+gap_target(struct request *r)
+{
+	struct grant g = grant_all(r->actor.org, r->actor.login, r->actor.person, "target set by whoever leads the person");
+	struct target t;
+	id set = 0;
+	enum err e;
+
+	record_init(&target_record, &t);
+	t.currency = r->actor.currency;
+	page_fill(r, &target_record, "person amount", &t);
+	if (!t.person || !is_above(r, t.person))
+		return ERR_DENIED;
+	t.from_day = page_day_field(r, "from_day", true);
+	t.to_day = page_day_field(r, "to_day", true);
+	if (t.amount == NO_INT || t.amount <= 0)
+		if (!fault_at(&r->faults, STR("amount")))
+			fault_add(&r->faults, STR("amount"), STR("is missing"), STR("write it as 120000 or 120k"));
+	if (day_is(t.from_day) && day_is(t.to_day) && day_between(t.from_day, t.to_day) < 0)
+		fault_add(&r->faults, STR("to_day"), STR("is before the first day"), STR("choose a later one"));
+	e = r->faults.n ? ERR_INPUT : page_change_as(r, &g, STR("Target entered"), target_work, &t, &set);
+	if (e == ERR_INPUT)
+		return show(r, t.person, page_field(r, "from_day"), page_field(r, "to_day"));
+	return e == OK ? page_done(r, set, str_fmt(r->arena, "/gap?person=%.*s&from=%.*s&to=%.*s", STR_ARG(id_text(r->arena, t.person)),
+		STR_ARG(day_iso(r->arena, t.from_day)), STR_ARG(day_iso(r->arena, t.to_day)))) : e;
+}

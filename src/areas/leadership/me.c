@@ -1,0 +1,271 @@
+#include "areas/leadership/view.h"
+#include "auth/session.h"
+#include "json/json.h"
+
+#include "areas/leadership/me_html.h"
+
+/* " and (x.owner = $2 or x.owed_to = $2)": the rows of a record that name the person; empty when none can. */
+static str
+naming(struct arena *a, const struct record *rec)
+{
+	str rest = str_of(rec->persons), name, sql = { 0 };
+
+	if (rec == &person_record)
+		return STR(" and x.id = $2");
+	while (rest.n) {
+		str_cut(rest, ' ', &name, &rest);
+		sql = str_fmt(a, "%.*s%sx.%.*s = $2", STR_ARG(sql), sql.n ? " or " : "", STR_ARG(name));
+	}
+	return sql.n ? str_fmt(a, " and (%.*s)", STR_ARG(sql)) : sql;
+}
+
+/* I4a, O7: every kind of record that can name a person, why it is kept, until when, who sees it, and how many there are. */
+static enum err
+load_kinds(struct request *r, struct me_view *v)
+{
+	size_t n = 0;
+	enum err e = OK;
+
+	while (record_all[n])
+		n++;
+	v->kinds = arena_new(r->arena, struct kept_kind, n + 1);
+	for (size_t i = 0; e == OK && i < n; i++) {
+		const struct record *rec = record_all[i];
+		str where = naming(r->arena, rec);
+		struct kept_kind *k = &v->kinds[v->n_kinds];
+		if (!where.n)
+			continue;
+		*k = (struct kept_kind){ str_of(rec->plural), str_of(rec->purpose), str_of(rec->retention),
+			grant_explain(r->arena, r->actor.profile, rec->matter), 0 };
+		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s", rec->table, STR_ARG(where))),
+			DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &k->n);
+		v->n_kinds++;
+	}
+	return e;
+}
+
+static enum err
+load_readings(struct request *r, struct me_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+		"select coalesce(p.name, ''), x.record, x.on_day from reading x left join person p on p.org_id = x.org_id and p.id = x.reader"
+		" where x.org_id = $1 and x.about = $2 order by x.at desc limit 100", DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	v->readings = arena_array(r->arena, sizeof *v->readings, 100, _Alignof(str));
+	while (e == OK && v->n_readings < 100 && db_next(&rows)) {
+		const struct record *rec = record_find(db_text(&rows, 1));
+		v->readings[v->n_readings].who = db_text(&rows, 0);
+		v->readings[v->n_readings].what = rec ? str_of(rec->label) : db_text(&rows, 1);
+		v->readings[v->n_readings++].on = db_day(&rows, 2);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static enum err
+load_absences(struct request *r, struct me_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+		"select id, version, from_day, to_day from absence where org_id = $1 and person = $2 order by from_day desc limit 50",
+		DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	v->absences = arena_array(r->arena, sizeof *v->absences, 50, _Alignof(int64_t));
+	while (e == OK && v->n_absences < 50 && db_next(&rows)) {
+		v->absences[v->n_absences].row = db_int(&rows, 0);
+		v->absences[v->n_absences].version = db_int(&rows, 1);
+		v->absences[v->n_absences].from = db_day(&rows, 2);
+		v->absences[v->n_absences++].to = db_day(&rows, 3);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static enum err
+load_sessions(struct request *r, struct me_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+		"select id, coalesce(agent, ''), made_at, seen_day from session where login_id = $1 and org_id = $2 and end_at > $3 and idle_until > $3"
+		" order by made_at desc limit 50", DB_ARGS(DB_I(r->actor.login), DB_I(r->actor.org), DB_I(now())), &rows);
+
+	v->sessions = arena_new(r->arena, struct me_session, 50);
+	while (e == OK && v->n_sessions < 50 && db_next(&rows)) {
+		struct me_session *s = &v->sessions[v->n_sessions++];
+		*s = (struct me_session){ db_int(&rows, 0), str_first(db_text(&rows, 1), 120), db_int(&rows, 2), db_text(&rows, 3), false };
+		s->here = s->session == r->actor.session;
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+me_page(struct request *r)
+{
+	struct page p = { .title = STR("What is kept about me"), .subtitle = r->actor.name };
+	struct me_view v = { .keys_off = r->actor.keys_off };
+	enum err e = load_sessions(r, &v);
+
+	if (e == OK && r->actor.person)
+		e = load_kinds(r, &v);
+	if (e == OK && r->actor.person)
+		e = load_readings(r, &v);
+	if (e == OK && r->actor.person)
+		e = load_absences(r, &v);
+	if (e != OK)
+		return e;
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_me(&r->view, &v, r);
+	page_foot(r);
+	return OK;
+}
+
+/* From and to, never why (O7). */
+enum err
+me_absence(struct request *r)
+{
+	struct absence x;
+	id set = 0;
+	enum err e;
+
+	record_init(&absence_record, &x);
+	x.person = r->actor.person;
+	x.share = 0;
+	e = page_fill(r, &absence_record, "from_day to_day share", &x);
+	if (x.share == NO_INT)
+		x.share = 0;
+	if (e == OK)
+		e = page_save(r, STR("Absence entered"), &absence_record, &x, &set);
+	if (e == ERR_INPUT)
+		return me_page(r);
+	return e == OK ? page_done(r, set, STR("/me")) : e;
+}
+
+static enum err
+remove_work(struct change *c, void *what)
+{
+	const struct absence *x = what;
+
+	return record_remove(c, &absence_record, x->row.id, x->row.version);
+}
+
+enum err
+me_absence_remove(struct request *r)
+{
+	struct absence x;
+	id set = 0;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &absence_record, r->ids[0], &x);
+
+	if (e == OK && x.person != r->actor.person)
+		e = ERR_DENIED;
+	if (e == OK)
+		e = page_change(r, STR("Absence removed"), remove_work, &x, &set);
+	return e == OK ? page_done(r, set, STR("/me")) : e;
+}
+
+enum err
+me_session_end(struct request *r)
+{
+	int64_t one;
+	enum err e = db_one_int(r->conn, "select 1 from session where id = $1 and login_id = $2", DB_ARGS(DB_I(r->ids[0]), DB_I(r->actor.login)), &one);
+
+	if (e == OK)
+		e = session_close(r->db, r->arena, r->ids[0]);
+	return e == OK ? page_go(r, STR("/me")) : e;
+}
+
+struct keys {
+	id org, login;
+	bool off;
+};
+
+static enum err
+store_keys(struct conn *c, struct arena *a, void *what)
+{
+	const struct keys *k = what;
+
+	(void)a;
+	return db_exec(c, "update membership set keys_off = $3 where org_id = $1 and login_id = $2",
+		DB_ARGS(DB_I(k->org), DB_I(k->login), DB_I(k->off)), NULL);
+}
+
+enum err
+me_keys(struct request *r)
+{
+	struct keys k = { r->actor.org, r->actor.login, !r->actor.keys_off };
+	enum err e = db_write(r->db, r->arena, store_keys, &k);
+
+	return e == OK ? page_go(r, STR("/me")) : e;
+}
+
+/* ---- my own data, as JSON ---- */
+
+/* C6: what the coach put down is not shown to the coachee before they have answered. */
+static bool
+withheld(const struct record *rec, const struct field *f, const void *row, id me)
+{
+	const struct session *s = row;
+
+	return rec == &session_record && s->coachee == me && !s->answer &&
+	       (str_eq(str_of(f->name), STR("kind")) || str_eq(str_of(f->name), STR("skill")) || str_eq(str_of(f->name), STR("no_commitment")));
+}
+
+static void
+write_row(struct request *r, struct json *j, const struct record *rec, const void *row)
+{
+	json_object(j);
+	json_key(j, "id");
+	json_str(j, id_text(r->arena, record_row(row)->id));
+	for (size_t i = 0; i < rec->n_fields; i++) {
+		const struct field *f = &rec->fields[i];
+		if (field_is_null(f, row) || withheld(rec, f, row, r->actor.person))
+			continue;
+		json_key(j, f->name);
+		json_str(j, field_text(r->arena, f, row));
+	}
+	json_end(j);
+}
+
+static enum err
+write_kind(struct request *r, struct json *j, const struct record *rec, str where)
+{
+	void *row = arena_alloc(r->arena, rec->size, _Alignof(max_align_t));
+	str sql = str_fmt(r->arena, "select %.*s from %s x where x.org_id = $1%.*s order by x.id", STR_ARG(record_columns(r->arena, rec, "x")), rec->table,
+		STR_ARG(where));
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	json_key(j, rec->name);
+	json_array(j);
+	while (e == OK && db_next(&rows)) {
+		record_read(&rows, rec, 0, row);
+		write_row(r, j, rec, row);
+	}
+	json_end(j);
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+me_export(struct request *r)
+{
+	struct json j;
+	enum err e = OK;
+
+	page_type(r, STR("application/json"));
+	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"my-data.json\""));
+	json_init(&j, &r->answer->body);
+	json_object(&j);
+	json_key(&j, "person");
+	json_str(&j, r->actor.name);
+	json_key(&j, "company");
+	json_str(&j, r->actor.org_name);
+	json_key(&j, "on");
+	json_str(&j, day_iso(r->arena, r->today));
+	for (size_t i = 0; e == OK && record_all[i]; i++) {
+		str where = naming(r->arena, record_all[i]);
+		if (where.n)
+			e = write_kind(r, &j, record_all[i], where);
+	}
+	json_end(&j);
+	return e;
+}

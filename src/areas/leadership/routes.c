@@ -1,0 +1,19 @@
+#include "areas/leadership/pages.h"
+
+#include "areas/leadership/view.h"
+
+const struct route leadership_routes[] = {
+	{ HTTP_GET, "/leaders", POLICY_SIGNED_IN, leaders_page, "leaders", "See the leaders' board", false },
+	{ HTTP_GET, "/gap", POLICY_SIGNED_IN, gap_page, "gap", "See where the number went", false },
+	{ HTTP_POST, "/gap/target", POLICY_SIGNED_IN, gap_target, "gap", "Enter a target", false },
+	{ HTTP_GET, "/me", POLICY_SIGNED_IN, me_page, NULL, "See what is kept about me", false },
+	{ HTTP_GET, "/me/data.json", POLICY_PERSON, me_export, NULL, "Take my own data", false },
+	{ HTTP_POST, "/me/absence", POLICY_PERSON, me_absence, NULL, "Enter my absence", false },
+	{ HTTP_POST, "/me/absence/:/remove", POLICY_PERSON, me_absence_remove, NULL, "Remove my absence", false },
+	{ HTTP_POST, "/me/session/:/end", POLICY_SIGNED_IN, me_session_end, NULL, "End one of my sign-ins", false },
+	{ HTTP_POST, "/me/keys", POLICY_SIGNED_IN, me_keys, NULL, "Switch single keys", false },
+	{ HTTP_GET, "/brief", POLICY_HEAD, brief_page, "today", "See the head's brief", false },
+	{ HTTP_POST, "/brief", POLICY_HEAD, brief_act, "today", "Act from the brief", false },
+	{ HTTP_POST, "/brief/link", POLICY_HEAD, brief_link, "today", "Make the link of the brief", false },
+	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
+};

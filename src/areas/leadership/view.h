@@ -1,0 +1,105 @@
+/* What the pages of leadership show; filled by leaders.c, gap.c, me.c, brief.c, written by *.html.
+   What it is not for: rules; figures come from commitments/, coaching/ and stats/. */
+#ifndef AREAS_LEADERSHIP_VIEW_H
+#define AREAS_LEADERSHIP_VIEW_H
+
+#include "areas/coaching/debt.h"
+#include "areas/commitments/view.h"
+#include "areas/deals/deals.h"
+#include "html/svg.h"
+#include "html/widgets.h"
+#include "stats/gap.h"
+#include "stats/rate.h"
+
+struct leader_row {
+	struct leader l;
+	struct kept kept;
+	struct debt_sum coaching;
+};
+
+struct leaders_view {
+	struct leader_row *rows;
+	size_t n;
+	day from;
+	str sponsor;
+	bool has_head;
+};
+
+struct gap_deal {
+	id deal;
+	str name, owner, outcome;
+	money value;
+	bool has_value;
+	day closed_on;
+};
+
+struct gap_view {
+	id person;
+	str who;            /* "Team West", "the whole company" */
+	day from, to;
+	str period;         /* "Q3 2026" */
+	struct { day from; str name; } quarters[8];
+	money target, won;
+	bool has_target, may_target, usual; /* usual: no target, so against a usual quarter */
+	str target_from;    /* whose targets were added up */
+	struct gap gap;
+	bool has_gap;
+	struct gap_deals actual, history;
+	str sentence, others, headline;
+	struct svg_part parts[3];
+	struct svg_fall fall;
+	struct gap_deal *deals;
+	size_t n_deals;
+	id other; /* for the form of a target */
+};
+
+struct kept_kind {
+	str label, purpose, retention, who;
+	int64_t n;
+};
+
+struct me_session {
+	id session;
+	str agent;
+	instant since;
+	str seen;
+	bool here;
+};
+
+struct me_view {
+	struct kept_kind *kinds;
+	size_t n_kinds;
+	struct { str who, what; day on; } *readings;
+	size_t n_readings;
+	struct { id row; int64_t version; day from, to; } *absences;
+	size_t n_absences;
+	struct me_session *sessions;
+	size_t n_sessions;
+	bool keys_off;
+};
+
+struct brief_view {
+	str action; /* where the buttons post to */
+	bool by_link, no_sponsor, no_charter, has_head;
+	str head, link;
+	int64_t n_duties, n_sessions, n_done;
+	struct commitment_row *confirm, *mine;
+	size_t n_confirm, n_mine;
+	struct { id row; str text, by; day due; } *blockers;
+	size_t n_blockers, n_waits;
+};
+
+enum err leaders_page(struct request *r);
+enum err gap_page(struct request *r);
+enum err gap_target(struct request *r);
+enum err me_page(struct request *r);
+enum err me_absence(struct request *r);
+enum err me_absence_remove(struct request *r);
+enum err me_session_end(struct request *r);
+enum err me_keys(struct request *r);
+enum err me_export(struct request *r);
+enum err brief_page(struct request *r);
+enum err brief_act(struct request *r);
+enum err brief_link(struct request *r);
+
+#endif
