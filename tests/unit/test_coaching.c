@@ -19,15 +19,27 @@ d(int month, int dom)
 static struct pair_debt
 weekly(void)
 {
-	return (struct pair_debt){ .pair = 1, .coach = 10, .coachee = 20, .cadence = CADENCE_WEEKLY, .weekday = 2, .from_day = d(11, 2),
+	return (struct pair_debt){ .pair = 1,
+		.coach = 10,
+		.coachee = 20,
+		.cadence = CADENCE_WEEKLY,
+		.weekday = 2,
+		.from_day = d(11, 2),
 		.to_day = DAY_NONE };
 }
 
 static struct debt_session
 held(int month, int dom, int answer, int kind)
 {
-	return (struct debt_session){ .session = 7, .pair = 1, .on_day = d(month, dom), .held_on = d(month, dom), .claimed_on = d(month, dom),
-		.answer = answer, .answer_kind = kind, .skill = 3, .answer_skill = 3 };
+	return (struct debt_session){ .session = 7,
+		.pair = 1,
+		.on_day = d(month, dom),
+		.held_on = d(month, dom),
+		.claimed_on = d(month, dom),
+		.answer = answer,
+		.answer_kind = kind,
+		.skill = 3,
+		.answer_skill = 3 };
 }
 
 static void
@@ -45,7 +57,8 @@ static void
 test_debt(void **state)
 {
 	struct pair_debt p = weekly();
-	struct debt_session s[3] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING), held(11, 10, ANSWER_CONFIRMED, MEETING_INSPECTION) };
+	struct debt_session s[3] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING),
+		held(11, 10, ANSWER_CONFIRMED, MEETING_INSPECTION) };
 	(void)state;
 
 	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 25), d(11, 25));
@@ -67,7 +80,8 @@ test_debt(void **state)
 static void
 test_two_sides(void **state)
 {
-	struct debt_session s[2] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING), held(11, 17, ANSWER_NONE, MEETING_NONE) };
+	struct debt_session s[2] = { held(11, 3, ANSWER_CONFIRMED, MEETING_COACHING),
+		held(11, 17, ANSWER_NONE, MEETING_NONE) };
 	struct pair_debt p = weekly();
 	(void)state;
 
@@ -95,7 +109,8 @@ test_two_sides(void **state)
 static void
 test_paused(void **state)
 {
-	const struct debt_away three = { 20, d(11, 9), d(11, 11) }, two = { 20, d(11, 9), d(11, 10) }, other = { 30, d(11, 2), d(11, 30) };
+	const struct debt_away three = { 20, d(11, 9), d(11, 11) }, two = { 20, d(11, 9), d(11, 10) },
+	                       other = { 30, d(11, 2), d(11, 30) };
 	struct pair_debt p = weekly();
 	(void)state;
 
@@ -116,8 +131,10 @@ test_paused(void **state)
 static void
 test_excused(void **state)
 {
-	struct debt_session s[2] = { { .pair = 1, .on_day = d(11, 3), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true },
-		{ .pair = 1, .on_day = d(11, 10), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true } };
+	struct debt_session s[2] = {
+		{ .pair = 1, .on_day = d(11, 3), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true },
+		{ .pair = 1, .on_day = d(11, 10), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .excused = true }
+	};
 	struct pair_debt p = weekly();
 	(void)state;
 
@@ -157,11 +174,12 @@ static void
 test_choose(void **state)
 {
 	struct arena *a = *state;
-	struct prep_deal x[4] = { deal(1, "Large and well", 900000, 10), deal(2, "Slow", 500000, 40), deal(3, "No step", 100000, 5),
-		deal(4, "No step, larger", 200000, 5) };
+	struct prep_deal x[4] = { deal(1, "Large and well", 900000, 10), deal(2, "Slow", 500000, 40),
+		deal(3, "No step", 100000, 5), deal(4, "No step, larger", 200000, 5) };
 	struct prepared p = { 0 };
 
-	x[2].why[0] = x[3].why[0] = (struct health_reason){ HEALTH_WARNING, "no-next-step", STR("No next step planned"), STR("agree on one") };
+	x[2].why[0] = x[3].why[0] = (struct health_reason){ HEALTH_WARNING, "no-next-step", STR("No next step planned"),
+		STR("agree on one") };
 	x[2].n_why = x[3].n_why = 1;
 	prep_choose(a, x, 4, 10, 4, &p);
 	assert_int_equal(p.n_found, 3);
@@ -171,7 +189,8 @@ test_choose(void **state)
 	assert_int_equal(p.topics[1].about, 3);
 	assert_false(p.topics[1].agenda);
 	assert_int_equal(p.topics[2].about, 2);
-	assert_str(p.topics[2].rule, "40 days in this stage; own median 10 (n = 4 open deals), team in this stage 20 (n = 6).");
+	assert_str(p.topics[2].rule,
+	        "40 days in this stage; own median 10 (n = 4 open deals), team in this stage 20 (n = 6).");
 	x[1].team_n = 4; /* too few of the team in this stage: the rule is silent */
 	p = (struct prepared){ 0 };
 	prep_choose(a, x, 4, 10, 4, &p);
@@ -182,9 +201,20 @@ static void
 test_json(void **state)
 {
 	struct arena *a = *state;
-	struct prepared p = { .since = d(11, 2), .made_on = d(11, 23), .made_at = 1795000000000, .open = 3, .own_median = NO_INT, .n_topics = 1 }, q;
+	struct prepared p = { .since = d(11, 2),
+		.made_on = d(11, 23),
+		.made_at = 1795000000000,
+		.open = 3,
+		.own_median = NO_INT,
+		.n_topics = 1 },
+	                q;
 
-	p.topics[0] = (struct topic){ .kind = TOPIC_DEAL, .about = 5, .title = STR("A \"quoted\" <deal>"), .why = STR("ü"), .agenda = true, .n_facts = 1,
+	p.topics[0] = (struct topic){ .kind = TOPIC_DEAL,
+		.about = 5,
+		.title = STR("A \"quoted\" <deal>"),
+		.why = STR("ü"),
+		.agenda = true,
+		.n_facts = 1,
 		.facts = { STR("x") } };
 	assert_int_equal(prep_read(a, prep_json(a, &p), &q), OK);
 	assert_str(q.topics[0].title, "A \"quoted\" <deal>");
@@ -244,7 +274,8 @@ claim_work(struct change *c, void *what)
 	struct story *s = what;
 	struct session x;
 	int64_t which;
-	enum err e = db_one_int(c->conn, "select id from coaching_session where org_id = $1 order by on_day limit 1", DB_ARGS(DB_I(s->org)), &which);
+	enum err e = db_one_int(c->conn, "select id from coaching_session where org_id = $1 order by on_day limit 1",
+	        DB_ARGS(DB_I(s->org)), &which);
 
 	if (e == OK)
 		e = record_load(c->conn, c->arena, c->grant, &session_record, which, &x);
@@ -289,7 +320,9 @@ static void
 change(struct both *b, struct story *s, enum err (*fn)(struct change *, void *))
 {
 	struct faults f;
-	struct change_work w = { .grant = &s->all, .reason = STR("test"), .kind = CHANGE_JOB, .faults = &f, .fn = fn, .what = s };
+	struct change_work w = {
+		.grant = &s->all, .reason = STR("test"), .kind = CHANGE_JOB, .faults = &f, .fn = fn, .what = s
+	};
 
 	faults_init(&f, &b->arena);
 	assert_int_equal(change_run(b->db, &b->arena, &w), OK);
@@ -324,7 +357,10 @@ test_story(void **state)
 {
 	struct both *b = *state;
 	struct faults f;
-	struct setup set_up = { .name = STR("Kestrel"), .currency = STR("EUR"), .zone = STR("Europe/Berlin"), .email = STR("a@example.com") };
+	struct setup set_up = { .name = STR("Kestrel"),
+		.currency = STR("EUR"),
+		.zone = STR("Europe/Berlin"),
+		.email = STR("a@example.com") };
 	struct story s = { 0 };
 	struct prepared p;
 	struct session x;
@@ -342,7 +378,8 @@ test_story(void **state)
 	change(b, &s, schedule_work); /* again: nothing is doubled */
 	assert_int_equal(count(b, &s, "select count(*) from pair where org_id = $1"), 1);
 	assert_int_equal(count(b, &s, "select count(*) from coaching_session where org_id = $1"), 2);
-	assert_int_equal(count(b, &s, "select count(*) from coaching_session where org_id = $1 and on_day = '2026-11-24'"), 1);
+	assert_int_equal(
+	        count(b, &s, "select count(*) from coaching_session where org_id = $1 and on_day = '2026-11-24'"), 1);
 	assert_int_equal(count(b, &s, "select count(*) from obligation where org_id = $1 and duty = 'coach'"), 1);
 	assert_int_equal(sum_of(b, &s, d(11, 29)).in_debt, 0); /* the week is not over */
 	assert_int_equal(sum_of(b, &s, d(11, 30)).in_debt, 1);
@@ -372,8 +409,8 @@ test_story(void **state)
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused), unit(test_excused),
-		unit(test_median), unit(test_choose), unit(test_json), BOTH(test_story) };
+	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
+		unit(test_excused), unit(test_median), unit(test_choose), unit(test_json), BOTH(test_story) };
 	int failed;
 
 	(void)argc;

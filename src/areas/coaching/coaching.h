@@ -6,8 +6,16 @@
 #include "areas/commitments/commitments.h"
 #include "areas/deals/deals.h"
 
-enum session_state { SESSION_NONE, SESSION_PLANNED, SESSION_PREPARED, SESSION_HELD, SESSION_CONFIRMED, SESSION_CLOSED, SESSION_EXCUSED,
-	SESSION_MISSED };
+enum session_state {
+	SESSION_NONE,
+	SESSION_PLANNED,
+	SESSION_PREPARED,
+	SESSION_HELD,
+	SESSION_CONFIRMED,
+	SESSION_CLOSED,
+	SESSION_EXCUSED,
+	SESSION_MISSED
+};
 enum meeting { MEETING_NONE, MEETING_COACHING, MEETING_INSPECTION, MEETING_OTHER };
 enum answer { ANSWER_NONE, ANSWER_CONFIRMED, ANSWER_DENIED };
 
@@ -15,13 +23,13 @@ enum answer { ANSWER_NONE, ANSWER_CONFIRMED, ANSWER_DENIED };
 struct pair {
 	struct row row;
 	id coach, coachee;
-	int cadence;        /* enum cadence: weekly or fortnightly */
-	int64_t weekday;    /* Monday 1 … Sunday 7 */
-	int64_t start;      /* local minutes since midnight */
-	int64_t length;     /* minutes */
+	int cadence;     /* enum cadence: weekly or fortnightly */
+	int64_t weekday; /* Monday 1 … Sunday 7 */
+	int64_t start;   /* local minutes since midnight */
+	int64_t length;  /* minutes */
 	day from_day, to_day;
-	id focus;           /* skill */
-	bool line;          /* follows the reporting line (a named coach does not) */
+	id focus;  /* skill */
+	bool line; /* follows the reporting line (a named coach does not) */
 };
 
 struct skill {
@@ -34,30 +42,30 @@ struct skill {
 struct session {
 	struct row row;
 	id pair, coach, coachee;
-	day on_day;         /* the occurrence it belongs to; cadence counts by it */
-	day moved_to;       /* another day for the same occurrence */
+	day on_day;   /* the occurrence it belongs to; cadence counts by it */
+	day moved_to; /* another day for the same occurrence */
 	int64_t start, length;
-	int state;          /* enum session_state */
-	str excuse;         /* from the fixed list (O7) */
+	int state;  /* enum session_state */
+	str excuse; /* from the fixed list (O7) */
 	/* the coach's side */
 	day held_on, claimed_on; /* claimed over two days after: late (C6) */
-	int kind;           /* enum meeting */
+	int kind;                /* enum meeting */
 	id skill;
-	str no_commitment;  /* stated reason when it ended in none (C5) */
+	str no_commitment; /* stated reason when it ended in none (C5) */
 	/* the coachee's side, given before they see the coach's text (C6) */
-	int answer;         /* enum answer */
-	int answer_kind;    /* enum meeting */
+	int answer;      /* enum answer */
+	int answer_kind; /* enum meeting */
 	id answer_skill;
 	day answered_on;
-	str brings;         /* the coachee's piece of evidence or topic (C2) */
-	int64_t sequence;   /* of the calendar entry */
+	str brings;       /* the coachee's piece of evidence or topic (C2) */
+	int64_t sequence; /* of the calendar entry */
 };
 
 struct prep {
 	struct row row;
 	id session, coach, coachee;
 	instant made_at;
-	str body;           /* the snapshot, JSON: topics with why and rule, commitments, figures (C2) */
+	str body; /* the snapshot, JSON: topics with why and rule, commitments, figures (C2) */
 };
 
 struct shared_note {
@@ -72,7 +80,8 @@ struct private_note {
 	str text;
 };
 
-extern const struct record skill_record, pair_record, session_record, prep_record, shared_note_record, private_note_record;
+extern const struct record skill_record, pair_record, session_record, prep_record, shared_note_record,
+        private_note_record;
 extern const struct choice session_states[], meetings[], answers[], excuses[];
 
 enum err pair_check(struct change *c, const void *before, const void *after, struct faults *f);

@@ -18,21 +18,26 @@ load(struct request *r, struct session *s)
 static enum err
 show(struct request *r, const struct session *s)
 {
-	struct confirm_view v = { .s = *s, .on = day_is(s->held_on) ? s->held_on : session_day(s), .to = r->http->path };
+	struct confirm_view v = {
+		.s = *s, .on = day_is(s->held_on) ? s->held_on : session_day(s), .to = r->http->path
+	};
 	struct page p = { .narrow = r->actor.via == VIA_LINK };
 	enum err e = OK;
 
 	v.coach = person_name(r, s->coach);
 	v.at = session_at(r->arena, s);
-	v.answered = s->answer != ANSWER_NONE;
+	v.answered = s->answer == ANSWER_CONFIRMED ||
+	             (s->answer == ANSWER_DENIED && !page_param(r, "again").n && !r->faults.n);
 	v.coach_skill = skill_name(r, s->skill);
 	v.skill = page_field(r, "skill");
 	v.kind = page_field(r, "kind");
 	if (v.answered) /* C6: the coach's text only after one's own word */
-		e = owed_list(r, "c.about = 'session' and c.about_id = $3", s->row.id, 0, r->today, &v.agreed, &v.n_agreed);
+		e = owed_list(
+		        r, "c.about = 'session' and c.about_id = $3", s->row.id, 0, r->today, &v.agreed, &v.n_agreed);
 	if (e != OK)
 		return e;
-	p.title = str_fmt(r->arena, "Your session with %.*s, %.*s", STR_ARG(v.coach), STR_ARG(day_text(r->arena, v.on, r->today)));
+	p.title = str_fmt(r->arena, "Your session with %.*s, %.*s", STR_ARG(v.coach),
+	        STR_ARG(day_text(r->arena, v.on, r->today)));
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -60,8 +65,8 @@ confirm_act(struct request *r)
 
 	if (e != OK)
 		return e;
-	if (s.answer != ANSWER_NONE)
-		return show(r, &s);
+	if (s.answer == ANSWER_CONFIRMED)
+		return show(r, &s); /* a denial may be mended once the two have talked */
 	if (str_eq(held, STR("no"))) {
 		s.answer = ANSWER_DENIED;
 	} else if (str_eq(held, STR("yes"))) {
@@ -79,7 +84,8 @@ confirm_act(struct request *r)
 		return show(r, &s);
 	}
 	s.answered_on = r->today;
-	e = page_save(r, s.answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"), &session_record, &s, &set);
+	e = page_save(r, s.answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"), &session_record,
+	        &s, &set);
 	if (e == ERR_INPUT) {
 		s.answer = ANSWER_NONE;
 		return show(r, &s);

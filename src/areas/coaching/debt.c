@@ -35,7 +35,8 @@ was_away(const struct pair_debt *d, const struct debt_away *away, size_t n, day 
 		if (day_weekday(on) > 5)
 			continue;
 		for (size_t i = 0; i < n && !missing; i++)
-			missing = (away[i].person == d->coach || away[i].person == d->coachee) && away[i].from.n <= on.n && on.n <= away[i].to.n;
+			missing = (away[i].person == d->coach || away[i].person == d->coachee) &&
+			          away[i].from.n <= on.n && on.n <= away[i].to.n;
 		work++;
 		gone += missing;
 	}
@@ -57,11 +58,17 @@ session_means(const struct debt_session *s)
 }
 
 static int
-period_means(const struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away, size_t n_away, day first,
-	day last, day today)
+period_means(const struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away,
+        size_t n_away, day first, day last, day today)
 {
-	static const int weight[] = { [PERIOD_NONE] = 0, [PERIOD_PAUSED] = 1, [PERIOD_OTHER] = 2, [PERIOD_DENIED] = 3, [PERIOD_WAITING] = 4,
-		[PERIOD_PAID] = 5, [PERIOD_OPEN] = 0, [PERIOD_OWED] = 0 };
+	static const int weight[] = { [PERIOD_NONE] = 0,
+		[PERIOD_PAUSED] = 1,
+		[PERIOD_OTHER] = 2,
+		[PERIOD_DENIED] = 3,
+		[PERIOD_WAITING] = 4,
+		[PERIOD_PAID] = 5,
+		[PERIOD_OPEN] = 0,
+		[PERIOD_OWED] = 0 };
 	int best = PERIOD_NONE;
 
 	for (size_t i = 0; i < n; i++)
@@ -127,8 +134,8 @@ count_session(struct pair_debt *d, const struct debt_session *s, day from, day t
 }
 
 void
-debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away, size_t n_away, day from, day to,
-	day today)
+debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away, size_t n_away,
+        day from, day to, day today)
 {
 	int step = pair_step(d->cadence);
 	day until = day_is(d->to_day) && d->to_day.n < today.n ? d->to_day : today;
@@ -140,7 +147,8 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 		count_session(d, &s[i], from, to);
 	for (int k = last >= DEBT_PERIODS ? last - DEBT_PERIODS + 1 : 0; k <= last; k++) {
 		day first = day_add(zero, k * step);
-		d->periods[d->n_periods++] = period_means(d, s, n, away, n_away, first, day_add(first, step - 1), today);
+		d->periods[d->n_periods++] =
+		        period_means(d, s, n, away, n_away, first, day_add(first, step - 1), today);
 	}
 	weigh_state(d);
 }
@@ -148,19 +156,25 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 /* ---- from the database ---- */
 
 static const char pairs_sql[] =
-	"select p.id, p.coach, p.coachee, a.name, b.name, p.cadence, p.weekday, p.start, p.length, p.from_day, p.to_day, p.focus,"
-	" coalesce(k.name, '') from pair p join person a on a.org_id = p.org_id and a.id = p.coach join person b on b.org_id = p.org_id"
-	" and b.id = p.coachee left join skill k on k.org_id = p.org_id and k.id = p.focus"
-	" where p.org_id = $1 and $2 = $2 {may:session_fact p.coach p.coachee} and ($3 = 0 or p.coach = $3) and ($4 = 0 or p.coachee = $4)"
-	" and ($5 = 0 or p.coach in (select l.below from line l where l.org_id = $1 and l.above = $5 and l.to_day is null))"
-	" and (p.to_day is null or p.to_day >= $6) and b.left_on is null order by a.name, a.id, b.name, b.id";
+        "select p.id, p.coach, p.coachee, a.name, b.name, p.cadence, p.weekday, p.start, p.length, p.from_day, "
+        "p.to_day, p.focus,"
+        " coalesce(k.name, '') from pair p join person a on a.org_id = p.org_id and a.id = p.coach join person b on "
+        "b.org_id = p.org_id"
+        " and b.id = p.coachee left join skill k on k.org_id = p.org_id and k.id = p.focus"
+        " where p.org_id = $1 and $2 = $2 {may:session_fact p.coach p.coachee} and ($3 = 0 or p.coach = $3) and ($4 = "
+        "0 or p.coachee = $4)"
+        " and ($5 = 0 or p.coach in (select l.below from line l where l.org_id = $1 and l.above = $5 and l.to_day is "
+        "null))"
+        " and (p.to_day is null or p.to_day >= $6) and b.left_on is null order by a.name, a.id, b.name, b.id";
 
-static const char sessions_sql[] =
-	"select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, s.answer, s.answer_kind, s.state"
-	" from coaching_session s where s.org_id = $1 and $2 = $2 {may:session_fact s.coach s.coachee} and ($3 = 0 or s.coach = $3)"
-	" and ($4 = 0 or s.coachee = $4)"
-	" and ($5 = 0 or s.coach in (select l.below from line l where l.org_id = $1 and l.above = $5 and l.to_day is null))"
-	" and s.on_day >= $6 order by s.pair, s.on_day";
+static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, "
+                                   "s.answer, s.answer_kind, s.state"
+                                   " from coaching_session s where s.org_id = $1 and $2 = $2 {may:session_fact s.coach "
+                                   "s.coachee} and ($3 = 0 or s.coach = $3)"
+                                   " and ($4 = 0 or s.coachee = $4)"
+                                   " and ($5 = 0 or s.coach in (select l.below from line l where l.org_id = $1 and "
+                                   "l.above = $5 and l.to_day is null))"
+                                   " and s.on_day >= $6 order by s.pair, s.on_day";
 
 static int
 choice_of(const struct choice *all, str code)
@@ -172,7 +186,8 @@ choice_of(const struct choice *all, str code)
 }
 
 static enum err
-load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4], struct pair_debt **ret, size_t *ret_n)
+load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4],
+        struct pair_debt **ret, size_t *ret_n)
 {
 	struct pair_debt *all = NULL;
 	struct rows rows;
@@ -181,10 +196,19 @@ load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct pair_debt){ .pair = db_int(&rows, 0), .coach = db_int(&rows, 1), .coachee = db_int(&rows, 2),
-			.coach_name = db_text(&rows, 3), .coachee_name = db_text(&rows, 4), .cadence = choice_of(cadences, db_text_raw(&rows, 5)),
-			.weekday = db_int(&rows, 6), .start = db_int(&rows, 7), .length = db_int(&rows, 8), .from_day = db_day(&rows, 9),
-			.to_day = db_day(&rows, 10), .focus = db_int(&rows, 11), .focus_name = db_text(&rows, 12) };
+		all[n++] = (struct pair_debt){ .pair = db_int(&rows, 0),
+			.coach = db_int(&rows, 1),
+			.coachee = db_int(&rows, 2),
+			.coach_name = db_text(&rows, 3),
+			.coachee_name = db_text(&rows, 4),
+			.cadence = choice_of(cadences, db_text_raw(&rows, 5)),
+			.weekday = db_int(&rows, 6),
+			.start = db_int(&rows, 7),
+			.length = db_int(&rows, 8),
+			.from_day = db_day(&rows, 9),
+			.to_day = db_day(&rows, 10),
+			.focus = db_int(&rows, 11),
+			.focus_name = db_text(&rows, 12) };
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -194,7 +218,8 @@ load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 }
 
 static enum err
-load_sessions(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4], struct debt_session **ret, size_t *ret_n)
+load_sessions(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4],
+        struct debt_session **ret, size_t *ret_n)
 {
 	struct debt_session *all = NULL;
 	struct rows rows;
@@ -203,9 +228,15 @@ load_sessions(struct conn *c, struct arena *a, const struct grant *g, const stru
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct debt_session){ .session = db_int(&rows, 0), .pair = db_int(&rows, 1), .skill = db_int(&rows, 2),
-			.answer_skill = db_int(&rows, 3), .on_day = db_day(&rows, 4), .held_on = db_day(&rows, 5), .claimed_on = db_day(&rows, 6),
-			.answer = choice_of(answers, db_text_raw(&rows, 7)), .answer_kind = choice_of(meetings, db_text_raw(&rows, 8)),
+		all[n++] = (struct debt_session){ .session = db_int(&rows, 0),
+			.pair = db_int(&rows, 1),
+			.skill = db_int(&rows, 2),
+			.answer_skill = db_int(&rows, 3),
+			.on_day = db_day(&rows, 4),
+			.held_on = db_day(&rows, 5),
+			.claimed_on = db_day(&rows, 6),
+			.answer = choice_of(answers, db_text_raw(&rows, 7)),
+			.answer_kind = choice_of(meetings, db_text_raw(&rows, 8)),
 			.excused = choice_of(session_states, db_text_raw(&rows, 9)) == SESSION_EXCUSED };
 	}
 	if (e == OK)
@@ -222,8 +253,10 @@ load_away(struct conn *c, struct arena *a, id org, day from, struct debt_away **
 	struct debt_away *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	enum err e = db_query(c, a, "select person, from_day, to_day from absence where org_id = $1 and to_day >= $2 and coalesce(share, 0) = 0",
-		DB_ARGS(DB_I(org), db_day_value(a, from)), &rows);
+	enum err e = db_query(c, a,
+	        "select person, from_day, to_day from absence where org_id = $1 and to_day >= $2 and coalesce(share, "
+	        "0) = 0",
+	        DB_ARGS(DB_I(org), db_day_value(a, from)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -253,11 +286,14 @@ first_of(const struct debt_session *s, size_t n, id pair)
 }
 
 enum err
-debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask, struct pair_debt **ret, size_t *ret_n)
+debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask, struct pair_debt **ret,
+        size_t *ret_n)
 {
 	day back = day_add(ask->today, -DEBT_PERIODS * 14 - 14), since = ask->from.n < back.n ? ask->from : back;
-	const struct db_value pair_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below), db_day_value(a, ask->from) };
-	const struct db_value session_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below), db_day_value(a, since) };
+	const struct db_value pair_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
+		db_day_value(a, ask->from) };
+	const struct db_value session_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
+		db_day_value(a, since) };
 	struct debt_session *s;
 	struct debt_away *away = NULL;
 	struct pair_debt *all;
@@ -307,7 +343,8 @@ debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum 
 }
 
 enum err
-debt_of_coach(struct conn *c, struct arena *a, const struct grant *g, id coach, day from, day to, day today, struct debt_sum *ret)
+debt_of_coach(struct conn *c, struct arena *a, const struct grant *g, id coach, day from, day to, day today,
+        struct debt_sum *ret)
 {
 	const struct debt_ask ask = { .coach = coach, .from = from, .to = to, .today = today };
 	struct pair_debt *d;

@@ -24,17 +24,17 @@ enum debt_state { DEBT_NEW, DEBT_NONE, DEBT_OWED, DEBT_WAITING, DEBT_DENIED, DEB
 struct pair_debt {
 	id pair, coach, coachee, focus;
 	str coach_name, coachee_name, focus_name;
-	int cadence;               /* enum cadence */
+	int cadence; /* enum cadence */
 	int64_t weekday, start, length;
 	day from_day, to_day;
 	int periods[DEBT_PERIODS]; /* enum period_state, oldest first, the last one is today's */
 	size_t n_periods;
-	int state;                 /* enum debt_state */
-	int64_t owed;              /* finished periods since the last confirmed one */
-	int64_t skipped;           /* the latest sessions in a row that were excused; at two the coach's coach sees it (C10) */
+	int state;       /* enum debt_state */
+	int64_t owed;    /* finished periods since the last confirmed one */
+	int64_t skipped; /* the latest sessions in a row that were excused; at two the coach's coach sees it (C10) */
 	int64_t claimed, confirmed, same_skill, waiting, denied, other, late; /* sessions held within from … to */
-	day last_confirmed;        /* DAY_NONE: never */
-	id waiting_session;        /* the oldest without an answer */
+	day last_confirmed;                                                   /* DAY_NONE: never */
+	id waiting_session;                                                   /* the oldest without an answer */
 	day waiting_since;
 };
 
@@ -57,8 +57,8 @@ int pair_step(int cadence);
 int pair_period(day from_day, int64_t weekday, int cadence, day on);
 
 /* Pure: fills periods, state and figures of d from its sessions (ascending by day) and absences of both. */
-void debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away, size_t n_away,
-	day from, day to, day today);
+void debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away,
+        size_t n_away, day from, day to, day today);
 
 struct debt_ask {
 	id coach, coachee; /* 0: any */
@@ -66,8 +66,8 @@ struct debt_ask {
 	day from, to, today;
 };
 /* Pairs in force in from … to, by the names of coach and coachee. */
-enum err debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask, struct pair_debt **ret,
-	size_t *ret_n);
+enum err debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask,
+        struct pair_debt **ret, size_t *ret_n);
 
 struct debt_sum {
 	id coach;
@@ -80,6 +80,6 @@ struct debt_sum {
 size_t debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum **ret);
 /* One coach alone; all 0 when they have no pair. */
 enum err debt_of_coach(struct conn *c, struct arena *a, const struct grant *g, id coach, day from, day to, day today,
-	struct debt_sum *ret);
+        struct debt_sum *ret);
 
 #endif

@@ -17,10 +17,14 @@ owed_list(struct request *r, const char *where, id x, id y, day d, struct owed *
 	struct owed *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	str sql = str_fmt(a, "select %.*s, a.name, b.name from commitment c join person a on a.org_id = c.org_id and a.id = c.owner"
-		" join person b on b.org_id = c.org_id and b.id = c.owed_to where c.org_id = $1 and $2 = $2 {may:scorecard c.owner c.owed_to}"
-		" and $3 = $3 and $4 = $4 and $5 = $5 and (%s) order by c.due, c.id limit 60", STR_ARG(record_columns(a, &commitment_record, "c")), where);
-	enum err e = record_query(r->conn, a, &r->grant, str_z(a, sql), DB_ARGS(DB_I(x), DB_I(y), DB_T(day_iso(a, d))), &rows);
+	str sql = str_fmt(a,
+	        "select %.*s, a.name, b.name from commitment c join person a on a.org_id = c.org_id and a.id = c.owner"
+	        " join person b on b.org_id = c.org_id and b.id = c.owed_to where c.org_id = $1 and $2 = $2 "
+	        "{may:scorecard c.owner c.owed_to}"
+	        " and $3 = $3 and $4 = $4 and $5 = $5 and (%s) order by c.due, c.id limit 60",
+	        STR_ARG(record_columns(a, &commitment_record, "c")), where);
+	enum err e = record_query(
+	        r->conn, a, &r->grant, str_z(a, sql), DB_ARGS(DB_I(x), DB_I(y), DB_T(day_iso(a, d))), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -44,7 +48,7 @@ session_at(struct arena *a, const struct session *s)
 	if (s->start == NO_INT)
 		return (str){ 0 };
 	return str_fmt(a, "%.*s–%.*s", STR_ARG(minutes_text(a, s->start)),
-		STR_ARG(minutes_text(a, (s->start + (s->length == NO_INT ? 30 : s->length)) % 1440)));
+	        STR_ARG(minutes_text(a, (s->start + (s->length == NO_INT ? 30 : s->length)) % 1440)));
 }
 
 enum err
@@ -54,11 +58,15 @@ meeting_list(struct request *r, const char *where, id person, day d, struct meet
 	struct meeting_row *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	str sql = str_fmt(a, "select %.*s, a.name, b.name from coaching_session s join person a on a.org_id = s.org_id and a.id = s.coach"
-		" join person b on b.org_id = s.org_id and b.id = s.coachee where s.org_id = $1 and $2 = $2 {may:session_fact s.coach s.coachee}"
-		" and $3 = $3 and $4 = $4 and (%s) order by coalesce(s.moved_to, s.on_day), s.start, s.id limit 200",
-		STR_ARG(record_columns(a, &session_record, "s")), where);
-	enum err e = record_query(r->conn, a, &r->grant, str_z(a, sql), DB_ARGS(DB_I(person), DB_T(day_iso(a, d))), &rows);
+	str sql = str_fmt(a,
+	        "select %.*s, a.name, b.name from coaching_session s join person a on a.org_id = s.org_id and a.id = "
+	        "s.coach"
+	        " join person b on b.org_id = s.org_id and b.id = s.coachee where s.org_id = $1 and $2 = $2 "
+	        "{may:session_fact s.coach s.coachee}"
+	        " and $3 = $3 and $4 = $4 and (%s) order by coalesce(s.moved_to, s.on_day), s.start, s.id limit 200",
+	        STR_ARG(record_columns(a, &session_record, "s")), where);
+	enum err e =
+	        record_query(r->conn, a, &r->grant, str_z(a, sql), DB_ARGS(DB_I(person), DB_T(day_iso(a, d))), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -113,15 +121,23 @@ cadence_words(int cadence)
 const char *
 period_class(int state)
 {
-	return state == PERIOD_PAID ? "on" : state == PERIOD_OWED || state == PERIOD_OTHER ? "no" : state == PERIOD_PAUSED ? "away" : "ask";
+	return state == PERIOD_PAID                            ? "on"
+	       : state == PERIOD_OWED || state == PERIOD_OTHER ? "no"
+	       : state == PERIOD_PAUSED                        ? "away"
+	                                                       : "ask";
 }
 
 const char *
 period_words(int state)
 {
-	static const char *const words[] = { [PERIOD_NONE] = "nothing", [PERIOD_OPEN] = "not over yet", [PERIOD_PAID] = "confirmed",
-		[PERIOD_OWED] = "missed", [PERIOD_OTHER] = "held, but it was no coaching", [PERIOD_WAITING] = "unanswered",
-		[PERIOD_DENIED] = "denied", [PERIOD_PAUSED] = "paused" };
+	static const char *const words[] = { [PERIOD_NONE] = "nothing",
+		[PERIOD_OPEN] = "not over yet",
+		[PERIOD_PAID] = "confirmed",
+		[PERIOD_OWED] = "missed",
+		[PERIOD_OTHER] = "held, but it was no coaching",
+		[PERIOD_WAITING] = "unanswered",
+		[PERIOD_DENIED] = "denied",
+		[PERIOD_PAUSED] = "paused" };
 	return words[state];
 }
 
@@ -136,19 +152,23 @@ static enum err
 load_facts(struct request *r, struct deal_facts **ret, size_t *ret_n)
 {
 	static const char sql[] =
-		"select d.owner, count(*), sum(case when d.worked = 1 and coalesce(d.next_step, '') = '' then 1 else 0 end),"
-		" sum(case when d.next_step_on < $4 then 1 else 0 end), sum(case when d.health in ('warning', 'critical') then 1 else 0 end)"
-		" from deal d where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.outcome = 'open' and d.owner in"
-		" (select x.coachee from pair x where x.org_id = $1 and x.coach = $3 and x.to_day is null) group by d.owner";
+	        "select d.owner, count(*), sum(case when d.worked = 1 and coalesce(d.next_step, '') = '' then 1 else 0 "
+	        "end),"
+	        " sum(case when d.next_step_on < $4 then 1 else 0 end), sum(case when d.health in ('warning', "
+	        "'critical') then 1 else 0 end)"
+	        " from deal d where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.outcome = 'open' and d.owner in"
+	        " (select x.coachee from pair x where x.org_id = $1 and x.coach = $3 and x.to_day is null) group by "
+	        "d.owner";
 	struct deal_facts *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
 	enum err e = record_query(r->conn, r->arena, &r->grant, sql,
-		DB_ARGS(DB_I(r->actor.person), DB_T(day_iso(r->arena, r->today))), &rows);
+	        DB_ARGS(DB_I(r->actor.person), DB_T(day_iso(r->arena, r->today))), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(r->arena, all, n, cap);
-		all[n++] = (struct deal_facts){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3), db_int(&rows, 4) };
+		all[n++] = (struct deal_facts){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3),
+			db_int(&rows, 4) };
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -170,9 +190,11 @@ say_why(struct request *r, struct team_row *t, const struct deal_facts *f, int64
 		t->rule = STR("one side says it took place, the other that it did not; talk first.");
 		t->score = 6;
 	} else if (d->state == DEBT_OWED) {
-		t->why = day_is(d->last_confirmed) ? str_fmt(a, "Not coached for %d days", day_between(d->last_confirmed, r->today))
-						   : STR("No confirmed session so far");
-		t->rule = str_fmt(a, "agreed is %.*s; %lld period%s without a confirmed session.", STR_ARG(cadence), (long long)d->owed, d->owed == 1 ? "" : "s");
+		t->why = day_is(d->last_confirmed)
+		                 ? str_fmt(a, "Not coached for %d days", day_between(d->last_confirmed, r->today))
+		                 : STR("No confirmed session so far");
+		t->rule = str_fmt(a, "agreed is %.*s; %lld period%s without a confirmed session.", STR_ARG(cadence),
+		        (long long)d->owed, d->owed == 1 ? "" : "s");
 		t->score = 5;
 	} else if (carried) {
 		t->why = STR("A commitment was carried over twice");
@@ -183,16 +205,23 @@ say_why(struct request *r, struct team_row *t, const struct deal_facts *f, int64
 		t->rule = STR("an overdue commitment heads the agenda.");
 		t->score = 3;
 	} else if (f && (f->no_step || f->overdue)) {
-		t->why = f->no_step ? str_fmt(a, "%lld of %lld deals without a next step", (long long)f->no_step, (long long)f->open)
-				    : str_fmt(a, "%lld of %lld deals with an overdue next step", (long long)f->overdue, (long long)f->open);
+		t->why = f->no_step ? str_fmt(a, "%lld of %lld deals without a next step", (long long)f->no_step,
+		                              (long long)f->open)
+		                    : str_fmt(a, "%lld of %lld deals with an overdue next step", (long long)f->overdue,
+		                              (long long)f->open);
 		t->rule = STR("each open deal that is worked has a next step with a day.");
 		t->score = 2;
 	} else if (f && f->flagged) {
 		t->why = str_fmt(a, "%lld of %lld deals with a warning", (long long)f->flagged, (long long)f->open);
 		t->rule = STR("a health rule of the deal fires.");
 		t->score = 1;
+	} else if (d->state == DEBT_NEW) {
+		t->why = STR("The first session is to come");
+		t->rule = str_fmt(a, "agreed is %.*s; debt counts from %.*s.", STR_ARG(cadence),
+		        STR_ARG(day_text(a, d->from_day, r->today)));
 	} else if (d->state == DEBT_WAITING) {
-		t->why = str_fmt(a, "Waits for their word since %.*s", STR_ARG(day_text(a, d->waiting_since, r->today)));
+		t->why =
+		        str_fmt(a, "Waits for their word since %.*s", STR_ARG(day_text(a, d->waiting_since, r->today)));
 		t->rule = STR("unanswered pauses debt; show them the code.");
 	} else {
 		t->why = STR("In good rhythm");
@@ -204,7 +233,8 @@ static int
 by_score(const void *x, const void *y)
 {
 	const struct team_row *a = x, *b = y;
-	return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : str_cmp(a->d->coachee_name, b->d->coachee_name);
+	return a->score != b->score ? (a->score < b->score) - (a->score > b->score)
+	                            : str_cmp(a->d->coachee_name, b->d->coachee_name);
 }
 
 /* The session to prepare: the first that is not held in this period or the next, else the latest. */
@@ -231,9 +261,11 @@ load_team(struct request *r, struct coaching_view *v, const struct pair_debt *pa
 	enum err e = load_facts(r, &facts, &n_facts);
 
 	if (e == OK)
-		e = meeting_list(r, "s.coach = $3 and s.on_day >= $4", r->actor.person, day_add(r->today, -6), &m, &n_m);
+		e = meeting_list(
+		        r, "s.coach = $3 and s.on_day >= $4", r->actor.person, day_add(r->today, -6), &m, &n_m);
 	if (e == OK)
-		e = owed_list(r, "c.owed_to = $3 and c.state = 'open' and (c.due < $5 or c.carried >= 2)", r->actor.person, 0, r->today, &late, &n_late);
+		e = owed_list(r, "c.owed_to = $3 and c.state = 'open' and (c.due < $5 or c.carried >= 2)",
+		        r->actor.person, 0, r->today, &late, &n_late);
 	if (e != OK)
 		return e;
 	v->team = arena_new(r->arena, struct team_row, n + 1);
@@ -260,6 +292,19 @@ load_team(struct request *r, struct coaching_view *v, const struct pair_debt *pa
 	return OK;
 }
 
+/* O6: what a coach does for all their people is open to each of them. */
+static enum err
+load_coach_sums(struct request *r, struct coaching_view *v, day from)
+{
+	struct grant g = grant_all(r->actor.org, 0, 0, "visible down before visible up");
+	enum err e = OK;
+
+	v->mine_sums = arena_new(r->arena, struct debt_sum, v->n_mine + 1);
+	for (size_t i = 0; e == OK && i < v->n_mine; i++)
+		e = debt_of_coach(r->conn, r->arena, &g, v->mine[i].coach, from, r->today, r->today, &v->mine_sums[i]);
+	return e;
+}
+
 enum err
 coaching_load(struct request *r, struct coaching_view *v)
 {
@@ -268,28 +313,40 @@ coaching_load(struct request *r, struct coaching_view *v)
 	struct pair_debt *pairs;
 	struct debt_sum *sums;
 	size_t n, n_sums;
-	enum err e = debt_pairs(r->conn, r->arena, &r->grant, &(struct debt_ask){ .coach = me, .from = from, .to = r->today, .today = r->today }, &pairs, &n);
+	enum err e = debt_pairs(r->conn, r->arena, &r->grant,
+	        &(struct debt_ask){ .coach = me, .from = from, .to = r->today, .today = r->today }, &pairs, &n);
 
 	if (e == OK)
 		e = load_team(r, v, pairs, n);
 	if (e == OK && debt_sums(r->arena, pairs, n, &sums))
 		v->sum = sums[0];
 	if (e == OK)
-		e = debt_pairs(r->conn, r->arena, &r->grant, &(struct debt_ask){ .coachee = me, .from = from, .to = r->today, .today = r->today }, &v->mine, &v->n_mine);
+		e = debt_pairs(r->conn, r->arena, &r->grant,
+		        &(struct debt_ask){ .coachee = me, .from = from, .to = r->today, .today = r->today }, &v->mine,
+		        &v->n_mine);
 	if (e == OK)
-		e = meeting_list(r, "s.coachee = $3 and s.state in ('planned', 'prepared') and coalesce(s.moved_to, s.on_day) >= $4", me, r->today,
-			&v->next, &v->n_next);
+		e = load_coach_sums(r, v, from);
 	if (e == OK)
-		e = meeting_list(r, "s.coachee = $3 and s.held_on is not null and s.answer is null and s.on_day >= $4", me, past, &v->ask, &v->n_ask);
+		e = meeting_list(r,
+		        "s.coachee = $3 and s.state in ('planned', 'prepared') and coalesce(s.moved_to, s.on_day) >= "
+		        "$4",
+		        me, r->today, &v->next, &v->n_next);
+	if (e == OK)
+		e = meeting_list(r, "s.coachee = $3 and s.held_on is not null and s.answer is null and s.on_day >= $4",
+		        me, past, &v->ask, &v->n_ask);
 	if (e == OK)
 		e = owed_list(r, "c.owner = $3 and c.state = 'open'", me, 0, r->today, &v->i_owe, &v->n_i_owe);
 	if (e == OK)
 		e = owed_list(r, "c.owed_to = $3 and c.state = 'open'", me, 0, r->today, &v->owed_me, &v->n_owed_me);
 	if (e == OK && r->actor.leads)
-		e = owed_list(r, "c.owed_to <> $3 and c.owner <> $3 and c.state = 'open' and c.carried >= 2 and c.owed_to in (select l.below from line l"
-			" where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null)", me, 0, r->today, &v->carried, &v->n_carried);
+		e = owed_list(r,
+		        "c.owed_to <> $3 and c.owner <> $3 and c.state = 'open' and c.carried >= 2 and c.owed_to in "
+		        "(select l.below from line l"
+		        " where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null)",
+		        me, 0, r->today, &v->carried, &v->n_carried);
 	if (e == OK && r->actor.leads) {
-		e = debt_pairs(r->conn, r->arena, &r->grant, &(struct debt_ask){ .below = me, .from = from, .to = r->today, .today = r->today }, &pairs, &n);
+		e = debt_pairs(r->conn, r->arena, &r->grant,
+		        &(struct debt_ask){ .below = me, .from = from, .to = r->today, .today = r->today }, &pairs, &n);
 		n_sums = e == OK ? debt_sums(r->arena, pairs, n, &sums) : 0;
 		v->below = arena_new(r->arena, struct debt_sum, n_sums + 1);
 		for (size_t i = 0; i < n_sums; i++)
@@ -297,8 +354,9 @@ coaching_load(struct request *r, struct coaching_view *v)
 				v->below[v->n_below++] = sums[i];
 	}
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from person where org_id = $1 and manager = $2 and left_on is null",
-			DB_ARGS(DB_I(r->actor.org), DB_I(me)), &v->reports);
+		e = db_one_int(r->conn,
+		        "select count(*) from person where org_id = $1 and manager = $2 and left_on is null",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(me)), &v->reports);
 	v->can_start = v->reports > 0 && v->n_team == 0;
 	return e;
 }
@@ -353,7 +411,8 @@ minutes_parse(str s, int64_t *ret)
 	int64_t hours, minutes = 0;
 
 	str_cut(s, ':', &h, &m);
-	if (!str_to_i64(h, &hours) || hours < 0 || hours > 23 || (m.n && (!str_to_i64(m, &minutes) || minutes < 0 || minutes > 59)))
+	if (!str_to_i64(h, &hours) || hours < 0 || hours > 23 ||
+	        (m.n && (!str_to_i64(m, &minutes) || minutes < 0 || minutes > 59)))
 		return false;
 	*ret = hours * 60 + minutes;
 	return true;
@@ -372,7 +431,8 @@ coaching_start(struct request *r)
 	if (!minutes_parse(page_field(r, "start"), &s.start))
 		fault_add(&r->faults, STR("start"), STR("is no time"), STR("write it as 10:00"));
 	if (!str_to_i64(page_field(r, "length"), &s.length) || s.length < 5 || s.length > 240)
-		fault_add(&r->faults, STR("length"), STR("is not between 5 and 240 minutes"), STR("half an hour is usual"));
+		fault_add(&r->faults, STR("length"), STR("is not between 5 and 240 minutes"),
+		        STR("half an hour is usual"));
 	if (r->faults.n)
 		return show(r);
 	e = page_change_as(r, &g, STR("Started coaching the team"), start_work, &s, &set);
@@ -393,7 +453,8 @@ coaching_calendar(struct request *r)
 	enum err e = schedule_refresh(r);
 
 	if (e == OK || e == ERR_DUPLICATE)
-		e = meeting_list(r, "(s.coach = $3 or s.coachee = $3) and s.on_day >= $4", r->actor.person, day_add(r->today, -60), &m, &n);
+		e = meeting_list(r, "(s.coach = $3 or s.coachee = $3) and s.on_day >= $4", r->actor.person,
+		        day_add(r->today, -60), &m, &n);
 	if (e != OK)
 		return e;
 	page_type(r, STR("text/calendar; charset=utf-8"));
@@ -403,12 +464,16 @@ coaching_calendar(struct request *r)
 		int sequence = s->sequence == NO_INT ? 0 : (int)s->sequence;
 		instant start = zone_instant(page_zone(r), m[i].on, s->start == NO_INT ? 540 : (int)s->start);
 		str key = id_text(a, s->row.id);
-		feed_event(o, &(struct feed_event){ .uid = str_fmt(a, "%.*s@ridealong", STR_ARG(key)), .start = start,
-			.end = start + (s->length == NO_INT ? 30 : s->length) * 60000,
-			.revised = id_instant(s->row.id) + sequence * INT64_C(60000), /* grows with each change, and only then */
-			.sequence = sequence, .summary = str_fmt(a, "Coaching: %.*s and %.*s", STR_ARG(m[i].coach), STR_ARG(m[i].coachee)),
-			.url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(key)),
-			.cancelled = s->state == SESSION_EXCUSED || s->state == SESSION_MISSED });
+		feed_event(o, &(struct feed_event){ .uid = str_fmt(a, "%.*s@ridealong", STR_ARG(key)),
+		                      .start = start,
+		                      .end = start + (s->length == NO_INT ? 30 : s->length) * 60000,
+		                      .revised = id_instant(s->row.id) +
+		                                 sequence * INT64_C(60000), /* grows with each change, and only then */
+		                      .sequence = sequence,
+		                      .summary = str_fmt(
+		                              a, "Coaching: %.*s and %.*s", STR_ARG(m[i].coach), STR_ARG(m[i].coachee)),
+		                      .url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(key)),
+		                      .cancelled = s->state == SESSION_EXCUSED || s->state == SESSION_MISSED });
 	}
 	feed_close(o);
 	return OK;
@@ -418,7 +483,8 @@ const struct route coaching_routes[] = {
 	{ HTTP_GET, "/today", POLICY_SIGNED_IN, today_page, "today", "See what to do now", false },
 	{ HTTP_GET, "/coaching", POLICY_PERSON, coaching_page, "coaching", "See whom to coach", false },
 	{ HTTP_POST, "/coaching/start", POLICY_LEADER, coaching_start, "coaching", "Start coaching the team", false },
-	{ HTTP_GET, "/coaching/calendar.ics", POLICY_PERSON, coaching_calendar, "coaching", "Subscribe to the sessions", false },
+	{ HTTP_GET, "/coaching/calendar.ics", POLICY_PERSON, coaching_calendar, "coaching", "Subscribe to the sessions",
+	        false },
 	{ HTTP_GET, "/coaching/:", POLICY_PERSON, prep_page, "coaching", "Prepare a session", false },
 	{ HTTP_POST, "/coaching/:/move", POLICY_PERSON, prep_move, "coaching", "Move a session", false },
 	{ HTTP_POST, "/coaching/:/excuse", POLICY_PERSON, prep_excuse, "coaching", "Excuse a session", false },

@@ -72,7 +72,11 @@ load_prepared(struct request *r, struct prep_view *v)
 static enum err
 load_pair(struct request *r, struct prep_view *v)
 {
-	const struct debt_ask ask = { .coach = v->s.coach, .coachee = v->s.coachee, .from = day_add(r->today, -84), .to = r->today, .today = r->today };
+	const struct debt_ask ask = { .coach = v->s.coach,
+		.coachee = v->s.coachee,
+		.from = day_add(r->today, -84),
+		.to = r->today,
+		.today = r->today };
 	struct pair_debt *d;
 	size_t n;
 	enum err e = debt_pairs(r->conn, r->arena, &r->grant, &ask, &d, &n);
@@ -140,11 +144,16 @@ show(struct request *r)
 		e = load_prepared(r, &v);
 	if (e == OK && !v.third)
 		e = load_owed(r, &v);
+	for (size_t i = 0; i < v.p.n_topics; i++)
+		v.n_more += !v.p.topics[i].agenda;
 	if (e != OK)
 		return e;
 	p.title = v.third ? str_fmt(r->arena, "%.*s and %.*s", STR_ARG(v.coach), STR_ARG(v.coachee)) : v.other;
-	p.subtitle = str_fmt(r->arena, "%s · %.*s%s%.*s", v.is_coachee ? "My session" : v.third ? "Session" : "Session to prepare",
-		STR_ARG(day_text(r->arena, v.on, r->today)), v.at.n ? " " : "", STR_ARG(v.at));
+	p.subtitle = str_fmt(r->arena, "%s · %.*s%s%.*s",
+	        v.is_coachee ? "My session"
+	        : v.third    ? "Session"
+	                     : "Session to prepare",
+	        STR_ARG(day_text(r->arena, v.on, r->today)), v.at.n ? " " : "", STR_ARG(v.at));
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -169,7 +178,8 @@ back(struct request *r, enum err e, id set)
 {
 	if (e == ERR_INPUT)
 		return show(r);
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/coaching/%.*s", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
+	return e == OK ? page_done(r, set, str_fmt(r->arena, "/coaching/%.*s", STR_ARG(id_text(r->arena, r->ids[0]))))
+	               : e;
 }
 
 /* One of the two, and not held yet. */
@@ -206,7 +216,8 @@ prep_move(struct request *r)
 		s.state = SESSION_PLANNED;
 		s.excuse = (str){ 0 };
 	}
-	e = page_save(r, str_fmt(r->arena, "Session moved to %.*s", STR_ARG(day_text(r->arena, s.moved_to, r->today))), &session_record, &s, &set);
+	e = page_save(r, str_fmt(r->arena, "Session moved to %.*s", STR_ARG(day_text(r->arena, s.moved_to, r->today))),
+	        &session_record, &s, &set);
 	return back(r, e, set);
 }
 
@@ -223,7 +234,8 @@ prep_excuse(struct request *r)
 	s.state = SESSION_EXCUSED;
 	s.sequence = s.sequence == NO_INT ? 1 : s.sequence + 1;
 	if (!s.excuse.n) {
-		fault_add(&r->faults, STR("excuse"), STR("is missing"), STR("choose one from the list, or move the session"));
+		fault_add(&r->faults, STR("excuse"), STR("is missing"),
+		        STR("choose one from the list, or move the session"));
 		return show(r);
 	}
 	return back(r, page_save(r, STR("Session excused"), &session_record, &s, &set), set);

@@ -5,8 +5,8 @@
 
 #include "json/json.h"
 
-#define TEAM_LEAST 5   /* open deals of the team in a stage before its median is spoken of */
-#define LOOK_BACK  28  /* days, when there was no session yet */
+#define TEAM_LEAST 5  /* open deals of the team in a stage before its median is spoken of */
+#define LOOK_BACK  28 /* days, when there was no session yet */
 
 static int
 by_number(const void *x, const void *y)
@@ -37,7 +37,8 @@ add_fact(struct topic *t, str fact)
 static bool
 is_slow(const struct prep_deal *x, int64_t own_median)
 {
-	return x->days != NO_INT && own_median != NO_INT && x->days > own_median && x->team_n >= TEAM_LEAST && x->days > x->team_median;
+	return x->days != NO_INT && own_median != NO_INT && x->days > own_median && x->team_n >= TEAM_LEAST &&
+	       x->days > x->team_median;
 }
 
 static int
@@ -50,13 +51,14 @@ level_of(const struct prep_deal *x, int64_t own_median)
 	return level;
 }
 
-static const char *const questions_next[] = { "What would the buyer say is the next step?", "What did you plan, and what happened instead?",
-	"Which day did they agree to?" };
-static const char *const questions_stuck[] = { "What would have to be true for them to move?", "Who there loses most if nothing changes?",
-	"What have we not asked yet?" };
-static const char *const questions_close[] = { "Whose date is it, theirs or ours?", "What has to happen on their side before that day?",
-	"What does each week of delay cost them?" };
-static const char *const questions_good[] = { "What did you do differently here?", "Which part of it would work at another deal?", NULL };
+static const char *const questions_next[] = { "What would the buyer say is the next step?",
+	"What did you plan, and what happened instead?", "Which day did they agree to?" };
+static const char *const questions_stuck[] = { "What would have to be true for them to move?",
+	"Who there loses most if nothing changes?", "What have we not asked yet?" };
+static const char *const questions_close[] = { "Whose date is it, theirs or ours?",
+	"What has to happen on their side before that day?", "What does each week of delay cost them?" };
+static const char *const questions_good[] = { "What did you do differently here?",
+	"Which part of it would work at another deal?", NULL };
 
 static void
 ask(struct topic *t, const char *const questions[3])
@@ -71,17 +73,23 @@ rule_of(struct arena *a, const struct prep_deal *x, int64_t own_median, int64_t 
 	const char *code = x->n_why ? x->why[0].code : "";
 
 	if (strcmp(code, "stuck") == 0)
-		return str_fmt(a, "longer in the stage than its %lld allowed days; the deals with the worst health first, then the largest.",
-			(long long)x->allowed);
+		return str_fmt(a,
+		        "longer in the stage than its %lld allowed days; the deals with the worst health first, then "
+		        "the largest.",
+		        (long long)x->allowed);
 	if (strcmp(code, "no-next-step") == 0)
-		return STR("a deal somebody has worked here has no next step; the worst health first, then the largest.");
+		return STR(
+		        "a deal somebody has worked here has no next step; the worst health first, then the largest.");
 	if (strcmp(code, "overdue") == 0)
 		return STR("the day of the next step has passed; the worst health first, then the largest.");
 	if (strcmp(code, "close-passed") == 0 || strcmp(code, "pushed") == 0)
 		return STR("the close date passed or moved later twice; the worst health first, then the largest.");
 	if (is_slow(x, own_median))
-		return str_fmt(a, "%lld days in this stage; own median %lld (n = %lld open deals), team in this stage %lld (n = %lld).",
-			(long long)x->days, (long long)own_median, (long long)own_n, (long long)x->team_median, (long long)x->team_n);
+		return str_fmt(a,
+		        "%lld days in this stage; own median %lld (n = %lld open deals), team in this stage %lld (n = "
+		        "%lld).",
+		        (long long)x->days, (long long)own_median, (long long)own_n, (long long)x->team_median,
+		        (long long)x->team_n);
 	return STR("nothing recorded for three weeks; the worst health first, then the largest.");
 }
 
@@ -104,19 +112,23 @@ topic_of(struct arena *a, const struct prep_deal *x, int64_t own_median, int64_t
 	name_topic(a, &t, x);
 	t.code = str_of(code);
 	t.why = x->n_why ? str_fmt(a, "%.*s. To clear it: %.*s.", STR_ARG(x->why[0].what), STR_ARG(x->why[0].mend))
-			 : str_fmt(a, "%lld days in this stage, longer than usual.", (long long)x->days);
+	                 : str_fmt(a, "%lld days in this stage, longer than usual.", (long long)x->days);
 	t.rule = rule_of(a, x, own_median, own_n);
 	for (size_t i = 1; i < x->n_why; i++)
 		add_fact(&t, x->why[i].what);
 	if (x->n_why && is_slow(x, own_median))
-		add_fact(&t, str_fmt(a, "Own median in a stage %lld days (n = %lld), team in this stage %lld (n = %lld)", (long long)own_median,
-			(long long)own_n, (long long)x->team_median, (long long)x->team_n));
+		add_fact(
+		        &t, str_fmt(a, "Own median in a stage %lld days (n = %lld), team in this stage %lld (n = %lld)",
+		                    (long long)own_median, (long long)own_n, (long long)x->team_median,
+		                    (long long)x->team_n));
 	if (x->open_steps)
-		add_fact(&t, str_fmt(a, "%lld step%s that hold the stage still open", (long long)x->open_steps, x->open_steps == 1 ? "" : "s"));
+		add_fact(&t, str_fmt(a, "%lld step%s that hold the stage still open", (long long)x->open_steps,
+		                     x->open_steps == 1 ? "" : "s"));
 	if (x->d.next_step.n)
 		add_fact(&t, str_fmt(a, "Next: %.*s", STR_ARG(x->d.next_step)));
-	ask(&t, strcmp(code, "no-next-step") == 0 || strcmp(code, "overdue") == 0 ? questions_next
-		: strcmp(code, "close-passed") == 0 || strcmp(code, "pushed") == 0 ? questions_close : questions_stuck);
+	ask(&t, strcmp(code, "no-next-step") == 0 || strcmp(code, "overdue") == 0  ? questions_next
+	        : strcmp(code, "close-passed") == 0 || strcmp(code, "pushed") == 0 ? questions_close
+	                                                                           : questions_stuck);
 	return t;
 }
 
@@ -130,10 +142,12 @@ prep_choose(struct arena *a, struct prep_deal *deals, size_t n, int64_t own_medi
 	for (int k = 0; k < 4; k++) {
 		size_t best = SIZE_MAX;
 		for (size_t i = 0; i < n; i++) {
-			int level = level_of(&deals[i], own_median), than = best == SIZE_MAX ? 0 : level_of(&deals[best], own_median);
+			int level = level_of(&deals[i], own_median),
+			    than = best == SIZE_MAX ? 0 : level_of(&deals[best], own_median);
 			if (taken[i] || level <= HEALTH_HEALTHY)
 				continue;
-			if (best == SIZE_MAX || level > than || (level == than && deals[i].d.value > deals[best].d.value))
+			if (best == SIZE_MAX || level > than ||
+			        (level == than && deals[i].d.value > deals[best].d.value))
 				best = i;
 		}
 		if (best == SIZE_MAX)
@@ -147,22 +161,26 @@ prep_choose(struct arena *a, struct prep_deal *deals, size_t n, int64_t own_medi
 /* ---- reading ---- */
 
 static const char deals_sql[] =
-	"select %s, coalesce(a.name, ''), s.name, s.allowed_days,"
-	" (select count(*) from step y where y.org_id = d.org_id and y.stage = d.stage and y.importance in ('mandatory', 'critical') and not exists"
-	" (select 1 from step_done x where x.org_id = d.org_id and x.deal = d.id and x.step = y.id)), s.position"
-	" from deal d join stage s on s.org_id = d.org_id and s.id = d.stage left join account a on a.org_id = d.org_id and a.id = d.account"
-	" where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.owner = $3 and d.outcome = 'open' order by d.value desc, d.id limit 500";
-static const char team_sql[] =
-	"select d.stage, d.stage_since from deal d where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.outcome = 'open'"
-	" and d.stage_since is not null and d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is null)"
-	" order by d.stage limit 20000";
-static const char won_sql[] =
-	"select d.id, d.name, coalesce(a.name, ''), d.value, d.currency, d.closed_on, d.engaged_on from deal d left join account a on"
-	" a.org_id = d.org_id and a.id = d.account where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.owner = $3 and d.outcome = 'won'"
-	" and d.closed_on >= $4 and d.closed_on <= $5 order by d.value desc, d.id limit 1";
-static const char activity_sql[] =
-	"select x.on_day, x.subject, x.kind, x.deal from activity x where x.org_id = $1 and $2 = $2 {may:deals x.person} and x.person = $3"
-	" and x.on_day >= $4 and x.on_day <= $5 order by x.on_day desc, x.id desc limit 5";
+        "select %s, coalesce(a.name, ''), s.name, s.allowed_days,"
+        " (select count(*) from step y where y.org_id = d.org_id and y.stage = d.stage and y.importance in "
+        "('mandatory', 'critical') and not exists"
+        " (select 1 from step_done x where x.org_id = d.org_id and x.deal = d.id and x.step = y.id)), s.position"
+        " from deal d join stage s on s.org_id = d.org_id and s.id = d.stage left join account a on a.org_id = "
+        "d.org_id and a.id = d.account"
+        " where d.org_id = $1 and $2 = $2 {may:deals d.owner} and %s order by d.value desc, d.id limit 500";
+static const char team_sql[] = "select d.stage, d.stage_since from deal d where d.org_id = $1 and $2 = $2 {may:deals "
+                               "d.owner} and d.outcome = 'open'"
+                               " and d.stage_since is not null and d.owner in (select l.below from line l where "
+                               "l.org_id = $1 and l.above = $3 and l.to_day is null)"
+                               " order by d.stage limit 20000";
+static const char won_sql[] = "select d.id, d.name, coalesce(a.name, ''), d.value, d.currency, d.closed_on, "
+                              "d.engaged_on from deal d left join account a on"
+                              " a.org_id = d.org_id and a.id = d.account where d.org_id = $1 and $2 = $2 {may:deals "
+                              "d.owner} and d.owner = $3 and d.outcome = 'won'"
+                              " and d.closed_on >= $4 and d.closed_on <= $5 order by d.value desc, d.id limit 1";
+static const char activity_sql[] = "select x.on_day, x.subject, x.kind, x.deal from activity x where x.org_id = $1 and "
+                                   "$2 = $2 {may:deals x.person} and x.person = $3"
+                                   " and x.on_day >= $4 and x.on_day <= $5 order by x.on_day desc, x.id desc limit 5";
 
 static int64_t
 days_in_stage(const struct deal *d, day today)
@@ -171,14 +189,15 @@ days_in_stage(const struct deal *d, day today)
 }
 
 static enum err
-load_deals(struct conn *c, struct arena *a, const struct grant *g, id owner, day today, struct prep_deal **ret, size_t *ret_n)
+load_deals(struct conn *c, struct arena *a, const struct grant *g, const char *where, id which, day today,
+        struct prep_deal **ret, size_t *ret_n)
 {
-	const char *sql = str_z(a, str_fmt(a, deals_sql, str_z(a, record_columns(a, &deal_record, "d"))));
+	const char *sql = str_z(a, str_fmt(a, deals_sql, str_z(a, record_columns(a, &deal_record, "d")), where));
 	struct prep_deal *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
 	day until;
-	enum err e = record_query(c, a, g, sql, DB_ARGS(DB_I(owner)), &rows);
+	enum err e = record_query(c, a, g, sql, DB_ARGS(DB_I(which)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -199,6 +218,20 @@ load_deals(struct conn *c, struct arena *a, const struct grant *g, id owner, day
 	return e;
 }
 
+enum err
+prep_deal_load(struct conn *c, struct arena *a, const struct grant *g, id deal, day today, struct prep_deal *ret)
+{
+	struct prep_deal *one;
+	size_t n;
+	enum err e = load_deals(c, a, g, "d.id = $3", deal, today, &one, &n);
+
+	if (e == OK && !n)
+		return ERR_ABSENT;
+	if (e == OK)
+		*ret = one[0];
+	return e;
+}
+
 /* Medians of the team's open deals, stage by stage, into the deals of that stage. */
 static void
 give_team_median(struct prep_deal *deals, size_t n, id stage, int64_t *days, size_t n_days)
@@ -213,8 +246,8 @@ give_team_median(struct prep_deal *deals, size_t n, id stage, int64_t *days, siz
 }
 
 static enum err
-load_team(struct conn *c, struct arena *a, const struct grant *g, id coach, day today, struct prep_deal *deals, size_t n,
-	struct prepared *ret)
+load_team(struct conn *c, struct arena *a, const struct grant *g, id coach, day today, struct prep_deal *deals,
+        size_t n, struct prepared *ret)
 {
 	int64_t *days = NULL, *stage_days = NULL;
 	size_t m = 0, cap = 0, k = 0, stage_cap = 0;
@@ -259,8 +292,9 @@ count_deals(struct arena *a, const struct prep_deal *deals, size_t n, struct pre
 	ret->own_median = prep_median(days, m);
 	ret->own_n = (int64_t)m;
 	for (size_t i = 0; i < n; i++)
-		ret->stuck += is_slow(&deals[i], ret->own_median)
-			|| (deals[i].allowed != NO_INT && deals[i].days != NO_INT && deals[i].days > deals[i].allowed);
+		ret->stuck +=
+		        is_slow(&deals[i], ret->own_median) ||
+		        (deals[i].allowed != NO_INT && deals[i].days != NO_INT && deals[i].days > deals[i].allowed);
 }
 
 /* ---- good news ---- */
@@ -269,21 +303,27 @@ static enum err
 find_won(struct conn *c, struct arena *a, const struct grant *g, id owner, day since, day today, struct topic *ret)
 {
 	struct rows rows;
-	enum err e = record_query(c, a, g, won_sql, DB_ARGS(DB_I(owner), db_day_value(a, since), db_day_value(a, today)), &rows);
+	enum err e = record_query(
+	        c, a, g, won_sql, DB_ARGS(DB_I(owner), db_day_value(a, since), db_day_value(a, today)), &rows);
 
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
 		str account = db_text(&rows, 2);
 		day closed = db_day(&rows, 5), engaged = db_day(&rows, 6);
-		*ret = (struct topic){ .kind = TOPIC_GOOD, .agenda = true, .about = db_int(&rows, 0), .title = account.n ? account : db_text(&rows, 1),
-			.stage = STR("Won"), .why = str_fmt(a, "Won on %.*s. Worth asking how, so that others can copy it.",
-				STR_ARG(day_text(a, closed, today))),
+		*ret = (struct topic){ .kind = TOPIC_GOOD,
+			.agenda = true,
+			.about = db_int(&rows, 0),
+			.title = account.n ? account : db_text(&rows, 1),
+			.stage = STR("Won"),
+			.why = str_fmt(a, "Won on %.*s. Worth asking how, so that others can copy it.",
+			        STR_ARG(day_text(a, closed, today))),
 			.rule = str_fmt(a, "the largest deal won since %.*s.", STR_ARG(day_text(a, since, today))) };
 		if (!db_is_null(&rows, 3))
 			ret->value = money_short(a, money_of(db_int(&rows, 3), db_text(&rows, 4)));
 		if (day_is(engaged))
-			add_fact(ret, str_fmt(a, "%d days from engaging to the signature", day_between(engaged, closed)));
+			add_fact(ret,
+			        str_fmt(a, "%d days from engaging to the signature", day_between(engaged, closed)));
 		ask(ret, questions_good);
 	}
 	return db_end(&rows);
@@ -304,9 +344,12 @@ find_moved(struct arena *a, const struct prep_deal *deals, size_t n, day since, 
 	}
 	if (!best)
 		return false;
-	*ret = (struct topic){ .kind = TOPIC_GOOD, .agenda = true,
-		.why = str_fmt(a, "Moved to %.*s on %.*s. Worth asking what helped.", STR_ARG(best->stage), STR_ARG(day_text(a, best->d.stage_since, today))),
-		.rule = str_fmt(a, "the largest open deal that moved on since %.*s and has no flag.", STR_ARG(day_text(a, since, today))) };
+	*ret = (struct topic){ .kind = TOPIC_GOOD,
+		.agenda = true,
+		.why = str_fmt(a, "Moved to %.*s on %.*s. Worth asking what helped.", STR_ARG(best->stage),
+		        STR_ARG(day_text(a, best->d.stage_since, today))),
+		.rule = str_fmt(a, "the largest open deal that moved on since %.*s and has no flag.",
+		        STR_ARG(day_text(a, since, today))) };
 	name_topic(a, ret, best);
 	ask(ret, questions_good);
 	return true;
@@ -318,7 +361,8 @@ static const struct {
 	const char *code, *skill;
 } skill_for[] = { { "no-next-step", "Agreeing on a next step" }, { "overdue", "Agreeing on a next step" },
 	{ "stuck", "Reaching the person who decides" }, { "slow", "Reaching the person who decides" },
-	{ "quiet", "Reaching the person who decides" }, { "close-passed", "Talking about money" }, { "pushed", "Talking about money" } };
+	{ "quiet", "Reaching the person who decides" }, { "close-passed", "Talking about money" },
+	{ "pushed", "Talking about money" } };
 
 /* The pair's focus; else the skill that the first topic points to; else the first of the list for the role. */
 static enum err
@@ -331,23 +375,30 @@ find_skill(struct conn *c, struct arena *a, id org, id focus, str code, bool lea
 	for (size_t i = 0; i < sizeof skill_for / sizeof *skill_for; i++)
 		if (!leads && str_eq(code, str_of(skill_for[i].code)))
 			name = skill_for[i].skill;
-	e = db_query(c, a, "select id, name, coalesce(question, ''), case when id = $2 then 0 when name = $3 then 1 when role = $4 then 2 else 3 end as fit"
-		" from skill where org_id = $1 order by fit, position, id limit 1",
-		DB_ARGS(DB_I(org), DB_I(focus), DB_T(str_of(name)), DB_T(leads ? STR("manager") : STR("seller"))), &rows);
+	e = db_query(c, a,
+	        "select id, name, coalesce(question, ''), case when id = $2 then 0 when name = $3 then 1 when role = "
+	        "$4 then 2 else 3 end as fit"
+	        " from skill where org_id = $1 order by fit, position, id limit 1",
+	        DB_ARGS(DB_I(org), DB_I(focus), DB_T(str_of(name)), DB_T(leads ? STR("manager") : STR("seller"))),
+	        &rows);
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
 		int64_t fit = db_int(&rows, 3);
-		*ret = (struct topic){ .kind = TOPIC_SKILL, .agenda = true, .about = db_int(&rows, 0), .title = db_text(&rows, 1),
-			.rule = fit == 0 ? STR("the focus the two of you chose.")
-				: fit == 1 ? STR("no focus chosen yet; this skill goes with the first deal’s reason.")
-					   : STR("no focus chosen yet; the first skill of the list for this role.") };
+		*ret = (struct topic){ .kind = TOPIC_SKILL,
+			.agenda = true,
+			.about = db_int(&rows, 0),
+			.title = db_text(&rows, 1),
+			.rule = fit == 0   ? STR("the focus the two of you chose.")
+			        : fit == 1 ? STR("no focus chosen yet; this skill goes with the first deal’s reason.")
+			                   : STR("no focus chosen yet; the first skill of the list for this role.") };
 		ret->why = fit == 0 ? STR("Choose one moment since the last session to look at together.")
-				    : STR("Keep it, or agree on another below.");
+		                    : STR("Keep it, or agree on another below.");
 		str question = db_text(&rows, 2);
 		if (question.n)
 			ret->questions[ret->n_questions++] = question;
-		ret->questions[ret->n_questions++] = STR("On a scale of one to five, how sure are you of the next call?");
+		ret->questions[ret->n_questions++] =
+		        STR("On a scale of one to five, how sure are you of the next call?");
 		ret->questions[ret->n_questions++] = STR("What would one point more look like?");
 	}
 	return db_end(&rows);
@@ -359,8 +410,11 @@ static enum err
 find_since(struct conn *c, struct arena *a, id org, const struct session *s, day today, day *ret)
 {
 	struct rows rows;
-	enum err e = db_query(c, a, "select held_on from coaching_session where org_id = $1 and pair = $2 and held_on is not null and on_day < $3"
-		" order by on_day desc limit 1", DB_ARGS(DB_I(org), DB_I(s->pair), db_day_value(a, s->on_day)), &rows);
+	enum err e = db_query(c, a,
+	        "select held_on from coaching_session where org_id = $1 and pair = $2 and held_on is not null and "
+	        "on_day < $3"
+	        " order by on_day desc limit 1",
+	        DB_ARGS(DB_I(org), DB_I(s->pair), db_day_value(a, s->on_day)), &rows);
 
 	*ret = day_add(today, -LOOK_BACK);
 	if (e != OK)
@@ -371,15 +425,16 @@ find_since(struct conn *c, struct arena *a, id org, const struct session *s, day
 }
 
 static enum err
-load_events(struct conn *c, struct arena *a, const struct grant *g, id person, day today, const struct prep_deal *deals, size_t n,
-	struct prepared *ret)
+load_events(struct conn *c, struct arena *a, const struct grant *g, id person, day today, const struct prep_deal *deals,
+        size_t n, struct prepared *ret)
 {
 	struct rows rows;
 	enum err e = record_query(c, a, g, activity_sql,
-		DB_ARGS(DB_I(person), db_day_value(a, ret->since), db_day_value(a, today)), &rows);
+	        DB_ARGS(DB_I(person), db_day_value(a, ret->since), db_day_value(a, today)), &rows);
 
 	while (e == OK && db_next(&rows))
-		ret->events[ret->n_events++] = (struct prep_event){ db_day(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_int(&rows, 3) };
+		ret->events[ret->n_events++] =
+		        (struct prep_event){ db_day(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_int(&rows, 3) };
 	if (e == OK)
 		e = db_end(&rows);
 	for (size_t i = 0; i < n && ret->n_events < 10; i++) {
@@ -387,7 +442,8 @@ load_events(struct conn *c, struct arena *a, const struct grant *g, id person, d
 		str name = deals[i].account.n ? deals[i].account : d->name;
 		if (d->stage_since_known && day_is(d->stage_since) && d->stage_since.n >= ret->since.n)
 			ret->events[ret->n_events++] = (struct prep_event){ d->stage_since,
-				str_fmt(a, "%.*s came to %.*s", STR_ARG(name), STR_ARG(deals[i].stage)), STR("move"), d->row.id };
+				str_fmt(a, "%.*s came to %.*s", STR_ARG(name), STR_ARG(deals[i].stage)), STR("move"),
+				d->row.id };
 	}
 	for (size_t i = 1; i < ret->n_events; i++)
 		for (size_t k = i; k > 0 && ret->events[k].on.n > ret->events[k - 1].on.n; k--) {
@@ -400,7 +456,8 @@ load_events(struct conn *c, struct arena *a, const struct grant *g, id person, d
 
 /* Of somebody who coaches: their own team first (C8). */
 static enum err
-team_topic(struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct prepared *ret, bool *ret_leads)
+team_topic(struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct prepared *ret,
+        bool *ret_leads)
 {
 	struct debt_sum sum = { 0 };
 	enum err e = debt_of_coach(c, a, g, person, day_add(today, -84), today, today, &sum);
@@ -408,12 +465,15 @@ team_topic(struct conn *c, struct arena *a, const struct grant *g, id person, da
 	*ret_leads = sum.people > 0;
 	if (e != OK || !sum.people)
 		return e;
-	struct topic t = { .kind = TOPIC_TEAM, .title = STR("Coaching of their own team"), .agenda = sum.in_debt > 0,
-		.why = sum.in_debt ? str_fmt(a, "%lld of %lld people had no confirmed session within their cadence.", (long long)sum.in_debt, (long long)sum.people)
-				   : str_fmt(a, "All %lld people are within their cadence.", (long long)sum.people),
+	struct topic t = { .kind = TOPIC_TEAM,
+		.title = STR("Coaching of their own team"),
+		.agenda = sum.in_debt > 0,
+		.why = sum.in_debt ? str_fmt(a, "%lld of %lld people had no confirmed session within their cadence.",
+		                             (long long)sum.in_debt, (long long)sum.people)
+		                   : str_fmt(a, "All %lld people are within their cadence.", (long long)sum.people),
 		.rule = STR("coaching debt is looked at on every level; 12 weeks.") };
-	add_fact(&t, str_fmt(a, "Claimed %lld, confirmed %lld, same skill named by both %lld", (long long)sum.claimed, (long long)sum.confirmed,
-		(long long)sum.same_skill));
+	add_fact(&t, str_fmt(a, "Claimed %lld, confirmed %lld, same skill named by both %lld", (long long)sum.claimed,
+	                     (long long)sum.confirmed, (long long)sum.same_skill));
 	t.questions[t.n_questions++] = STR("Whose session taught you most, and why?");
 	t.questions[t.n_questions++] = STR("What keeps you from the others, and what can I take away?");
 	ret->topics[ret->n_topics++] = t;
@@ -421,7 +481,8 @@ team_topic(struct conn *c, struct arena *a, const struct grant *g, id person, da
 }
 
 enum err
-prep_make(struct conn *c, struct arena *a, const struct grant *g, const struct session *s, id focus, day today, struct prepared *ret)
+prep_make(struct conn *c, struct arena *a, const struct grant *g, const struct session *s, id focus, day today,
+        struct prepared *ret)
 {
 	struct prepared p = { .made_on = today, .made_at = now() };
 	struct prep_deal *deals = NULL;
@@ -431,7 +492,7 @@ prep_make(struct conn *c, struct arena *a, const struct grant *g, const struct s
 	enum err e = find_since(c, a, g->org, s, today, &p.since);
 
 	if (e == OK)
-		e = load_deals(c, a, g, s->coachee, today, &deals, &n);
+		e = load_deals(c, a, g, "d.owner = $3 and d.outcome = 'open'", s->coachee, today, &deals, &n);
 	if (e == OK)
 		e = load_team(c, a, g, s->coach, today, deals, n, &p);
 	if (e == OK)
@@ -600,15 +661,22 @@ prep_read(struct arena *a, str text, struct prepared *ret)
 	list = jval_at(o, "topics");
 	for (const struct jval *x = list ? list->first : NULL; x && p.n_topics < 8; x = x->next) {
 		struct topic *t = &p.topics[p.n_topics++];
-		*t = (struct topic){ .kind = (int)get_int(x, "kind"), .about = get_int(x, "about"), .title = jval_text(x, "title"),
-			.stage = jval_text(x, "stage"), .value = jval_text(x, "value"), .why = jval_text(x, "why"), .rule = jval_text(x, "rule"),
-			.code = jval_text(x, "code"), .agenda = get_int(x, "agenda") == 1 };
+		*t = (struct topic){ .kind = (int)get_int(x, "kind"),
+			.about = get_int(x, "about"),
+			.title = jval_text(x, "title"),
+			.stage = jval_text(x, "stage"),
+			.value = jval_text(x, "value"),
+			.why = jval_text(x, "why"),
+			.rule = jval_text(x, "rule"),
+			.code = jval_text(x, "code"),
+			.agenda = get_int(x, "agenda") == 1 };
 		t->n_facts = get_list(x, "facts", t->facts, 5);
 		t->n_questions = get_list(x, "questions", t->questions, 3);
 	}
 	list = jval_at(o, "events");
 	for (const struct jval *x = list ? list->first : NULL; x && p.n_events < 10; x = x->next)
-		p.events[p.n_events++] = (struct prep_event){ get_day(x, "on"), jval_text(x, "text"), jval_text(x, "kind"), get_int(x, "deal") };
+		p.events[p.n_events++] = (struct prep_event){ get_day(x, "on"), jval_text(x, "text"),
+			jval_text(x, "kind"), get_int(x, "deal") };
 	*ret = p;
 	return OK;
 }

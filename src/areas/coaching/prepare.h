@@ -9,12 +9,12 @@
 enum topic_kind { TOPIC_NONE, TOPIC_DEAL, TOPIC_GOOD, TOPIC_SKILL, TOPIC_TEAM };
 
 struct topic {
-	int kind;        /* enum topic_kind */
-	id about;        /* deal or skill */
+	int kind; /* enum topic_kind */
+	id about; /* deal or skill */
 	str title, stage, value, why, rule, code;
 	str facts[5], questions[3];
 	size_t n_facts, n_questions;
-	bool agenda;     /* at most two deals and one skill; the rest are further suggestions */
+	bool agenda; /* at most two deals and one skill; the rest are further suggestions */
 };
 
 struct prep_event {
@@ -25,11 +25,11 @@ struct prep_event {
 
 struct prepared {
 	struct topic topics[8];
-	size_t n_topics, n_found;   /* kept, and how many deals had a reason */
+	size_t n_topics, n_found; /* kept, and how many deals had a reason */
 	struct prep_event events[10];
 	size_t n_events;
-	int64_t open, moved, no_step, stuck;   /* of the coachee's open deals */
-	bool steps_known;           /* P5a: somebody has worked a deal here */
+	int64_t open, moved, no_step, stuck;            /* of the coachee's open deals */
+	bool steps_known;                               /* P5a: somebody has worked a deal here */
 	int64_t own_median, own_n, team_median, team_n; /* days in the stage, open deals; median NO_INT: none */
 	day since, made_on;
 	instant made_at;
@@ -39,20 +39,25 @@ struct prepared {
 struct prep_deal {
 	struct deal d;
 	str account, stage;
-	int64_t allowed, days;      /* in the stage; NO_INT: not known */
-	int64_t team_median, team_n;/* of open deals of the team in the same stage */
-	int64_t open_steps;         /* mandatory ones of the stage, not done */
+	int64_t allowed, days;       /* in the stage; NO_INT: not known */
+	int64_t team_median, team_n; /* of open deals of the team in the same stage */
+	int64_t open_steps;          /* mandatory ones of the stage, not done */
 	struct health_reason why[8];
 	size_t n_why;
 };
 
-/* The middle of n values (lower of two for an even n, so that it is a value somebody has); NO_INT for none. Sorts them. */
+/* The middle of n values (lower of two for an even n, so that it is a value somebody has); NO_INT for none. Sorts them.
+ */
 int64_t prep_median(int64_t *days, size_t n);
 /* Pure: chooses topics among deals; good: index of the good news, SIZE_MAX for none. */
-void prep_choose(struct arena *a, struct prep_deal *deals, size_t n, int64_t own_median, int64_t own_n, struct prepared *ret);
+void prep_choose(
+        struct arena *a, struct prep_deal *deals, size_t n, int64_t own_median, int64_t own_n, struct prepared *ret);
+/* One deal as it stands now; ERR_ABSENT. */
+enum err prep_deal_load(
+        struct conn *c, struct arena *a, const struct grant *g, id deal, day today, struct prep_deal *ret);
 /* Reads and decides; g is the pair's. */
 enum err prep_make(struct conn *c, struct arena *a, const struct grant *g, const struct session *s, id focus, day today,
-	struct prepared *ret);
+        struct prepared *ret);
 str prep_json(struct arena *a, const struct prepared *p);
 enum err prep_read(struct arena *a, str json, struct prepared *ret);
 

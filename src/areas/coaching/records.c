@@ -1,17 +1,20 @@
 #include "areas/coaching/coaching.h"
 
-const struct choice session_states[] = { { "", "" }, { "planned", "Planned" }, { "prepared", "Prepared" }, { "held", "Held" },
-	{ "confirmed", "Confirmed" }, { "closed", "Closed" }, { "excused", "Excused" }, { "missed", "Missed" }, { NULL, NULL } };
+const struct choice session_states[] = { { "", "" }, { "planned", "Planned" }, { "prepared", "Prepared" },
+	{ "held", "Held" }, { "confirmed", "Confirmed" }, { "closed", "Closed" }, { "excused", "Excused" },
+	{ "missed", "Missed" }, { NULL, NULL } };
 const struct choice meetings[] = { { "", "" }, { "coaching", "Coaching" }, { "inspection", "Pipeline inspection" },
 	{ "other", "Something else" }, { NULL, NULL } };
-const struct choice answers[] = { { "", "" }, { "confirmed", "It took place" }, { "denied", "It did not take place" }, { NULL, NULL } };
+const struct choice answers[] = { { "", "" }, { "confirmed", "It took place" }, { "denied", "It did not take place" },
+	{ NULL, NULL } };
 /* Fixed, without health (O7). */
-const struct choice excuses[] = { { "", "" }, { "away", "One of us is away" }, { "customer", "A customer needed the time" },
-	{ "company", "A company event" }, { "technical", "We could not connect" }, { NULL, NULL } };
+const struct choice excuses[] = { { "", "" }, { "away", "One of us is away" },
+	{ "customer", "A customer needed the time" }, { "company", "A company event" },
+	{ "technical", "We could not connect" }, { NULL, NULL } };
 
 #define PAIR_OF(type) \
 	FIELD(type, coach, REF, "Coach", .required = 1, .ref = &person_record, .list = 1, .filter = 1), \
-	FIELD(type, coachee, REF, "Coached", .required = 1, .ref = &person_record, .list = 1, .filter = 1)
+	        FIELD(type, coachee, REF, "Coached", .required = 1, .ref = &person_record, .list = 1, .filter = 1)
 
 static const struct field skill_fields[] = {
 	FIELD(struct skill, name, TEXT, "Skill", .required = 1, .list = 1),
@@ -21,9 +24,16 @@ static const struct field skill_fields[] = {
 };
 
 const struct record skill_record = {
-	.name = "skill", .table = "skill", .label = "skill", .plural = "skills", .size = sizeof(struct skill), FIELDS(skill_fields),
-	.matter = MATTER_COMPANY, .unique = (const char *const[]){ "name", NULL },
-	.purpose = "What is coached.", .retention = "As long as sessions name it.",
+	.name = "skill",
+	.table = "skill",
+	.label = "skill",
+	.plural = "skills",
+	.size = sizeof(struct skill),
+	FIELDS(skill_fields),
+	.matter = MATTER_COMPANY,
+	.unique = (const char *const[]){ "name", NULL },
+	.purpose = "What is coached.",
+	.retention = "As long as sessions name it.",
 };
 
 static const struct field pair_fields[] = {
@@ -39,10 +49,18 @@ static const struct field pair_fields[] = {
 };
 
 const struct record pair_record = {
-	.name = "pair", .table = "pair", .label = "coaching pair", .plural = "coaching pairs", .size = sizeof(struct pair), FIELDS(pair_fields),
-	.matter = MATTER_SESSION_FACT, .persons = "coach coachee",
+	.name = "pair",
+	.table = "pair",
+	.label = "coaching pair",
+	.plural = "coaching pairs",
+	.size = sizeof(struct pair),
+	FIELDS(pair_fields),
+	.matter = MATTER_SESSION_FACT,
+	.persons = "coach coachee",
 	.index = (const char *const[]){ "coach to_day", "coachee to_day", NULL },
-	.purpose = "Who coaches whom, and how often (C1).", .retention = "Two years after it ended.", .check = pair_check,
+	.purpose = "Who coaches whom, and how often (C1).",
+	.retention = "Two years after it ended.",
+	.check = pair_check,
 };
 
 static const struct field session_fields[] = {
@@ -68,11 +86,19 @@ static const struct field session_fields[] = {
 };
 
 const struct record session_record = {
-	.name = "session", .table = "coaching_session", .label = "session", .plural = "sessions", .size = sizeof(struct session),
-	FIELDS(session_fields), .matter = MATTER_SESSION_FACT, .persons = "coach coachee",
+	.name = "session",
+	.table = "coaching_session",
+	.label = "session",
+	.plural = "sessions",
+	.size = sizeof(struct session),
+	FIELDS(session_fields),
+	.matter = MATTER_SESSION_FACT,
+	.persons = "coach coachee",
 	.unique = (const char *const[]){ "pair on_day", NULL },
 	.index = (const char *const[]){ "coach on_day", "coachee on_day", NULL },
-	.purpose = "That coaching takes place, and on what (C6).", .retention = "Two years.", .check = session_check,
+	.purpose = "That coaching takes place, and on what (C6).",
+	.retention = "Two years.",
+	.check = session_check,
 };
 
 static const struct field prep_fields[] = {
@@ -83,9 +109,17 @@ static const struct field prep_fields[] = {
 };
 
 const struct record prep_record = {
-	.name = "prep", .table = "prep", .label = "preparation", .plural = "preparations", .size = sizeof(struct prep), FIELDS(prep_fields),
-	.matter = MATTER_SESSION_TEXT, .persons = "coach coachee", .unique = (const char *const[]){ "session", NULL },
-	.purpose = "What a session was prepared from (C2).", .retention = "Two years.",
+	.name = "prep",
+	.table = "prep",
+	.label = "preparation",
+	.plural = "preparations",
+	.size = sizeof(struct prep),
+	FIELDS(prep_fields),
+	.matter = MATTER_SESSION_TEXT,
+	.persons = "coach coachee",
+	.unique = (const char *const[]){ "session", NULL },
+	.purpose = "What a session was prepared from (C2).",
+	.retention = "Two years.",
 };
 
 static const struct field shared_note_fields[] = {
@@ -96,10 +130,17 @@ static const struct field shared_note_fields[] = {
 };
 
 const struct record shared_note_record = {
-	.name = "shared_note", .table = "shared_note", .label = "shared note", .plural = "shared notes", .size = sizeof(struct shared_note),
-	FIELDS(shared_note_fields), .matter = MATTER_SESSION_TEXT, .persons = "coach coachee",
+	.name = "shared_note",
+	.table = "shared_note",
+	.label = "shared note",
+	.plural = "shared notes",
+	.size = sizeof(struct shared_note),
+	FIELDS(shared_note_fields),
+	.matter = MATTER_SESSION_TEXT,
+	.persons = "coach coachee",
 	.unique = (const char *const[]){ "session", NULL },
-	.purpose = "What the two agreed to remember (C5a).", .retention = "Two years.",
+	.purpose = "What the two agreed to remember (C5a).",
+	.retention = "Two years.",
 };
 
 static const struct field private_note_fields[] = {
@@ -109,7 +150,15 @@ static const struct field private_note_fields[] = {
 };
 
 const struct record private_note_record = {
-	.name = "private_note", .table = "private_note", .label = "private note", .plural = "private notes", .size = sizeof(struct private_note),
-	FIELDS(private_note_fields), .matter = MATTER_PRIVATE, .persons = "author", .unique = (const char *const[]){ "session author", NULL },
-	.purpose = "One's own thoughts (C5a).", .retention = "Until its writer removes it.",
+	.name = "private_note",
+	.table = "private_note",
+	.label = "private note",
+	.plural = "private notes",
+	.size = sizeof(struct private_note),
+	FIELDS(private_note_fields),
+	.matter = MATTER_PRIVATE,
+	.persons = "author",
+	.unique = (const char *const[]){ "session author", NULL },
+	.purpose = "One's own thoughts (C5a).",
+	.retention = "Until its writer removes it.",
 };

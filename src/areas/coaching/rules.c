@@ -16,7 +16,8 @@ pair_check(struct change *c, const void *before, const void *after, struct fault
 	return OK;
 }
 
-/* C6: the coach claims, the coachee answers; neither does the other's part. C5: it ends in a commitment, or says why not. */
+/* C6: the coach claims, the coachee answers; neither does the other's part. C5: it ends in a commitment, or says why
+ * not. */
 enum err
 session_check(struct change *c, const void *before, const void *after, struct faults *f)
 {

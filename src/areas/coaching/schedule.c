@@ -15,13 +15,14 @@ session_day(const struct session *s)
 /* ---- pairs ---- */
 
 static const char newcomers_sql[] =
-	"select p.id from person p where p.org_id = $1 and p.manager = $2 and p.left_on is null and not exists"
-	" (select 1 from pair x where x.org_id = $1 and x.coach = $2 and x.coachee = p.id and x.to_day is null) order by p.id";
+        "select p.id from person p where p.org_id = $1 and p.manager = $2 and p.left_on is null and not exists"
+        " (select 1 from pair x where x.org_id = $1 and x.coach = $2 and x.coachee = p.id and x.to_day is null) order "
+        "by p.id";
 /* Pairs of the line whose coachee reports to another now, or has left; $2 on either side. */
 static const char stale_sql[] =
-	"select x.id, coalesce(p.manager, 0) from pair x join person p on p.org_id = x.org_id and p.id = x.coachee"
-	" where x.org_id = $1 and (x.coach = $2 or x.coachee = $2) and x.to_day is null and x.line = 1"
-	" and (p.left_on is not null or p.manager is null or p.manager <> x.coach) order by x.id";
+        "select x.id, coalesce(p.manager, 0) from pair x join person p on p.org_id = x.org_id and p.id = x.coachee"
+        " where x.org_id = $1 and (x.coach = $2 or x.coachee = $2) and x.to_day is null and x.line = 1"
+        " and (p.left_on is not null or p.manager is null or p.manager <> x.coach) order by x.id";
 
 struct two {
 	id a, b;
@@ -53,8 +54,11 @@ carry_commitments(struct change *c, const struct pair *old, id leader)
 	struct two *open;
 	size_t n;
 	enum err e;
-	str sql = str_fmt(c->arena, "select id, version from commitment where org_id = $1 and owner = $2 and owed_to = %lld and state = 'open'"
-		" and about = 'session'", (long long)old->coach);
+	str sql = str_fmt(c->arena,
+	        "select id, version from commitment where org_id = $1 and owner = $2 and owed_to = %lld and state = "
+	        "'open'"
+	        " and about = 'session'",
+	        (long long)old->coach);
 
 	if (!leader || leader == old->coachee)
 		return OK;
@@ -98,8 +102,11 @@ same_time(struct change *c, struct schedule *s)
 
 	if (s->weekday)
 		return OK;
-	e = db_query(c->conn, c->arena, "select weekday, start, length from pair where org_id = $1 and coach = $2 and to_day is null and line = 1"
-		" order by id desc limit 1", DB_ARGS(DB_I(c->grant->org), DB_I(s->coach)), &rows);
+	e = db_query(c->conn, c->arena,
+	        "select weekday, start, length from pair where org_id = $1 and coach = $2 and to_day is null and line "
+	        "= 1"
+	        " order by id desc limit 1",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(s->coach)), &rows);
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
@@ -115,7 +122,8 @@ static enum err
 usual_cadence(struct change *c, id coach, int *ret)
 {
 	int64_t head = 0;
-	enum err e = db_one_int(c->conn, "select coalesce(head, 0) from company where org_id = $1", DB_ARGS(DB_I(c->grant->org)), &head);
+	enum err e = db_one_int(c->conn, "select coalesce(head, 0) from company where org_id = $1",
+	        DB_ARGS(DB_I(c->grant->org)), &head);
 
 	*ret = head == coach ? CADENCE_FORTNIGHTLY : CADENCE_WEEKLY;
 	return e == ERR_ABSENT ? OK : e;
@@ -126,8 +134,10 @@ owe_coaching(struct change *c, id coach, int cadence)
 {
 	struct obligation o;
 	int64_t there = 0;
-	enum err e = db_one_int(c->conn, "select count(*) from obligation where org_id = $1 and person = $2 and duty = 'coach' and to_day is null",
-		DB_ARGS(DB_I(c->grant->org), DB_I(coach)), &there);
+	enum err e = db_one_int(c->conn,
+	        "select count(*) from obligation where org_id = $1 and person = $2 and duty = 'coach' and to_day is "
+	        "null",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(coach)), &there);
 
 	if (e != OK || there)
 		return e;
@@ -175,9 +185,9 @@ pairs_ensure(struct change *c, struct schedule *s)
 
 /* ---- sessions ---- */
 
-static const char own_pairs_sql[] =
-	"select id, coach, coachee, cadence, weekday, start, length, from_day from pair where org_id = $1 and (coach = $2 or coachee = $2)"
-	" and to_day is null order by id";
+static const char own_pairs_sql[] = "select id, coach, coachee, cadence, weekday, start, length, from_day from pair "
+                                    "where org_id = $1 and (coach = $2 or coachee = $2)"
+                                    " and to_day is null order by id";
 
 struct wanted {
 	struct pair pair;
@@ -194,22 +204,30 @@ find_wanted(struct conn *c, struct arena *a, id org, id person, day today, struc
 	enum err e = db_query(c, a, own_pairs_sql, DB_ARGS(DB_I(org), DB_I(person)), &rows);
 
 	while (e == OK && db_next(&rows)) {
-		struct pair p = { .row.id = db_int(&rows, 0), .coach = db_int(&rows, 1), .coachee = db_int(&rows, 2),
-			.cadence = str_eq(db_text_raw(&rows, 3), STR("fortnightly")) ? CADENCE_FORTNIGHTLY : CADENCE_WEEKLY,
-			.weekday = db_int(&rows, 4), .start = db_int(&rows, 5), .length = db_int(&rows, 6), .from_day = db_day(&rows, 7) };
+		struct pair p = { .row.id = db_int(&rows, 0),
+			.coach = db_int(&rows, 1),
+			.coachee = db_int(&rows, 2),
+			.cadence = str_eq(db_text_raw(&rows, 3), STR("fortnightly")) ? CADENCE_FORTNIGHTLY
+			                                                             : CADENCE_WEEKLY,
+			.weekday = db_int(&rows, 4),
+			.start = db_int(&rows, 5),
+			.length = db_int(&rows, 6),
+			.from_day = db_day(&rows, 7) };
 		int k = pair_period(p.from_day, p.weekday, p.cadence, today);
 		for (int i = 0; i < 2; i++) {
 			int period = (k < 0 ? 0 : k) + i;
 			arena_grow(a, all, n, cap);
-			all[n++] = (struct wanted){ p, day_add(pair_first(p.from_day, p.weekday), period * pair_step(p.cadence)) };
+			all[n++] = (struct wanted){ p,
+				day_add(pair_first(p.from_day, p.weekday), period * pair_step(p.cadence)) };
 		}
 	}
 	if (e == OK)
 		e = db_end(&rows);
 	for (size_t i = 0; e == OK && i < n; i++) {
 		int64_t there = 0;
-		e = db_one_int(c, "select count(*) from coaching_session where org_id = $1 and pair = $2 and on_day = $3",
-			DB_ARGS(DB_I(org), DB_I(all[i].pair.row.id), db_day_value(a, all[i].on)), &there);
+		e = db_one_int(c,
+		        "select count(*) from coaching_session where org_id = $1 and pair = $2 and on_day = $3",
+		        DB_ARGS(DB_I(org), DB_I(all[i].pair.row.id), db_day_value(a, all[i].on)), &there);
 		if (e == OK && !there)
 			all[missing++] = all[i];
 	}
@@ -269,8 +287,9 @@ schedule_refresh(struct request *r)
 	if (e == OK)
 		e = load_twos(r->conn, r->arena, newcomers_sql, r->actor.org, me, &new, &n_new);
 	if (e == OK && n_new)
-		e = db_one_int(r->conn, "select count(*) from pair where org_id = $1 and coach = $2 and to_day is null and line = 1",
-			DB_ARGS(DB_I(r->actor.org), DB_I(me)), &pairs);
+		e = db_one_int(r->conn,
+		        "select count(*) from pair where org_id = $1 and coach = $2 and to_day is null and line = 1",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(me)), &pairs);
 	if (e != OK || !(n || n_stale || (n_new && pairs)))
 		return e;
 	g = grant_all(r->actor.org, 0, 0, "job: schedule");

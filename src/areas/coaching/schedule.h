@@ -8,13 +8,14 @@
 
 struct schedule {
 	id coach;
-	int64_t weekday, start, length; /* of new pairs; weekday 0: as the coach's other pairs, and none when there are none */
-	int64_t ret_pairs;              /* made */
+	int64_t weekday, start,
+	        length;    /* of new pairs; weekday 0: as the coach's other pairs, and none when there are none */
+	int64_t ret_pairs; /* made */
 };
 
-/* In a change set: a pair for each report of the coach that has none (fortnightly for the head's, else weekly), the end of
-   pairs whose coachee reports to another or has left, the coach's obligation. Open commitments of a transferred person move
-   to the new leader. */
+/* In a change set: a pair for each report of the coach that has none (fortnightly for the head's, else weekly), the end
+   of pairs whose coachee reports to another or has left, the coach's obligation. Open commitments of a transferred
+   person move to the new leader. */
 enum err pairs_ensure(struct change *c, struct schedule *s);
 /* The sessions of the current and the next period of each pair of this person, on either side. */
 enum err sessions_ensure(struct change *c, id person);

@@ -21,8 +21,9 @@ load_notes(struct request *r, struct session_view *v)
 		return e;
 	record_init(&private_note_record, &v->mine);
 	e = record_query(r->conn, r->arena, &r->grant,
-		"select n.id, n.version, n.text from private_note n where n.org_id = $1 and $2 = $2 {may:private n.author} and n.session = $3",
-		DB_ARGS(DB_I(s->row.id)), &rows);
+	        "select n.id, n.version, n.text from private_note n where n.org_id = $1 and $2 = $2 {may:private "
+	        "n.author} and n.session = $3",
+	        DB_ARGS(DB_I(s->row.id)), &rows);
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
@@ -45,16 +46,25 @@ load(struct request *r, struct session_view *v)
 		return ERR_ABSENT; /* text stays with the two; the facts stand one page up */
 	v->held = day_is(v->base.s.held_on);
 	e = record_find_by(r->conn, r->arena, &r->grant, &prep_record, "session",
-		str_fmt(r->arena, "%lld", (long long)v->base.s.row.id), &x);
+	        str_fmt(r->arena, "%lld", (long long)v->base.s.row.id), &x);
 	if (e == OK)
 		e = prep_read(r->arena, x.body, &v->base.p);
 	else if (e == ERR_ABSENT)
 		e = OK;
 	if (e == OK)
-		e = owed_list(r, "c.about = 'session' and c.about_id = $3", v->base.s.row.id, 0, r->today, &v->agreed, &v->n_agreed);
+		e = owed_list(r, "c.about = 'session' and c.about_id = $3", v->base.s.row.id, 0, r->today, &v->agreed,
+		        &v->n_agreed);
 	if (e == OK)
-		e = owed_list(r, "c.owner = $3 and c.owed_to = $4 and c.state = 'open' and c.due < $5", v->base.s.coachee, v->base.s.coach, r->today,
-			&v->base.theirs, &v->base.n_theirs);
+		e = owed_list(r, "c.owner = $3 and c.owed_to = $4 and c.state = 'open' and c.due < $5",
+		        v->base.s.coachee, v->base.s.coach, r->today, &v->base.theirs, &v->base.n_theirs);
+	for (size_t i = 0; e == OK && i < v->base.p.n_topics && v->n_live < 3; i++) {
+		const struct topic *t = &v->base.p.topics[i];
+		if (!t->agenda || (t->kind != TOPIC_DEAL && t->kind != TOPIC_GOOD))
+			continue;
+		e = prep_deal_load(r->conn, r->arena, &r->grant, t->about, r->today, &v->live[v->n_live]);
+		v->n_live += e == OK;
+		e = e == ERR_ABSENT ? OK : e; /* removed since, or no longer ours to see */
+	}
 	return e == OK ? load_notes(r, v) : e;
 }
 
@@ -72,7 +82,8 @@ show(struct request *r, struct session_view *v)
 		return page_go(r, str_join(r->arena, path, STR("/confirm")));
 	p.crumbs = crumbs;
 	p.title = str_fmt(r->arena, "Session with %.*s", STR_ARG(v->base.other));
-	p.subtitle = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(day_text(r->arena, v->base.on, r->today)), v->base.at.n ? " " : "", STR_ARG(v->base.at));
+	p.subtitle = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(day_text(r->arena, v->base.on, r->today)),
+	        v->base.at.n ? " " : "", STR_ARG(v->base.at));
 	if (r->faults.n) {
 		r->answer->status = 422;
 		v->when = page_field(r, "when");
@@ -111,8 +122,13 @@ store_link(struct conn *c, struct arena *a, void *what)
 static enum err
 make_link(struct request *r, const struct session *s, str *ret)
 {
-	struct link_work w = { .link = { .org = r->actor.org, .person = s->coachee, .target = s->row.id, .made_by = r->actor.login,
-		.kind = STR("confirm"), .end_at = now() + CONFIRM_DAYS * DAY_MS, .many = true } };
+	struct link_work w = { .link = { .org = r->actor.org,
+		                       .person = s->coachee,
+		                       .target = s->row.id,
+		                       .made_by = r->actor.login,
+		                       .kind = STR("confirm"),
+		                       .end_at = now() + CONFIRM_DAYS * DAY_MS,
+		                       .many = true } };
 	enum err e = db_write(r->db, r->arena, store_link, &w);
 
 	if (e == OK)
@@ -154,8 +170,10 @@ carry_over(struct change *c, const struct session *s)
 	struct list_result found;
 	enum err e;
 
-	l.filters[0] = (struct filter){ record_field(&commitment_record, STR("owner")), OP_IS, str_fmt(c->arena, "%lld", (long long)s->coachee) };
-	l.filters[1] = (struct filter){ record_field(&commitment_record, STR("owed_to")), OP_IS, str_fmt(c->arena, "%lld", (long long)s->coach) };
+	l.filters[0] = (struct filter){ record_field(&commitment_record, STR("owner")), OP_IS,
+		str_fmt(c->arena, "%lld", (long long)s->coachee) };
+	l.filters[1] = (struct filter){ record_field(&commitment_record, STR("owed_to")), OP_IS,
+		str_fmt(c->arena, "%lld", (long long)s->coach) };
 	l.filters[2] = (struct filter){ record_field(&commitment_record, STR("state")), OP_IS, STR("open") };
 	e = record_list(c->conn, c->arena, c->grant, &l, &found);
 	for (size_t i = 0; e == OK && i < found.n; i++) {
@@ -188,8 +206,9 @@ session_end(struct request *r)
 	enum err e = load_as(r, &s, true);
 
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from commitment where org_id = $1 and about = 'session' and about_id = $2",
-			DB_ARGS(DB_I(r->actor.org), DB_I(r->ids[0])), &agreed);
+		e = db_one_int(r->conn,
+		        "select count(*) from commitment where org_id = $1 and about = 'session' and about_id = $2",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(r->ids[0])), &agreed);
 	if (e != OK)
 		return e;
 	again = day_is(s.held_on);
@@ -201,7 +220,8 @@ session_end(struct request *r)
 	if (s.kind == MEETING_COACHING && !s.skill)
 		fault_add(&r->faults, STR("skill"), STR("is missing"), STR("name the skill you worked on"));
 	if (!agreed && !s.no_commitment.n)
-		fault_add(&r->faults, STR("no_commitment"), STR("is missing"), STR("agree on a commitment above, or say why there is none"));
+		fault_add(&r->faults, STR("no_commitment"), STR("is missing"),
+		        STR("agree on a commitment above, or say why there is none"));
 	if (r->faults.n)
 		return show(r, &v);
 	if (!again) {
@@ -250,7 +270,9 @@ session_commit(struct request *r)
 		e = page_save(r, STR("Commitment agreed"), &commitment_record, &x, &set);
 	if (r->faults.n || e == ERR_INPUT)
 		return show(r, &v);
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/coaching/%.*s/session#end", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/coaching/%.*s/session#end", STR_ARG(id_text(r->arena, r->ids[0]))))
+	               : e;
 }
 
 /* A script saves while one writes and wants the version; a form goes back to the page. */
@@ -284,7 +306,7 @@ note_work(struct change *c, void *what)
 	struct note_work *w = what;
 	struct shared_note x;
 	enum err e = record_find_by(c->conn, c->arena, c->grant, &shared_note_record, "session",
-		str_fmt(c->arena, "%lld", (long long)w->session), &x);
+	        str_fmt(c->arena, "%lld", (long long)w->session), &x);
 
 	if (e == ERR_ABSENT) {
 		record_init(&shared_note_record, &x);
@@ -293,7 +315,8 @@ note_work(struct change *c, void *what)
 		x.coachee = w->coachee;
 		e = OK;
 	} else if (e == OK && x.row.version != w->version) {
-		return str_eq(x.text, w->text) ? OK : ERR_STALE; /* the other one wrote meanwhile: nothing is overwritten */
+		return str_eq(x.text, w->text) ? OK
+		                               : ERR_STALE; /* the other one wrote meanwhile: nothing is overwritten */
 	}
 	x.author = w->author;
 	x.text = w->text;
@@ -310,8 +333,9 @@ private_work(struct change *c, void *what)
 	struct private_note x;
 	struct rows rows;
 	id there = 0;
-	enum err e = db_query(c->conn, c->arena, "select id from private_note where org_id = $1 and session = $2 and author = $3",
-		DB_ARGS(DB_I(c->grant->org), DB_I(w->session), DB_I(w->author)), &rows);
+	enum err e = db_query(c->conn, c->arena,
+	        "select id from private_note where org_id = $1 and session = $2 and author = $3",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(w->session), DB_I(w->author)), &rows);
 
 	if (e != OK)
 		return e;
@@ -333,10 +357,17 @@ private_work(struct change *c, void *what)
 static enum err
 save_note(struct request *r, bool private)
 {
-	struct note_work w = { .author = r->actor.person, .text = http_field(r->http, "text"), .version = version_field(r), .private = private };
+	struct note_work w = { .author = r->actor.person,
+		.text = http_field(r->http, "text"),
+		.version = version_field(r),
+		.private = private };
 	struct grant g = r->grant;
-	struct change_work cw = { .grant = &g, .reason = private ? STR("Private note") : STR("Shared note"), .kind = CHANGE_EDIT,
-		.faults = &r->faults, .fn = private ? private_work : note_work, .what = &w };
+	struct change_work cw = { .grant = &g,
+		.reason = private ? STR("Private note") : STR("Shared note"),
+		.kind = CHANGE_EDIT,
+		.faults = &r->faults,
+		.fn = private ? private_work : note_work,
+		.what = &w };
 	struct session s;
 	enum err e = load_as(r, &s, false);
 

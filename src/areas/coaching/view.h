@@ -1,5 +1,5 @@
-/* What the pages of coaching and Today show; filled by pages.c, prep.c, session.c, confirm.c, today.c, written by *.html.
-   What it is not for: rules. */
+/* What the pages of coaching and Today show; filled by pages.c, prep.c, session.c, confirm.c, today.c, written by
+   *.html. What it is not for: rules. */
 #ifndef AREAS_COACHING_VIEW_H
 #define AREAS_COACHING_VIEW_H
 
@@ -18,9 +18,9 @@ struct owed {
 struct meeting_row {
 	struct session s;
 	str coach, coachee;
-	day on;      /* where it really is */
-	str at;      /* "10:00–10:30" */
-	bool over;   /* its period is past and nobody says it took place */
+	day on;    /* where it really is */
+	str at;    /* "10:00–10:30" */
+	bool over; /* its period is past and nobody says it took place */
 };
 
 struct team_row {
@@ -35,18 +35,19 @@ struct team_row {
 struct coaching_view {
 	struct team_row *team;
 	size_t n_team;
-	struct debt_sum sum;        /* of what I coach */
-	struct pair_debt *mine;     /* who coaches me */
+	struct debt_sum sum;    /* of what I coach */
+	struct pair_debt *mine; /* who coaches me */
 	size_t n_mine;
+	struct debt_sum *mine_sums; /* beside each: what that coach does for all their people (O6) */
 	struct meeting_row *next;   /* mine to come, as coachee */
 	size_t n_next;
-	struct meeting_row *ask;    /* waiting for my word */
+	struct meeting_row *ask; /* waiting for my word */
 	size_t n_ask;
 	struct owed *i_owe, *owed_me, *carried;
 	size_t n_i_owe, n_owed_me, n_carried;
-	struct debt_sum *below;     /* coaches below me */
+	struct debt_sum *below; /* coaches below me */
 	size_t n_below;
-	int64_t reports;            /* that could be coached */
+	int64_t reports; /* that could be coached */
 	bool can_start;
 	str start_at;
 	str weekday;
@@ -63,20 +64,22 @@ struct prep_view {
 	bool is_coach, is_coachee, third, over;
 	day on;
 	struct prepared p;
-	struct pair_debt *pair;     /* NULL: none */
-	struct owed *theirs, *mine; /* owed by the coachee to the coach, and back */
-	size_t n_theirs, n_mine;
+	struct pair_debt *pair;          /* NULL: none */
+	struct owed *theirs, *mine;      /* owed by the coachee to the coach, and back */
+	size_t n_theirs, n_mine, n_more; /* more: suggestions beyond the agenda */
 	str who_sees, who_facts;
-	int64_t kept, due;          /* of the coachee's commitments that came due */
+	int64_t kept, due; /* of the coachee's commitments that came due */
 };
 
 struct session_view {
 	struct prep_view base;
-	struct owed *agreed;        /* in this session */
+	struct prep_deal live[3]; /* the agenda's deals as they stand now */
+	size_t n_live;
+	struct owed *agreed; /* in this session */
 	size_t n_agreed;
 	struct shared_note shared;
 	struct private_note mine;
-	str link;                   /* to confirm, made now; empty otherwise */
+	str link;                             /* to confirm, made now; empty otherwise */
 	str when, then, due, owner, evidence; /* as typed */
 	str why_none;
 	bool held;
@@ -84,7 +87,7 @@ struct session_view {
 
 struct confirm_view {
 	struct session s;
-	str coach, at, to;          /* to: the address of the form */
+	str coach, at, to; /* to: the address of the form */
 	day on;
 	bool answered;
 	str kind, skill, coach_skill;
@@ -102,13 +105,13 @@ struct deal_line {
 
 struct today_view {
 	struct coaching_view c;
-	struct deal_line *steps;    /* my deals: no step, overdue, due within a week */
+	struct deal_line *steps; /* my deals: no step, overdue, due within a week */
 	size_t n_steps;
 	int64_t open, flagged, team_flagged, team_open;
 	bool seller, leads, over_leaders, set_up;
 	int64_t n_people, n_deals, n_invited;
 	bool has_head;
-	struct meeting_row *week;   /* both sides */
+	struct meeting_row *week; /* both sides */
 	size_t n_week;
 	str sub;
 };
