@@ -127,6 +127,25 @@ login_disable(struct db *d, struct arena *a, id login)
 	return db_write(d, a, disable, &login);
 }
 
+enum err
+auth_remove_company(struct conn *c, id org)
+{
+	static const char *const all[] = {
+		"delete from session where org_id = $1",
+		"delete from link where org_id = $1",
+		"delete from token where org_id = $1",
+		"delete from reading where org_id = $1",
+		"delete from login where id in (select m.login_id from membership m where m.org_id = $1)"
+		" and id not in (select m.login_id from membership m where m.org_id <> $1)",
+		"delete from membership where org_id = $1",
+	};
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < sizeof all / sizeof *all; i++)
+		e = db_exec(c, all[i], DB_ARGS(DB_I(org)), NULL);
+	return e;
+}
+
 /* ---- sessions ---- */
 
 struct session_work {

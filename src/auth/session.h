@@ -19,6 +19,8 @@ enum err login_set_password(struct db *d, struct arena *a, id login, str passwor
 enum err membership_tie(struct conn *c, id org, id login, id person);
 enum err membership_theme(struct conn *c, id org, id login, str theme);
 enum err login_disable(struct db *d, struct arena *a, id login);
+/* The company's sessions, links, tokens, readings, memberships, and logins that belong to no other. In a transaction. */
+enum err auth_remove_company(struct conn *c, id org);
 
 /* ---- sessions ---- */
 #define SESSION_IDLE_MS (INT64_C(14) * 86400000)

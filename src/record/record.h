@@ -260,6 +260,11 @@ enum err record_history(struct conn *c, struct arena *a, const struct grant *g, 
 /* Seals what is not sealed, oldest first, at most n sets; ret_n: how many. One holder at a time. */
 enum err change_seal(struct db *d, struct arena *a, size_t n, size_t *ret_n);
 
+/* ---- the end of a company ---- */
+/* Every row of the company in the tables of records, areas and change sets; auth_remove_company has the rest. In a transaction;
+   asks nobody and leaves no trace: for the sample company alone. */
+enum err record_remove_all(struct conn *c, struct arena *a, id org);
+
 /* ---- check ---- */
 struct check_report {
 	struct fault *first, **last;
