@@ -151,6 +151,21 @@ check_origin(struct request *r)
 	return str_eq(given, r->actor.csrf) ? OK : ERR_DENIED;
 }
 
+/* A token does what its scopes say and no more. */
+static bool
+in_scope(const struct request *r)
+{
+	bool reads = r->http->method == HTTP_GET || r->http->method == HTTP_HEAD;
+	str rest = r->actor.scopes, one;
+
+	while (rest.n) {
+		str_cut(rest, ' ', &one, &rest);
+		if (str_eq(one, STR("write")) || (reads && str_eq(one, STR("read"))))
+			return true;
+	}
+	return false;
+}
+
 static enum err
 authorise(struct request *r)
 {
@@ -185,6 +200,8 @@ authorise(struct request *r)
 	}
 	if (!may)
 		return known ? ERR_ABSENT : ERR_SIGNED_OUT;
+	if (who->via == VIA_TOKEN && !in_scope(r))
+		return ERR_DENIED;
 	r->grant = grant_of(who);
 	return check_origin(r);
 }

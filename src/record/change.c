@@ -107,16 +107,23 @@ hash_end(struct arena *a, crypto_generichash_state *s)
 	return (str){ hex, 64 };
 }
 
-/* The header's digest covers every line with the salt; erasing values clears lines and salt, the digest stays (I4a). */
+/* The digest covers the header and every line, with the salt; erasing values clears lines and salt, the digest stays
+ * (I4a). */
 str
-change_digest(struct arena *a, id set, instant at, str salt, const struct change_line *lines, size_t n)
+change_digest(struct arena *a, const struct change_head *h, const struct change_line *lines, size_t n)
 {
 	crypto_generichash_state s;
 
 	crypto_generichash_init(&s, NULL, 0, 32);
-	hash_number(&s, set);
-	hash_number(&s, at);
-	hash_part(&s, salt);
+	hash_number(&s, h->set);
+	hash_number(&s, h->at);
+	hash_number(&s, h->login);
+	hash_number(&s, h->person);
+	hash_part(&s, h->kind);
+	hash_number(&s, h->of);
+	hash_part(&s, h->reason);
+	hash_part(&s, h->idem);
+	hash_part(&s, h->salt);
 	for (size_t i = 0; i < n; i++) {
 		hash_part(&s, str_of(lines[i].record));
 		hash_number(&s, lines[i].row);
@@ -155,16 +162,23 @@ static enum err
 write_header(struct change *c)
 {
 	const struct grant *g = c->grant;
-	str salt = fresh_salt(c->arena);
-	str digest = change_digest(c->arena, c->set, c->at, salt, c->lines, c->n_lines);
+	struct change_head h = { .set = c->set,
+		.login = g->login,
+		.person = g->person,
+		.of = c->of,
+		.at = c->at,
+		.kind = str_of(kind_names[c->kind]),
+		.reason = c->reason.n ? c->reason : str_of(g->reason),
+		.idem = c->idem,
+		.salt = fresh_salt(c->arena) };
+	str digest = change_digest(c->arena, &h, c->lines, c->n_lines);
 
 	return db_exec(c->conn,
 	        "insert into change_set (org_id, id, at, login, person, kind, of_id, reason, idem, n, salt, digest)"
 	        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-	        DB_ARGS(DB_I(g->org), DB_I(c->set), DB_I(c->at), DB_I(g->login), DB_REF(g->person),
-	                DB_T(str_of(kind_names[c->kind])), DB_REF(c->of),
-	                c->reason.n ? DB_T(c->reason) : DB_T(str_of(g->reason)), c->idem.n ? DB_T(c->idem) : DB_NULL_,
-	                DB_I((int64_t)c->n_lines), DB_T(salt), DB_T(digest)),
+	        DB_ARGS(DB_I(g->org), DB_I(c->set), DB_I(c->at), DB_I(g->login), DB_REF(g->person), DB_T(h.kind),
+	                DB_REF(h.of), DB_T(h.reason), c->idem.n ? DB_T(c->idem) : DB_NULL_, DB_I((int64_t)c->n_lines),
+	                DB_T(h.salt), DB_T(digest)),
 	        NULL);
 }
 
@@ -232,7 +246,9 @@ change_run(struct db *d, struct arena *a, struct change_work *w)
 	faults_init(&none, a);
 	if (!w->faults)
 		w->faults = &none;
-	return db_write(d, a, run_in_change, w);
+	enum err e = db_write(d, a, run_in_change, w);
+	/* The same intent, sent twice at once: the other was first, and is found now. */
+	return e == ERR_DUPLICATE && w->idem.n ? db_write(d, a, run_in_change, w) : e;
 }
 
 /* ---- the sealer ---- */

@@ -14,7 +14,14 @@ struct change_line {
 };
 
 void change_push(struct change *c, const struct record *r, id row, str field, str before, str after);
-str change_digest(struct arena *a, id set, instant at, str salt, const struct change_line *lines, size_t n);
+/* Who, when, why: what the digest covers beside the lines. */
+struct change_head {
+	id set, login, person, of;
+	instant at;
+	str kind, reason, idem, salt;
+};
+
+str change_digest(struct arena *a, const struct change_head *h, const struct change_line *lines, size_t n);
 str change_chain(struct arena *a, str before, int64_t seq, str digest);
 enum change_kind change_kind_named(str name);
 /* How many rows refer to this one; each is said as a fault. */

@@ -61,9 +61,9 @@ check_keys(struct conn *c, struct arena *a, id org, const struct record *r, stru
 }
 
 struct header {
-	id set;
-	int64_t seq, at, n;
-	str salt, digest, chain;
+	struct change_head head;
+	int64_t seq, n;
+	str digest, chain;
 	bool erased;
 };
 
@@ -99,13 +99,13 @@ check_set(struct conn *c, id org, const struct header *h, struct arena *say, str
 	enum err e;
 
 	arena_init(&own, (size_t)1 << 30);
-	e = load_header_lines(c, &own, org, h->set, &lines, &n);
+	e = load_header_lines(c, &own, org, h->head.set, &lines, &n);
 	if (e == OK && n != (size_t)h->n)
-		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->set))),
+		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->head.set))),
 		        str_fmt(say, "has %zu lines, its header says %lld", n, (long long)h->n));
-	else if (e == OK && !h->erased && !str_eq(h->digest, change_digest(&own, h->set, h->at, h->salt, lines, n)))
-		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->set))),
-		        STR("does not match its digest: a line was altered"));
+	else if (e == OK && !h->erased && !str_eq(h->digest, change_digest(&own, &h->head, lines, n)))
+		check_say(say, ret, str_fmt(say, "change set %.*s", STR_ARG(id_text(say, h->head.set))),
+		        STR("does not match its digest: it was altered"));
 	arena_fini(&own);
 	return e;
 }
@@ -117,15 +117,29 @@ load_headers(struct conn *c, struct arena *a, id org, struct header **ret, size_
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = db_query(c, a,
-	        "select id, seq, at, n, salt, digest, chain, erased from change_set where org_id = $1 order by seq, id",
+	        "select id, seq, at, n, salt, digest, chain, erased, login, person, kind, of_id, reason, idem from "
+	        "change_set"
+	        " where org_id = $1 order by seq, id",
 	        DB_ARGS(DB_I(org)), &rows);
 
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct header){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3),
-			db_text(&rows, 4), db_text(&rows, 5), db_text(&rows, 6), db_int(&rows, 7) != 0 };
+		all[n++] = (struct header){ .head = { .set = db_int(&rows, 0),
+			                            .at = db_int(&rows, 2),
+			                            .salt = db_text(&rows, 4),
+			                            .login = db_int(&rows, 8),
+			                            .person = db_int(&rows, 9),
+			                            .kind = db_text(&rows, 10),
+			                            .of = db_int(&rows, 11),
+			                            .reason = db_text(&rows, 12),
+			                            .idem = db_text(&rows, 13) },
+			.seq = db_int(&rows, 1),
+			.n = db_int(&rows, 3),
+			.digest = db_text(&rows, 5),
+			.chain = db_text(&rows, 6),
+			.erased = db_int(&rows, 7) != 0 };
 	}
 	*ret = all;
 	*ret_n = n;
@@ -148,14 +162,14 @@ check_chain(struct conn *c, struct arena *a, id org, struct check_report *ret)
 		if (!h->seq)
 			continue; /* the sealer has not come by yet */
 		if (h->seq != ++seq) {
-			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->set))),
+			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->head.set))),
 			        str_fmt(a, "has number %lld where %lld was due: one was taken out", (long long)h->seq,
 			                (long long)seq));
 			seq = h->seq;
 		}
 		chain = change_chain(a, chain, h->seq, h->digest);
 		if (!str_eq(chain, h->chain)) {
-			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->set))),
+			check_say(a, ret, str_fmt(a, "change set %.*s", STR_ARG(id_text(a, h->head.set))),
 			        STR("breaks the chain of digests"));
 			chain = h->chain;
 		}

@@ -50,13 +50,30 @@ record_load(struct conn *c, struct arena *a, const struct grant *g, const struct
 	return db_end(&rows);
 }
 
+/* What somebody looks for is text: a percent sign is a percent sign. */
+static str
+like_text(struct arena *a, str s)
+{
+	char *to = arena_alloc(a, 2 * s.n + 2, 1);
+	size_t n = 0;
+
+	to[n++] = '%';
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] == '%' || s.s[i] == '_' || s.s[i] == '!')
+			to[n++] = '!';
+		to[n++] = s.s[i];
+	}
+	to[n++] = '%';
+	return (str){ to, n };
+}
+
 static struct db_value
 filter_value(struct arena *a, const struct filter *f)
 {
 	int64_t n = 0;
 
 	if (f->op == OP_HAS)
-		return DB_T(str_fmt(a, "%%%.*s%%", STR_ARG(str_fold(a, f->value))));
+		return DB_T(like_text(a, str_fold(a, f->value)));
 	switch (f->field->kind) {
 	case F_TEXT:
 	case F_LONG:
@@ -88,7 +105,8 @@ say_filter(struct query *q, const struct filter *f)
 		               "b_.to_day is null)",
 		               name, at));
 	else
-		say(q, str_fmt(q->arena, " and t.%s%s %s $%d", name, f->op == OP_HAS ? "_key" : "", signs[f->op], at));
+		say(q, str_fmt(q->arena, " and t.%s%s %s $%d%s", name, f->op == OP_HAS ? "_key" : "", signs[f->op], at,
+		               f->op == OP_HAS ? " escape '!'" : ""));
 }
 
 static void
@@ -172,12 +190,12 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 	size_t limit = l.limit > 0 ? (size_t)l.limit : 50;
 	struct query q;
 	struct rows rows;
-	char *objects = arena_alloc(a, r->size * (limit + 1), _Alignof(max_align_t));
-	size_t n = 0;
+	char *objects = NULL;
+	size_t n = 0, cap = 0;
 	enum err e;
 
-	if (!l.sort && !given->after.n && !given->descending)
-		l.descending = true; /* newest first */
+	if (!l.sort)
+		l.descending = true; /* newest first, on every page */
 	start(&q, a, g, &l, record_columns(a, r, "t"));
 	str column = sort_column(a, &l);
 	if (l.after.n)
@@ -187,8 +205,11 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 	e = db_query(c, a, str_z(a, q.sql), q.values, q.n, &rows);
 	if (e != OK)
 		return e;
-	while (n <= limit && db_next(&rows))
+	while (n <= limit && db_next(&rows)) {
+		if (n == cap)
+			objects = arena_regrow(a, objects, r->size, n, &cap);
 		record_read(&rows, r, 0, objects + r->size * n++);
+	}
 	e = db_end(&rows);
 	if (e != OK)
 		return e;

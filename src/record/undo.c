@@ -54,6 +54,20 @@ load_lines(struct change *c, id set, struct undone **ret, size_t *ret_n)
 	return db_end(&rows);
 }
 
+/* Does the row still say what it said when it was made? What rules compute may have moved on by itself. */
+static bool
+as_created(struct arena *a, const struct undone *u, const void *row)
+{
+	void *made = arena_alloc(a, u->record->size, _Alignof(max_align_t));
+
+	if (!row_from_json(a, u->record, u->after, made))
+		return false;
+	for (size_t i = 0; i < u->record->n_fields; i++)
+		if (!u->record->fields[i].system && !field_equal(&u->record->fields[i], made, row))
+			return false;
+	return true;
+}
+
 static enum err
 undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 {
@@ -66,7 +80,7 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	if (e != OK)
 		return e;
 	str name = row_name(c->arena, u->record, row);
-	if (!str_eq(row_json(c->arena, u->record, row), u->after)) {
+	if (!as_created(c->arena, u, row)) {
 		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
 		        STR("was edited since, and stays"));
 		return OK;
@@ -84,19 +98,41 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	return e;
 }
 
+/* What the rules refuse today stays as it is, and is said. */
+static enum err
+save_or_keep(struct undo_work *w, struct change *c, const struct record *r, void *row, int64_t restored)
+{
+	struct faults why;
+	enum err e;
+
+	faults_init(&why, c->arena);
+	c->faults = &why;
+	e = record_save(c, r, row);
+	c->faults = &w->faults;
+	if (e != ERR_INPUT) {
+		w->ret->restored += e == OK ? restored : 0;
+		return e;
+	}
+	keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", r->label, STR_ARG(row_name(c->arena, r, row))),
+	        str_fmt(c->arena, "stays: %.*s %.*s", STR_ARG(why.first->place), STR_ARG(why.first->what)));
+	return OK;
+}
+
 static enum err
 undo_removal(struct undo_work *w, struct change *c, const struct undone *u)
 {
 	struct row *row = arena_alloc(c->arena, u->record->size, _Alignof(max_align_t));
+	enum err e = row_load(c->conn, c->arena, c->grant->org, u->record, u->row, row);
 
+	if (e != ERR_ABSENT)
+		return e; /* brought back before */
 	if (!row_from_json(c->arena, u->record, u->before, row)) {
 		keep(w, c->arena, str_of(u->record->label), STR("cannot be read back"));
 		return OK;
 	}
 	row->id = u->row;
 	row->version = 0;
-	w->ret->restored++;
-	return record_save(c, u->record, row);
+	return save_or_keep(w, c, u->record, row, 1);
 }
 
 /* All field changes of one row in this set, in one save. */
@@ -106,7 +142,7 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 	const struct record *r = u[0].record;
 	void *row = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
 	enum err e = row_load(c->conn, c->arena, c->grant->org, r, u[0].row, row);
-	bool any = false;
+	int64_t restored = 0;
 	id which = u[0].row;
 
 	for (size_t i = 0; i < n; i++) {
@@ -125,12 +161,11 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 			continue;
 		}
 		field_set_text(f, row, u[i].before);
-		any = true;
-		w->ret->restored++;
+		restored++;
 	}
-	if (e == ERR_ABSENT || !any)
+	if (e == ERR_ABSENT || (e == OK && !restored))
 		return OK;
-	return e != OK ? e : record_save(c, r, row);
+	return e != OK ? e : save_or_keep(w, c, r, row, restored);
 }
 
 static enum err

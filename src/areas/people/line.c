@@ -93,30 +93,48 @@ absence_check(struct change *c, const void *before, const void *after, struct fa
 	return OK;
 }
 
-/* Ends today's rows between the person's people and everybody above them; a row that lasted no day goes. */
+/* Ends what stood above the person and above their people; a row that lasted no day goes. A move dated back corrects
+   what was written since, so later rows end as well. Who came under the person only after that day had another line
+   until then. */
 static enum err
 detach(struct change *c, id person, day from)
 {
-	struct db_value org = DB_I(c->grant->org), who = DB_I(person), last = db_day_value(c->arena, day_add(from, -1));
+	struct db_value org = DB_I(c->grant->org), who = DB_I(person), first = db_day_value(c->arena, from);
 	enum err e = db_exec(c->conn,
-	        "update line set to_day = $3 where org_id = $1 and to_day is null"
-	        " and below in (select s.below from line s where s.org_id = $1 and s.above = $2 and s.to_day is null)"
-	        " and above in (select u.above from line u where u.org_id = $1 and u.below = $2 and u.depth > 0 and "
-	        "u.to_day is null)",
-	        DB_ARGS(org, who, last), NULL);
+	        "update line set to_day = $4 where org_id = $1 and depth > 0 and (to_day is null or to_day >= $3)"
+	        " and (below = $2 or below in (select s.below from line s where s.org_id = $1 and s.above = $2 and "
+	        "s.depth > 0"
+	        " and s.to_day is null and s.from_day <= $3))"
+	        " and above not in (select s.below from line s where s.org_id = $1 and s.above = $2 and s.to_day is "
+	        "null)",
+	        DB_ARGS(org, who, first, db_day_value(c->arena, day_add(from, -1))), NULL);
 
-	if (e != OK)
-		return e;
-	return db_exec(c->conn, "delete from line where org_id = $1 and to_day is not null and to_day < from_day",
-	        DB_ARGS(org), NULL);
+	if (e == OK)
+		e = db_exec(c->conn,
+		        "delete from line where org_id = $1 and depth > 0 and exists (select 1 from line s where "
+		        "s.org_id = $1"
+		        " and s.above = $2 and s.below = line.below and s.depth > 0 and s.to_day is null and "
+		        "s.from_day > $3"
+		        " and line.from_day >= s.from_day)"
+		        " and above not in (select s.below from line s where s.org_id = $1 and s.above = $2 and "
+		        "s.to_day is null)",
+		        DB_ARGS(org, who, first), NULL);
+	return e != OK ? e
+	               : db_exec(c->conn,
+	                         "delete from line where org_id = $1 and to_day is not null and to_day < from_day",
+	                         DB_ARGS(org), NULL);
 }
 
+/* Everybody from the manager up stands above the person and their people: from that day, or since the two ends came
+ * there. */
 static enum err
 attach(struct change *c, id person, id manager, day from)
 {
 	return db_exec(c->conn,
 	        "insert into line (org_id, above, below, depth, from_day)"
-	        " select $1, u.above, s.below, u.depth + s.depth + 1, $4 from line u, line s"
+	        " select $1, u.above, s.below, u.depth + s.depth + 1, {lite:max|pg:greatest}($4,"
+	        " case when u.depth = 0 then $4 else u.from_day end, case when s.depth = 0 then $4 else s.from_day end)"
+	        " from line u, line s"
 	        " where u.org_id = $1 and u.below = $3 and u.to_day is null and s.org_id = $1 and s.above = $2 and "
 	        "s.to_day is null"
 	        " on conflict (org_id, above, below, from_day) do update set to_day = null, depth = excluded.depth",
@@ -165,7 +183,7 @@ person_changed(struct change *c, const void *const *before, const void *const *a
 			e = created(c, p, effective_day(c, p, true));
 		} else if (was->manager != p->manager) {
 			day from = effective_day(c, p, false);
-			e = was->manager ? detach(c, p->row.id, from) : OK;
+			e = detach(c, p->row.id, from);
 			if (e == OK && p->manager)
 				e = attach(c, p->row.id, p->manager, from);
 		}
