@@ -212,6 +212,11 @@ session_end(struct request *r)
 	if (e != OK)
 		return e;
 	again = day_is(s.held_on);
+	if (s.answer == ANSWER_CONFIRMED) {
+		fault_add(&r->faults, STR("held_on"), STR("has been confirmed by the other side and stays"),
+		        STR("agree on a new commitment instead"));
+		return show(r, &v);
+	}
 	e = page_fill(r, &session_record, "held_on kind skill no_commitment", &s);
 	if (!day_is(s.held_on) && !fault_at(&r->faults, STR("held_on")))
 		fault_add(&r->faults, STR("held_on"), STR("is missing"), STR("choose the day on which it took place"));
