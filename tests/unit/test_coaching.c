@@ -195,6 +195,11 @@ test_choose(void **state)
 	p = (struct prepared){ 0 };
 	prep_choose(a, x, 4, 10, 4, &p);
 	assert_int_equal(p.n_topics, 2);
+	p = (struct prepared){ 0 };
+	prep_choose(a, x, 2, 10, 4, &p); /* no rule fires: the largest, and it says so */
+	assert_int_equal(p.n_topics, 1);
+	assert_int_equal(p.topics[0].about, 1);
+	assert_str(p.topics[0].rule, "no rule fires on the open deals; the largest one.");
 }
 
 static void

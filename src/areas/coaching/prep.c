@@ -150,9 +150,10 @@ show(struct request *r)
 		return e;
 	p.title = v.third ? str_fmt(r->arena, "%.*s and %.*s", STR_ARG(v.coach), STR_ARG(v.coachee)) : v.other;
 	p.subtitle = str_fmt(r->arena, "%s · %.*s%s%.*s",
-	        v.is_coachee ? "My session"
-	        : v.third    ? "Session"
-	                     : "Session to prepare",
+	        v.is_coachee          ? "My session"
+	        : v.third             ? "Session"
+	        : day_is(v.s.held_on) ? "Session held"
+	                              : "Session to prepare",
 	        STR_ARG(day_text(r->arena, v.on, r->today)), v.at.n ? " " : "", STR_ARG(v.at));
 	if (r->faults.n)
 		r->answer->status = 422;

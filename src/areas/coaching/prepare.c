@@ -132,6 +132,25 @@ topic_of(struct arena *a, const struct prep_deal *x, int64_t own_median, int64_t
 	return t;
 }
 
+/* Where no rule fires (P5a: just after an import many are silent), there is still a deal to talk about. */
+static struct topic
+topic_of_largest(struct arena *a, const struct prep_deal *deals, size_t n)
+{
+	struct topic t = { .kind = TOPIC_DEAL, .agenda = true };
+	const struct prep_deal *best = &deals[0];
+
+	for (size_t i = 1; i < n; i++)
+		if (deals[i].d.value > best->d.value)
+			best = &deals[i];
+	name_topic(a, &t, best);
+	t.why = STR("Nothing speaks against it. Worth agreeing on what comes next, and on which day.");
+	t.rule = STR("no rule fires on the open deals; the largest one.");
+	if (best->d.next_step.n)
+		add_fact(&t, str_fmt(a, "Next: %.*s", STR_ARG(best->d.next_step)));
+	ask(&t, questions_next);
+	return t;
+}
+
 void
 prep_choose(struct arena *a, struct prep_deal *deals, size_t n, int64_t own_median, int64_t own_n, struct prepared *ret)
 {
@@ -151,11 +170,13 @@ prep_choose(struct arena *a, struct prep_deal *deals, size_t n, int64_t own_medi
 				best = i;
 		}
 		if (best == SIZE_MAX)
-			return;
+			break;
 		taken[best] = true;
 		ret->topics[ret->n_topics] = topic_of(a, &deals[best], own_median, own_n);
 		ret->topics[ret->n_topics++].agenda = k == 0;
 	}
+	if (!ret->n_topics && n)
+		ret->topics[ret->n_topics++] = topic_of_largest(a, deals, n);
 }
 
 /* ---- reading ---- */

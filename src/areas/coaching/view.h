@@ -1,5 +1,5 @@
 /* What the pages of coaching and Today show; filled by pages.c, prep.c, session.c, confirm.c, today.c, written by
-   *.html. What it is not for: rules. */
+ *.html. What it is not for: rules. */
 #ifndef AREAS_COACHING_VIEW_H
 #define AREAS_COACHING_VIEW_H
 
