@@ -26,15 +26,15 @@ struct couple {
 	struct dice dice;
 };
 
-static const char *const whens[] = { "When I call the plant manager on Thursday", "When they ask for the price",
-	"When I prepare the next first meeting", "When the buyer says “send me something”", "When I plan Monday morning",
-	"When I meet purchasing next week", "When a deal has stood still for three weeks", "When I leave a meeting" };
-static const char *const thens[] = { "I ask what one hour of standstill costs before I show anything",
-	"I ask who else has to agree, and ask to meet them", "I write three questions down and send them to you first",
-	"I agree on a date before I send it", "I block two hours for new customers and keep them", "I say the price aloud and wait",
-	"I call and ask whether it still matters to them", "I say back what they promised, and by when" };
-static const char *const coach_thens[] = { "I join you at that customer and say nothing for the first half hour",
-	"I get you the answer from production", "I settle the payment term with the head", "I listen to the recording before we meet" };
+static const char *const whens[] = { "call the plant manager on Thursday", "they ask for the price",
+	"prepare the next first meeting", "the buyer says “send me something”", "plan Monday morning",
+	"meet purchasing next week", "a deal has stood still for three weeks", "leave a meeting" };
+static const char *const thens[] = { "ask what one hour of standstill costs before I show anything",
+	"ask who else has to agree, and ask to meet them", "write three questions down and send them to you first",
+	"agree on a date before I send it", "block two hours for new customers and keep them", "say the price aloud and wait",
+	"call and ask whether it still matters to them", "say back what they promised, and by when" };
+static const char *const coach_thens[] = { "join you at that customer and say nothing for the first half hour",
+	"get you the answer from production", "settle the payment term with the head", "listen to the recording before we meet" };
 static const char *const accounts_of_miss[] = {
 	"I did not protect the time; two offers came in between. Next time I do it first thing on Monday.",
 	"The customer moved the meeting twice. I could have used the phone instead and did not.",

@@ -106,6 +106,13 @@ membership_theme(struct conn *c, id org, id login, str theme)
 	        DB_ARGS(DB_I(org), DB_I(login), DB_T(theme)), NULL);
 }
 
+enum err
+membership_keys(struct conn *c, id org, id login, bool off)
+{
+	return db_exec(c, "update membership set keys_off = $3 where org_id = $1 and login_id = $2",
+	        DB_ARGS(DB_I(org), DB_I(login), DB_I(off)), NULL);
+}
+
 static enum err
 disable(struct conn *c, struct arena *a, void *what)
 {

@@ -185,8 +185,7 @@ store_keys(struct conn *c, struct arena *a, void *what)
 	const struct keys *k = what;
 
 	(void)a;
-	return db_exec(c, "update membership set keys_off = $3 where org_id = $1 and login_id = $2",
-		DB_ARGS(DB_I(k->org), DB_I(k->login), DB_I(k->off)), NULL);
+	return membership_keys(c, k->org, k->login, k->off);
 }
 
 enum err
