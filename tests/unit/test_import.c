@@ -353,7 +353,23 @@ test_other_kinds(void **state)
 		assert_int_equal(again ? j.import.n_same : j.import.n_created, 2);
 	}
 	assert_int_equal(count(&w, "select count(*) from target where org_id = $1"), 2);
+	id deals = (id)count(&w, "select id from import_file where org_id = $1 and kind = 'deals'");
 	assert_int_equal(count(&w, "select count(*) from activity where org_id = $1 and kind = 'call'"), 1);
+	assert_sound(&w);
+	/* Activities touched their deals; that does not hold the deals back. */
+	struct import *all;
+	struct conn *c;
+	struct undo_result u;
+	size_t n;
+	assert_int_equal(db_begin_read(w.b->db, &c), OK);
+	assert_int_equal(import_list(c, w.a, &w.grant, 50, &all, &n), OK);
+	db_end_read(w.b->db, c);
+	for (size_t i = 0; i < n && all[i].row.id >= deals; i++)
+		assert_int_equal(import_take_back(w.b->db, w.a, &w.grant, all[i].row.id, &w.faults, &u), OK);
+	assert_int_equal(count(&w, "select count(*) from activity where org_id = $1"), 0);
+	assert_int_equal(count(&w, "select count(*) from deal where org_id = $1"), 0);
+	assert_int_equal(count(&w, "select count(*) from stage s join process p on p.org_id = s.org_id and p.id = s.process"
+				   " where s.org_id = $1 and p.source = 'crm'"), 0);
 	assert_sound(&w);
 }
 

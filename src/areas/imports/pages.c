@@ -129,11 +129,13 @@ take_columns(struct request *r, struct step *s)
 	m->columns = columns;
 	m->n_columns = n;
 	/* The key follows the column that is mapped to the source's id. */
-	m->n_key = 0;
-	m->key = arena_new(r->arena, str, 1);
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(columns[i].to, STR("external_id")) && !m->n_key)
-			m->key[m->n_key++] = columns[i].from;
+		if (str_eq(columns[i].to, STR("external_id"))) {
+			m->key = arena_new(r->arena, str, 1);
+			m->key[0] = columns[i].from;
+			m->n_key = 1;
+			break;
+		}
 }
 
 static void
