@@ -26,9 +26,9 @@ struct couple {
 	struct dice dice;
 };
 
-static const char *const whens[] = { "call the plant manager on Thursday", "they ask for the price",
-	"prepare the next first meeting", "the buyer says “send me something”", "plan Monday morning",
-	"meet purchasing next week", "a deal has stood still for three weeks", "leave a meeting" };
+static const char *const whens[] = { "I call the plant manager on Thursday", "they ask for the price",
+	"I prepare the next first meeting", "the buyer says “send me something”", "I plan Monday morning",
+	"I meet purchasing next week", "a deal has stood still for three weeks", "I leave a meeting" };
 static const char *const thens[] = { "ask what one hour of standstill costs before I show anything",
 	"ask who else has to agree, and ask to meet them", "write three questions down and send them to you first",
 	"agree on a date before I send it", "block two hours for new customers and keep them", "say the price aloud and wait",
