@@ -5,7 +5,7 @@
 #include "base/out.h"
 #include "sheet/write.h"
 
-enum { BATCH = 500, SLICE_LEAST = 20 };
+enum { BATCH = 2000, SLICE_FIRST = 500, SLICE_LEAST = 20 };
 #define SLICE_MOST_US INT64_C(80000) /* no other write waits longer than this and a little */
 #define ENDED_DAYS    30             /* data that end longer ago are read as of their last day (D5a) */
 
@@ -222,15 +222,15 @@ save_singly(struct run *r, struct save *s, struct line **lines)
 static enum err
 save_all(struct run *r, const struct record *record, void **objects, struct line **lines, size_t n)
 {
-	static _Thread_local size_t slice = BATCH;
+	static _Thread_local size_t slice = SLICE_FIRST;
+	struct arena work;
 	enum err e = OK;
 
+	arena_init(&work, (size_t)1 << 30);
 	for (size_t at = 0; e == OK && at < n;) {
 		struct save s = { r, record, objects + at, n - at < slice ? n - at : slice };
-		struct arena work;
 		struct faults f;
 		int64_t began = clock_steady_us();
-		arena_init(&work, (size_t)1 << 30);
 		faults_init(&f, &work);
 		e = change(r, &work, &f, save_slice, &s);
 		if ((e == ERR_INPUT || e == ERR_DUPLICATE) && r->job->partial && lines)
@@ -239,7 +239,7 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 			fault_add(r->job->faults, f.first ? str_copy(r->job->arena, f.first->place) : r->job->import.file,
 				f.first ? str_copy(r->job->arena, f.first->what) : STR("a key is taken already"),
 				f.first ? str_copy(r->job->arena, f.first->mend) : STR("look at the ids of the file"));
-		arena_fini(&work);
+		arena_reset(&work);
 		began = clock_steady_us() - began;
 		r->job->micros += began;
 		at += s.n;
@@ -248,6 +248,7 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 		else if (began < SLICE_MOST_US / 3 && slice < BATCH)
 			slice = slice * 2 < BATCH ? slice * 2 : BATCH;
 	}
+	arena_fini(&work);
 	return e;
 }
 

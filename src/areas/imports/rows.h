@@ -26,7 +26,7 @@ struct run {
 	struct import_job *job;
 	const struct record *record;
 	struct grant grant;
-	struct arena *keep, *batch; /* as long as the import; as long as 500 rows */
+	struct arena *keep, *batch; /* as long as the import; as long as a batch of rows */
 	const struct csv_shape *shape;
 	struct slot slots[60];
 	size_t n_slots;
