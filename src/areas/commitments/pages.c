@@ -22,6 +22,20 @@ commitments_name(struct request *r, id person)
 	return name;
 }
 
+str
+commitment_then(const struct commitment *c)
+{
+	return str_starts(c->then_, STR("I ")) ? str_from(c->then_, 2) : c->then_;
+}
+
+str
+commitment_moves(struct arena *a, const struct commitment *c)
+{
+	if (c->moves == NO_INT || c->moves < 1)
+		return (str){ 0 };
+	return c->moves == 1 ? STR("moved once") : str_fmt(a, "moved %lld times", (long long)c->moves);
+}
+
 /* ---- figures ---- */
 
 enum err

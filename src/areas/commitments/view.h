@@ -86,6 +86,9 @@ struct duties_view {
 	str who_sees;
 };
 
+/* What follows "then I": people also type the I themselves. */
+str commitment_then(const struct commitment *c);
+str commitment_moves(struct arena *a, const struct commitment *c); /* "moved once"; empty: never */
 str commitments_name(struct request *r, id person);
 enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
 /* Commitments of a statement that ends in "where x.org_id = $1 and $2 = $2 …", names filled. */

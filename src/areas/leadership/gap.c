@@ -68,11 +68,12 @@ sum_targets(struct request *r, const char *where, const struct gap_view *v, int6
 	return db_end(&rows);
 }
 
-/* The person's own target for just this time; else their targets within it; else those of the people below, added up. */
+/* The person's own target for just this time, the one entered last; else their targets within it; else those of the people below, added up. */
 static enum err
 load_target(struct request *r, struct gap_view *v)
 {
-	static const char *const tries[] = { "t.person = $3 and t.from_day = $4 and t.to_day = $5",
+	static const char *const tries[] = { "t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and u.from_day = $4 and u.to_day = $5"
+		" and u.currency = $6)",
 		"t.person = $3 and t.from_day >= $4 and t.to_day <= $5",
 		"($3 = 0 or t.person in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
 		" and t.from_day >= $4 and t.to_day <= $5" };
