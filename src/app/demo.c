@@ -23,23 +23,36 @@ remove_sample(struct command_line *c)
 static void
 report(const struct command_line *c, const struct demo *m, const struct demo_summary *s)
 {
-	printf("Halden Instruments (sample): %lld people, %lld accounts, %lld deals (%lld won, %lld lost, %lld open), won %lld.%02lld EUR\n",
-		(long long)s->people, (long long)s->accounts, (long long)s->deals, (long long)s->won, (long long)s->lost, (long long)s->open,
-		(long long)(s->won_value / 100), (long long)(s->won_value % 100));
-	printf("%lld coaching sessions (%lld confirmed), %lld commitments (%lld kept), %lld blockers, %lld lines of history\n",
-		(long long)s->sessions, (long long)s->confirmed, (long long)s->commitments, (long long)s->kept, (long long)s->blockers,
-		(long long)s->lines);
+	static const char *const said[] = { [STYLE_NEW] = "a new manager",
+		[STYLE_GOOD] = "a manager who coaches",
+		[STYLE_INSPECTS] = "a manager who inspects",
+		[STYLE_AVERAGE] = "a manager" };
+
+	printf("Halden Instruments (sample): %lld people, %lld accounts, %lld deals (%lld won, %lld lost, %lld open), "
+	       "won %lld.%02lld EUR\n",
+	        (long long)s->people, (long long)s->accounts, (long long)s->deals, (long long)s->won,
+	        (long long)s->lost, (long long)s->open, (long long)(s->won_value / 100),
+	        (long long)(s->won_value % 100));
+	printf("%lld coaching sessions (%lld confirmed), %lld commitments (%lld kept), %lld blockers, %lld lines of "
+	       "history\n",
+	        (long long)s->sessions, (long long)s->confirmed, (long long)s->commitments, (long long)s->kept,
+	        (long long)s->blockers, (long long)s->lines);
 	printf("Sign in as the head:    ridealong user link admin@example.com --db %.*s\n", STR_ARG(c->url));
 	for (size_t i = 1; i < m->n_people; i++)
-		if (i == 1 || (i >= m->first_manager && i < m->first_manager + TOLD_MANAGERS))
-			printf("or as %s: %.*s\n", i == 1 ? "the sales leader" : "a manager       ", STR_ARG(m->people[i].email));
+		if (demo_signs_in(m, i))
+			printf("  or as %s: %.*s\n",
+			        i == 1                ? "the sales leader"
+			        : i < m->first_seller ? said[m->people[i].style]
+			                              : "a seller",
+			        STR_ARG(m->people[i].email));
 	fprintf(stderr, "%.0f deals a second\n", m->deals_per_second);
 }
 
 static int demo(struct command_line *c);
 
 const struct command commands_demo[] = {
-	{ "demo", NEED_DATABASE, demo, "db= seed= deals= remove", "usage: ridealong demo --db URL [--seed N] [--deals N] [--remove]\n" },
+	{ "demo", NEED_DATABASE, demo, "db= seed= deals= remove",
+	        "usage: ridealong demo --db URL [--seed N] [--deals N] [--remove]\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };
 
@@ -59,8 +72,10 @@ demo(struct command_line *c)
 	if (command_has(c, "remove"))
 		return remove_sample(c);
 	if (c->actor.org) {
-		fprintf(stderr, "ridealong demo: the database holds the company “%.*s” already; choose another --db, or --remove a sample\n",
-			STR_ARG(c->actor.org_name));
+		fprintf(stderr,
+		        "ridealong demo: the database holds the company “%.*s” already; choose another --db, or "
+		        "--remove a sample\n",
+		        STR_ARG(c->actor.org_name));
 		return 1;
 	}
 	e = demo_make(m, c->db, c->arena, (uint64_t)seed, deals, &c->faults);

@@ -52,8 +52,8 @@ struct demo {
 	double deals_per_second;
 };
 
-/* splitmix64, a stream for each purpose and number: the same seed and day make the same company, also when a transaction
-   runs twice. */
+/* splitmix64, a stream for each purpose and number: the same seed and day make the same company, also when a
+   transaction runs twice. */
 struct dice {
 	uint64_t state;
 };
@@ -61,13 +61,15 @@ struct dice {
 enum { DICE_PEOPLE = 1, DICE_ACCOUNT, DICE_DEAL, DICE_TRAIL, DICE_LEAD, DICE_SESSION };
 
 struct dice dice_make(const struct demo *m, int purpose, uint64_t number);
-int64_t dice_below(struct dice *d, int64_t n);                   /* 0 … n - 1 */
+int64_t dice_below(struct dice *d, int64_t n); /* 0 … n - 1 */
 int64_t dice_from(struct dice *d, int64_t least, int64_t most);
 bool dice_chance(struct dice *d, int percent);
 #define dice_pick(d, array) ((array)[dice_below((d), (int64_t)(sizeof(array) / sizeof *(array)))])
 
 /* Monday to Friday, at or before. */
 day demo_workday(day d);
+/* The head signs in as the administrator. */
+bool demo_signs_in(const struct demo *m, size_t person);
 size_t demo_manager(const struct demo *m, enum style s);
 
 struct demo_span {
@@ -86,8 +88,8 @@ enum err demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed
 enum err demo_remove(struct db *db, struct arena *a, id org, struct faults *f);
 
 struct demo_summary {
-	int64_t people, accounts, contacts, deals, open, won, lost, won_value, steps, activities, targets, sessions, confirmed,
-		commitments, kept, blockers, lines;
+	int64_t people, accounts, contacts, deals, open, won, lost, won_value, steps, activities, targets, sessions,
+	        confirmed, commitments, kept, blockers, lines;
 };
 enum err demo_summarize(struct db *db, struct arena *a, id org, struct demo_summary *ret);
 

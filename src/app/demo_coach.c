@@ -31,21 +31,25 @@ static const char *const whens[] = { "I call the plant manager on Thursday", "th
 	"I meet purchasing next week", "a deal has stood still for three weeks", "I leave a meeting" };
 static const char *const thens[] = { "ask what one hour of standstill costs before I show anything",
 	"ask who else has to agree, and ask to meet them", "write three questions down and send them to you first",
-	"agree on a date before I send it", "block two hours for new customers and keep them", "say the price aloud and wait",
-	"call and ask whether it still matters to them", "say back what they promised, and by when" };
+	"agree on a date before I send it", "block two hours for new customers and keep them",
+	"say the price aloud and wait", "call and ask whether it still matters to them",
+	"say back what they promised, and by when" };
 static const char *const coach_thens[] = { "join you at that customer and say nothing for the first half hour",
-	"get you the answer from production", "settle the payment term with the head", "listen to the recording before we meet" };
+	"get you the answer from production", "settle the payment term with the head",
+	"listen to the recording before we meet" };
 static const char *const accounts_of_miss[] = {
 	"I did not protect the time; two offers came in between. Next time I do it first thing on Monday.",
 	"The customer moved the meeting twice. I could have used the phone instead and did not.",
-	"I was afraid of the question and talked about the product. I want to practise it with you." };
+	"I was afraid of the question and talked about the product. I want to practise it with you."
+};
 static const char *const words_of_miss[] = { "Planning", "Customer", "Courage" };
 
 static const char *
 brought(struct dice *d)
 {
-	static const char *const brings[] = { "", "", "The recording of my call on Tuesday", "The deal I cannot move", "A win: they agreed to the trial",
-		"The questions I asked, written down", "The mail thread with purchasing" };
+	static const char *const brings[] = { "", "", "The recording of my call on Tuesday", "The deal I cannot move",
+		"A win: they agreed to the trial", "The questions I asked, written down",
+		"The mail thread with purchasing" };
 
 	return dice_pick(d, brings);
 }
@@ -109,7 +113,9 @@ answer(struct couple *k, struct session *s)
 	}
 	s->answer = ANSWER_CONFIRMED;
 	s->state = SESSION_CONFIRMED;
-	s->answer_kind = dice_chance(d, h->coaching) ? MEETING_COACHING : dice_chance(d, 85) ? MEETING_INSPECTION : MEETING_OTHER;
+	s->answer_kind = dice_chance(d, h->coaching) ? MEETING_COACHING
+	                 : dice_chance(d, 85)        ? MEETING_INSPECTION
+	                                             : MEETING_OTHER;
 	s->answer_skill = dice_chance(d, h->same_skill) ? s->skill : k->m->skills[dice_below(d, 7)];
 }
 
@@ -124,7 +130,9 @@ hold(struct couple *k, struct session *s)
 	s->held_on = s->on_day;
 	s->claimed_on = day_add(s->on_day, late < room ? late : room);
 	s->kind = k->style == STYLE_INSPECTS && dice_chance(d, 15) ? MEETING_INSPECTION : MEETING_COACHING;
-	s->skill = k->m->skills[k->m->people[k->coachee].role == ROLE_SELLER ? (k->number + (size_t)dice_below(d, 2)) % 7 : 7 + k->number % 3];
+	s->skill =
+	        k->m->skills[k->m->people[k->coachee].role == ROLE_SELLER ? (k->number + (size_t)dice_below(d, 2)) % 7
+	                                                                  : 7 + k->number % 3];
 	s->brings = str_of(brought(d));
 	answer(k, s);
 }
@@ -224,7 +232,13 @@ make_couple(struct change *c, void *what)
 static enum err
 pair_up(struct demo *m, size_t coach, size_t coachee, int style, day from, day to)
 {
-	struct couple k = { .m = m, .coach = coach, .coachee = coachee, .number = coachee * 3 + coach, .style = style, .from = from, .to = to };
+	struct couple k = { .m = m,
+		.coach = coach,
+		.coachee = coachee,
+		.number = coachee * 3 + coach,
+		.style = style,
+		.from = from,
+		.to = to };
 
 	k.cadence = coach == 0 || style == STYLE_AVERAGE ? CADENCE_FORTNIGHTLY : CADENCE_WEEKLY;
 	return demo_change(m, "sample company: coaching", make_couple, &k);
@@ -233,7 +247,8 @@ pair_up(struct demo *m, size_t coach, size_t coachee, int style, day from, day t
 enum err
 demo_make_coaching(struct demo *m)
 {
-	day from = day_add(day_week(m->today), -7 * DEMO_WEEKS), promoted = demo_promoted_on(m), before = day_add(promoted, -1);
+	day from = day_add(day_week(m->today), -7 * DEMO_WEEKS), promoted = demo_promoted_on(m),
+	    before = day_add(promoted, -1);
 	size_t average = demo_manager(m, STYLE_AVERAGE), new = demo_manager(m, STYLE_NEW);
 	enum err e = pair_up(m, 0, 1, STYLE_NONE, from, DAY_NONE);
 

@@ -2,6 +2,8 @@
 #include "areas/deals/deals.h"
 
 enum { OPEN_STAGES = 5, WON = 5, LOST = 6, TOLD_DEALS = 900, TOLD_BATCH = 60, BULK_BATCH = 2000 };
+/* Deals begin a little more than a year ago, so that the first quarter with a target has deals to close. */
+enum { YEAR_AND_RUN_UP = 405 };
 
 /* How a deal went: when it came into each stage, and how and when it ended. */
 struct life {
@@ -13,8 +15,8 @@ struct life {
 	struct dice dice;
 };
 
-static const int medians[OPEN_STAGES] = { 14, 21, 23, 16, 12 }; /* days */
-static const int passes[OPEN_STAGES] = { 735, 790, 790, 805, 830 }; /* permille */
+static const int medians[OPEN_STAGES] = { 15, 23, 25, 18, 13 };     /* days */
+static const int passes[OPEN_STAGES] = { 730, 790, 795, 805, 835 }; /* permille */
 /* Quantiles of a skewed spread: most are near the median, some take three times as long. */
 static const int spreads[] = { 27, 37, 45, 52, 59, 67, 74, 82, 91, 101, 112, 125, 142, 166, 207, 310 };
 static const int64_t prices[DEMO_PRODUCTS] = { 890000, 1450000, 3800000, 2650000, 4900000, 1800000 };
@@ -49,7 +51,7 @@ live(const struct demo *m, int64_t number)
 	struct life l = { .dice = dice_make(m, DICE_DEAL, (uint64_t)number) };
 	size_t seller = (size_t)dice_below(&l.dice, (int64_t)m->n_sellers + 1);
 
-	l.created = demo_workday(day_add(m->today, -(int)dice_from(&l.dice, 3, 365)));
+	l.created = demo_workday(day_add(m->today, -(int)dice_from(&l.dice, 3, YEAR_AND_RUN_UP)));
 	l.owner = m->first_seller + seller;
 	if (seller == m->n_sellers) { /* the new manager sold, and still sells a little */
 		bool still = day_between(l.created, demo_promoted_on(m)) > 0 || dice_chance(&l.dice, 35);
@@ -64,14 +66,14 @@ live(const struct demo *m, int64_t number)
 	return l;
 }
 
-static const char *const product_words[DEMO_PRODUCTS] = { "pressure transmitters", "flow meters", "calibration bench", "gas analysers",
-	"line monitoring", "service contract" };
+static const char *const product_words[DEMO_PRODUCTS] = { "pressure transmitters", "flow meters", "calibration bench",
+	"gas analysers", "line monitoring", "service contract" };
 
 static const char *
 lost_reason(struct dice *d)
 {
-	static const char *const reasons[] = { "No decision", "No decision", "No decision", "Price", "Price", "Competitor", "Competitor",
-		"Budget went elsewhere", "No contact any more", "Need was not urgent" };
+	static const char *const reasons[] = { "No decision", "No decision", "No decision", "Price", "Price",
+		"Competitor", "Competitor", "Budget went elsewhere", "No contact any more", "Need was not urgent" };
 
 	return dice_pick(d, reasons);
 }
@@ -79,12 +81,16 @@ lost_reason(struct dice *d)
 static str
 next_step(struct dice *d, int stage)
 {
-	static const char *const steps[OPEN_STAGES][3] = {
-		{ "Call to hear what the failures cost", "Meet the plant manager on site", "Ask who else is troubled by it" },
-		{ "Work out the cost with the controller", "Second meeting with quality and production", "Ask what happens if nothing is done" },
+	static const char *const steps[OPEN_STAGES][3] = { { "Call to hear what the failures cost",
+		                                                   "Meet the plant manager on site",
+		                                                   "Ask who else is troubled by it" },
+		{ "Work out the cost with the controller", "Second meeting with quality and production",
+		        "Ask what happens if nothing is done" },
 		{ "Meet the managing director", "Agree on the trial and its criteria", "Visit a reference together" },
-		{ "Walk through the proposal together", "Talk about price and terms", "Write down the steps to the signature" },
-		{ "Contract text with their legal counsel", "Confirm the signature date", "Plan the first week of work" } };
+		{ "Walk through the proposal together", "Talk about price and terms",
+		        "Write down the steps to the signature" },
+		{ "Contract text with their legal counsel", "Confirm the signature date",
+		        "Plan the first week of work" } };
 
 	return str_of(steps[stage][dice_below(d, 3)]);
 }
@@ -159,7 +165,8 @@ static day
 last_touch(const struct demo *m, const struct life *l)
 {
 	struct dice d = l->dice;
-	day on = demo_workday(day_add(m->today, -(int)(dice_chance(&d, 20) ? dice_from(&d, 15, 40) : dice_from(&d, 1, 14))));
+	day on = demo_workday(
+	        day_add(m->today, -(int)(dice_chance(&d, 20) ? dice_from(&d, 15, 40) : dice_from(&d, 1, 14))));
 
 	return day_between(l->entered[l->reached], on) < 0 ? l->entered[l->reached] : on;
 }
@@ -173,9 +180,9 @@ tell_today(struct change *c, const struct demo *m, struct life *l, struct deal *
 
 	c->today = m->today;
 	d->next_step = fate < 14 ? (str){ 0 } : next_step(&l->dice, l->reached);
-	d->next_step_on = fate < 14 ? DAY_NONE
-		: fate < 30	    ? demo_workday(day_add(m->today, -(int)dice_from(&l->dice, 1, 20)))
-				    : demo_workday(day_add(m->today, (int)dice_from(&l->dice, 3, 16)));
+	d->next_step_on = fate < 14   ? DAY_NONE
+	                  : fate < 30 ? demo_workday(day_add(m->today, -(int)dice_from(&l->dice, 1, 20)))
+	                              : demo_workday(day_add(m->today, (int)dice_from(&l->dice, 3, 16)));
 	if (day_between(d->closes_on, m->today) > 0 && dice_chance(&l->dice, 75))
 		d->closes_on = demo_workday(day_add(m->today, (int)dice_from(&l->dice, 12, 60)));
 	else if (dice_chance(&l->dice, 12))
@@ -209,14 +216,16 @@ tick_stage(struct change *c, struct batch *b, struct life *l, const struct deal 
 		t->deal = d->row.id;
 		t->step = s->steps[i].row.id;
 		t->person = d->owner;
-		t->on_day = demo_workday(day_add(l->entered[k], (int)dice_from(&l->dice, 0, day_between(l->entered[k], until))));
+		t->on_day = demo_workday(
+		        day_add(l->entered[k], (int)dice_from(&l->dice, 0, day_between(l->entered[k], until))));
 	}
 }
 
 static void
 note_activities(struct change *c, struct batch *b, struct life *l, const struct deal *d, day until)
 {
-	static const char *const subjects[3][3] = { { "Called back about the failures", "Call: who decides", "Call: dates" },
+	static const char *const subjects[3][3] = { { "Called back about the failures", "Call: who decides",
+		                                            "Call: dates" },
 		{ "Sent the summary of our talk", "Sent the figures", "Asked for the next appointment" },
 		{ "On site with production", "Meeting with purchasing", "Walk through the line" } };
 	int n = (int)dice_from(&l->dice, 1, 3) + l->reached;
@@ -230,7 +239,8 @@ note_activities(struct change *c, struct batch *b, struct life *l, const struct 
 		x->account = d->account;
 		x->person = d->owner;
 		x->kind = kind + 1;
-		x->on_day = demo_workday(day_add(l->created, (int)dice_from(&l->dice, 0, day_between(l->created, until))));
+		x->on_day =
+		        demo_workday(day_add(l->created, (int)dice_from(&l->dice, 0, day_between(l->created, until))));
 		x->subject = str_of(subjects[kind][dice_below(&l->dice, 3)]);
 	}
 }
@@ -297,7 +307,8 @@ bulk_batch(struct change *c, void *what)
 		fill_deal(c, m, &l, d);
 		d->stage = m->stages[day_is(l.end) ? l.won ? WON : LOST : l.reached].stage.row.id;
 		d->closed_on = l.end;
-		d->closes_on = day_is(l.end) ? l.end : demo_workday(day_add(m->today, (int)dice_from(&l.dice, -10, 90)));
+		d->closes_on =
+		        day_is(l.end) ? l.end : demo_workday(day_add(m->today, (int)dice_from(&l.dice, -10, 90)));
 		d->category = day_is(l.end) ? CATEGORY_NONE : category_of(l.reached);
 		if (!day_is(l.end))
 			d->engaged_on = l.entered[l.reached];

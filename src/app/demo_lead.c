@@ -73,11 +73,12 @@ make_targets(struct change *c, const struct demo *m)
 	for (size_t i = m->n_people; i-- > 1;) {
 		struct dice d = dice_make(m, DICE_LEAD, i);
 		if (i >= m->first_seller)
-			amounts[i] = dice_from(&d, 21, 29) * 500000;
+			amounts[i] = dice_from(&d, 23, 31) * 500000;
 		if (m->people[i].manager)
 			amounts[m->people[i].manager] += amounts[i];
 	}
-	for (day q = day_quarter(day_add(m->today, -365)); e == OK && day_between(q, m->today) >= 0; q = day_add_months(q, 3)) {
+	for (day q = day_quarter(day_add(m->today, -270)); e == OK && day_between(q, m->today) >= 0;
+	        q = day_add_months(q, 3)) {
 		for (size_t i = 1; i < m->n_people; i++) {
 			struct target *t = &all[i - 1];
 			record_init(&target_record, t);
@@ -126,8 +127,9 @@ make_charters(struct change *c, const struct demo *m)
 	enum err e;
 
 	record_init(&charter_record, &head);
-	head.part = STR("I asked for numbers and never for reasons. I promoted our best engineer and our best seller and taught neither to "
-			"lead. For two years I did not see one customer together with a seller.");
+	head.part = STR("I asked for numbers and never for reasons. I promoted our best engineer and our best seller "
+	                "and taught neither to "
+	                "lead. For two years I did not see one customer together with a seller.");
 	head.reason = STR("Two customers carry a third of our revenue. If one leaves, we close the works in Vienna.");
 	head.reason_number = 14000000;
 	head.reason_unit = STR("EUR of new orders in a year");
@@ -145,11 +147,12 @@ make_charters(struct change *c, const struct demo *m)
 		e = answer_charter(c, m, head.row.id, demo_manager(m, STYLE_AVERAGE), day_add(signed_on, 6), NULL);
 	if (e == OK)
 		e = answer_charter(c, m, head.row.id, demo_manager(m, STYLE_INSPECTS), day_add(signed_on, 7),
-			"My team needs leads, not coaching. Who measures what marketing owes us?");
+		        "My team needs leads, not coaching. Who measures what marketing owes us?");
 	if (e != OK)
 		return e;
 	record_init(&charter_record, &leader);
-	leader.part = STR("I ran the pipeline review and called it coaching. I took over deals instead of helping my managers to lead.");
+	leader.part = STR("I ran the pipeline review and called it coaching. I took over deals instead of helping my "
+	                  "managers to lead.");
 	leader.reason = STR("Four of ten sellers reach their target. It is the same four as last year.");
 	leader.reason_number = 14;
 	leader.reason_unit = STR("sellers at target");
@@ -168,13 +171,20 @@ struct duty_row {
 
 /* A2a: what each role owes unless they agree on something else. */
 static const struct duty_row duty_rows[] = {
-	{ ROLE_HEAD, DUTY_CHARTER, CADENCE_ONCE, 0 }, { ROLE_HEAD, DUTY_COACH, CADENCE_FORTNIGHTLY, 0 },
-	{ ROLE_HEAD, DUTY_WATCH_COACHING, CADENCE_MONTHLY, 0 }, { ROLE_HEAD, DUTY_RIDE_ALONG, CADENCE_QUARTERLY, 0 },
-	{ ROLE_HEAD, DUTY_BLOCKERS, CADENCE_STANDING, 5 }, { ROLE_HEAD, DUTY_ACCOUNT_FIRST, CADENCE_STANDING, 0 },
-	{ ROLE_LEADER, DUTY_COACH, CADENCE_WEEKLY, 0 }, { ROLE_LEADER, DUTY_WATCH_COACHING, CADENCE_SIX_WEEKS, 0 },
-	{ ROLE_LEADER, DUTY_PROCESS_REVIEW, CADENCE_QUARTERLY, 0 }, { ROLE_MANAGER, DUTY_COACH, CADENCE_WEEKLY, 0 },
-	{ ROLE_MANAGER, DUTY_OBSERVED_CALL, CADENCE_MONTHLY, 0 }, { ROLE_MANAGER, DUTY_BLOCKERS, CADENCE_STANDING, 2 },
-	{ ROLE_SELLER, DUTY_EVIDENCE, CADENCE_WEEKLY, 0 }, { ROLE_SELLER, DUTY_CONFIRM, CADENCE_WEEKLY, 0 },
+	{ ROLE_HEAD, DUTY_CHARTER, CADENCE_ONCE, 0 },
+	{ ROLE_HEAD, DUTY_COACH, CADENCE_FORTNIGHTLY, 0 },
+	{ ROLE_HEAD, DUTY_WATCH_COACHING, CADENCE_MONTHLY, 0 },
+	{ ROLE_HEAD, DUTY_RIDE_ALONG, CADENCE_QUARTERLY, 0 },
+	{ ROLE_HEAD, DUTY_BLOCKERS, CADENCE_STANDING, 5 },
+	{ ROLE_HEAD, DUTY_ACCOUNT_FIRST, CADENCE_STANDING, 0 },
+	{ ROLE_LEADER, DUTY_COACH, CADENCE_WEEKLY, 0 },
+	{ ROLE_LEADER, DUTY_WATCH_COACHING, CADENCE_SIX_WEEKS, 0 },
+	{ ROLE_LEADER, DUTY_PROCESS_REVIEW, CADENCE_QUARTERLY, 0 },
+	{ ROLE_MANAGER, DUTY_COACH, CADENCE_WEEKLY, 0 },
+	{ ROLE_MANAGER, DUTY_OBSERVED_CALL, CADENCE_MONTHLY, 0 },
+	{ ROLE_MANAGER, DUTY_BLOCKERS, CADENCE_STANDING, 2 },
+	{ ROLE_SELLER, DUTY_EVIDENCE, CADENCE_WEEKLY, 0 },
+	{ ROLE_SELLER, DUTY_CONFIRM, CADENCE_WEEKLY, 0 },
 	{ ROLE_SELLER, DUTY_NEXT_STEP, CADENCE_STANDING, 0 },
 };
 
@@ -221,15 +231,21 @@ make_blockers(struct change *c, const struct demo *m)
 {
 	static const struct {
 		const char *text, *answer;
-		int ago, days, late; /* late: working days after it was due; -9: still open; below 0 before it was due */
-		int above;           /* 1: their manager, 2: the sales leader, 3: the head */
-	} list[] = { { "The trial bench is booked until spring", "Second bench comes from service from the 1st on.", 170, 2, -1, 1 },
-		{ "Legal takes three weeks for every contract", "Standard text for orders below 50,000 needs no legal check.", 150, 5, 6, 3 },
-		{ "No reference customer in food and drink", "Visited one together; they agreed to show the plant.", 132, 2, 0, 1 },
+		int ago, days,
+		        late; /* late: working days after it was due; -9: still open; below 0 before it was due */
+		int above;    /* 1: their manager, 2: the sales leader, 3: the head */
+	} list[] = { { "The trial bench is booked until spring", "Second bench comes from service from the 1st on.",
+		             170, 2, -1, 1 },
+		{ "Legal takes three weeks for every contract",
+		        "Standard text for orders below 50,000 needs no legal check.", 150, 5, 6, 3 },
+		{ "No reference customer in food and drink", "Visited one together; they agreed to show the plant.",
+		        132, 2, 0, 1 },
 		{ "Prices for service are not in the list", "In the list since today.", 118, 2, -1, 1 },
-		{ "Delivery dates change after the order", "Production now confirms a date within two days.", 96, 5, 9, 3 },
+		{ "Delivery dates change after the order", "Production now confirms a date within two days.", 96, 5, 9,
+		        3 },
 		{ "Two of us work the same account", "It is yours; I told both.", 80, 2, -1, 1 },
-		{ "Technical questions wait a week for an answer", "An engineer is on duty each morning.", 66, 2, 1, 2 },
+		{ "Technical questions wait a week for an answer", "An engineer is on duty each morning.", 66, 2, 1,
+		        2 },
 		{ "No budget for a visit on site", "Approved; below 500 you need not ask.", 45, 2, -1, 1 },
 		{ "The data sheet of the HG-11 is wrong", "Corrected and sent to all customers.", 31, 2, 3, 2 },
 		{ "Purchasing wants a payment term that we refuse", "", 19, 5, -9, 3 },

@@ -59,7 +59,11 @@ demo_manager(const struct demo *m, enum style s)
 enum err
 demo_change(struct demo *m, const char *reason, enum err (*fn)(struct change *c, void *what), void *what)
 {
-	struct change_work w = { .grant = &m->grant, .reason = str_of(reason), .kind = CHANGE_JOB, .faults = m->faults, .fn = fn,
+	struct change_work w = { .grant = &m->grant,
+		.reason = str_of(reason),
+		.kind = CHANGE_JOB,
+		.faults = m->faults,
+		.fn = fn,
 		.what = what };
 	struct arena own;
 	enum err e;
@@ -68,8 +72,10 @@ demo_change(struct demo *m, const char *reason, enum err (*fn)(struct change *c,
 	e = change_run(m->db, &own, &w);
 	/* the faults' words may lie in that arena */
 	for (struct fault *f = m->faults->first; f; f = f->next)
-		*f = (struct fault){ .place = str_copy(m->arena, f->place), .what = str_copy(m->arena, f->what),
-			.mend = str_copy(m->arena, f->mend), .next = f->next };
+		*f = (struct fault){ .place = str_copy(m->arena, f->place),
+			.what = str_copy(m->arena, f->what),
+			.mend = str_copy(m->arena, f->mend),
+			.next = f->next };
 	arena_fini(&own);
 	return e;
 }
@@ -91,10 +97,19 @@ load_process(struct conn *c, struct arena *a, void *what)
 		e = process_steps(c, a, m->org, all[i].row.id, &m->stages[i].steps, &m->stages[i].n_steps);
 	}
 	if (e == OK)
-		e = db_query(c, a, "select id from skill where org_id = $1 order by position", DB_ARGS(DB_I(m->org)), &rows);
+		e = db_query(
+		        c, a, "select id from skill where org_id = $1 order by position", DB_ARGS(DB_I(m->org)), &rows);
 	while (e == OK && n < 10 && db_next(&rows))
 		m->skills[n++] = db_int(&rows, 0);
 	return e == OK ? db_end(&rows) : e;
+}
+
+bool
+demo_signs_in(const struct demo *m, size_t i)
+{
+	/* one seller of the coach, one of the inspector */
+	return i < 2 || (i >= m->first_manager && i < m->first_manager + TOLD_MANAGERS) ||
+	       i == m->first_seller + TOLD_TEAM || i == m->first_seller + 2 * TOLD_TEAM;
 }
 
 static enum err
@@ -105,11 +120,8 @@ make_logins(struct conn *c, struct arena *a, void *what)
 
 	for (size_t i = 1; e == OK && i < m->n_people; i++) {
 		const struct demo_person *p = &m->people[i];
-		bool manager = i >= m->first_manager && i < m->first_manager + TOLD_MANAGERS;
 		id login;
-		/* one seller of the coach, one of the inspector */
-		bool seller = i == m->first_seller + TOLD_TEAM || i == m->first_seller + 2 * TOLD_TEAM;
-		if (i == 1 || manager || seller)
+		if (demo_signs_in(m, i))
 			e = login_make(c, a, m->org, p->email, p->id, false, &login);
 	}
 	return e;
@@ -118,8 +130,11 @@ make_logins(struct conn *c, struct arena *a, void *what)
 static enum err
 make_company(struct demo *m)
 {
-	struct setup s = { .name = STR("Halden Instruments (sample)"), .currency = STR("EUR"), .zone = STR("Europe/Berlin"),
-		.email = STR("admin@example.com"), .sample = true };
+	struct setup s = { .name = STR("Halden Instruments (sample)"),
+		.currency = STR("EUR"),
+		.zone = STR("Europe/Berlin"),
+		.email = STR("admin@example.com"),
+		.sample = true };
 	enum err e = setup_company(m->db, m->arena, &s, m->faults);
 
 	if (e != OK)
@@ -185,7 +200,8 @@ remove_all(struct conn *c, struct arena *a, void *what)
 {
 	struct remove_work *w = what;
 	int64_t sample = 0;
-	enum err e = db_one_int(c, "select coalesce(sample, 0) from company where org_id = $1 and id = $1", DB_ARGS(DB_I(w->org)), &sample);
+	enum err e = db_one_int(c, "select coalesce(sample, 0) from company where org_id = $1 and id = $1",
+	        DB_ARGS(DB_I(w->org)), &sample);
 
 	w->sample = sample != 0;
 	if (e == ERR_ABSENT || (e == OK && !sample))
@@ -202,7 +218,8 @@ demo_remove(struct db *db, struct arena *a, id org, struct faults *f)
 	enum err e = db_write(db, a, remove_all, &w);
 
 	if (e == OK && !w.sample)
-		return fault_add(f, STR("company"), STR("is no sample"), STR("only a sample company is removed by this command"));
+		return fault_add(f, STR("company"), STR("is no sample"),
+		        STR("only a sample company is removed by this command"));
 	return e;
 }
 

@@ -1,22 +1,25 @@
 #include "app/demo.h"
 #include "areas/deals/deals.h"
 
-static const char *const first_names[] = { "Anna", "Jonas", "Marta", "Felix", "Ines", "Tomas", "Clara", "Erik", "Lena", "Pavel", "Nora",
-	"Milan", "Greta", "Oskar", "Julia", "Anton", "Vera", "Simon", "Hanna", "Rafael", "Elena", "Bruno", "Paula", "Stefan", "Maja", "Victor",
-	"Sofia", "Lukas", "Alma", "David", "Ida", "Marek", "Laura", "Emil", "Petra", "Henrik", "Carla", "Robert", "Agnes", "Daniel", "Olga",
-	"Moritz", "Ruth", "Samuel", "Edith", "Karl", "Linda", "Adrian" };
-static const char *const last_names[] = { "Albrecht", "Novak", "Lindqvist", "Brandt", "Ferrari", "Hofmann", "Kovacs", "Dahl", "Weber",
-	"Moreau", "Kessler", "Berg", "Santos", "Vogel", "Horvat", "Lang", "Petrov", "Seidel", "Janssen", "Rossi", "Krause", "Olsen", "Winter",
-	"Marin", "Fuchs", "Bakker", "Stein", "Costa", "Reuter", "Nilsen", "Huber", "Zeman", "Arnold", "Silva", "Busch", "Holm", "Keller",
-	"Duarte", "Lorenz", "Varga", "Peters", "Sommer", "Conti", "Haas", "Lund", "Jansen", "Graf", "Pohl", "Sand", "Blom", "Ritter", "Moser",
-	"Kuhn", "Falk", "Adler", "Engel", "Thoma", "Wolff", "Rademacher", "Zorn" };
+static const char *const first_names[] = { "Anna", "Jonas", "Marta", "Felix", "Ines", "Tomas", "Clara", "Erik", "Lena",
+	"Pavel", "Nora", "Milan", "Greta", "Oskar", "Julia", "Anton", "Vera", "Simon", "Hanna", "Rafael", "Elena",
+	"Bruno", "Paula", "Stefan", "Maja", "Victor", "Sofia", "Lukas", "Alma", "David", "Ida", "Marek", "Laura",
+	"Emil", "Petra", "Henrik", "Carla", "Robert", "Agnes", "Daniel", "Olga", "Moritz", "Ruth", "Samuel", "Edith",
+	"Karl", "Linda", "Adrian" };
+static const char *const last_names[] = { "Albrecht", "Novak", "Lindqvist", "Brandt", "Ferrari", "Hofmann", "Kovacs",
+	"Dahl", "Weber", "Moreau", "Kessler", "Berg", "Santos", "Vogel", "Horvat", "Lang", "Petrov", "Seidel",
+	"Janssen", "Rossi", "Krause", "Olsen", "Winter", "Marin", "Fuchs", "Bakker", "Stein", "Costa", "Reuter",
+	"Nilsen", "Huber", "Zeman", "Arnold", "Silva", "Busch", "Holm", "Keller", "Duarte", "Lorenz", "Varga", "Peters",
+	"Sommer", "Conti", "Haas", "Lund", "Jansen", "Graf", "Pohl", "Sand", "Blom", "Ritter", "Moser", "Kuhn", "Falk",
+	"Adler", "Engel", "Thoma", "Wolff", "Rademacher", "Zorn" };
 static const char *const offices[] = { "Hamburg", "Munich", "Vienna" };
 
 static void
 name_person(struct demo *m, size_t i)
 {
 	enum { F = sizeof first_names / sizeof *first_names, L = sizeof last_names / sizeof *last_names };
-	size_t k = (i * 1103 + (size_t)(m->seed % 997) * 61) % (F * L); /* 1103 has no factor of F × L: no name twice in a round */
+	size_t k = (i * 1103 + (size_t)(m->seed % 997) * 61) %
+	           (F * L); /* 1103 has no factor of F × L: no name twice in a round */
 	const char *first = first_names[k % F], *last = last_names[k / F];
 	struct demo_person *p = &m->people[i];
 
@@ -45,9 +48,13 @@ place_person(struct demo *m, size_t i)
 	if (i >= m->first_seller) {
 		size_t n = i - m->first_seller;
 		p->role = ROLE_SELLER;
-		p->manager = m->first_manager + (n < TOLD_SELLERS ? n / TOLD_TEAM : TOLD_MANAGERS + (n - TOLD_SELLERS) / BULK_TEAM);
+		p->manager = m->first_manager +
+		             (n < TOLD_SELLERS ? n / TOLD_TEAM : TOLD_MANAGERS + (n - TOLD_SELLERS) / BULK_TEAM);
 		p->ability = (int)(dice_from(&d, -15, 15) + dice_from(&d, -15, 15));
-		p->started = day_add(m->today, -(int)dice_from(&d, 380, 2600));
+		p->ability += m->people[p->manager].style == STYLE_GOOD
+		                      ? 15
+		                      : 0; /* coaching helps, and less than chance does */
+		p->started = day_add(m->today, -(int)dice_from(&d, 420, 2600));
 	} else if (i >= m->first_manager) {
 		size_t n = i - m->first_manager;
 		p->role = ROLE_MANAGER;
@@ -66,7 +73,8 @@ place_person(struct demo *m, size_t i)
 static const char *
 title_of(const struct demo_person *p, size_t i)
 {
-	static const char *const titles[] = { "", "Account executive", "Sales manager", "Regional sales director", "Chief executive" };
+	static const char *const titles[] = { "", "Account executive", "Sales manager", "Regional sales director",
+		"Chief executive" };
 
 	return i == 1 ? "VP Sales" : titles[p->role];
 }
@@ -96,7 +104,8 @@ save_people(struct change *c, struct demo *m, size_t from, size_t to)
 		p->email = x->email;
 		p->role = was_seller ? ROLE_SELLER : x->role;
 		p->title = was_seller ? STR("Account executive") : str_of(title_of(x, from + i));
-		p->office = str_of(offices[x->role == ROLE_SELLER ? (from + i - m->first_seller) / TOLD_TEAM % 3 : (from + i) % 3]);
+		p->office = str_of(offices[x->role == ROLE_SELLER ? (from + i - m->first_seller) / TOLD_TEAM % 3
+		                                                  : (from + i) % 3]);
 		p->started_on = x->started;
 		p->manager = from + i ? m->people[manager].id : 0;
 		p->manager_from = x->started;
@@ -119,7 +128,7 @@ promote(struct change *c, struct demo *m)
 	enum err e = OK;
 
 	c->effective = zone_instant(m->zone, demo_promoted_on(m), 9 * 60);
-	for (size_t i = new; e == OK && i < m->first_seller + TOLD_TEAM; i = i == new ? m->first_seller : i + 1) {
+	for (size_t i = new; e == OK &&i < m->first_seller + TOLD_TEAM; i = i == new ? m->first_seller : i + 1) {
 		e = record_load(c->conn, c->arena, c->grant, &person_record, m->people[i].id, &p);
 		if (e != OK)
 			break;
@@ -178,9 +187,10 @@ make_products(struct change *c, struct demo *m)
 	static const struct {
 		const char *name, *series;
 		int64_t price;
-	} list[DEMO_PRODUCTS] = { { "Pressure transmitter HT-20", "Sensors", 890000 }, { "Flow meter HF-7", "Sensors", 1450000 },
-		{ "Calibration bench HC-3", "Benches", 3800000 }, { "Gas analyser HG-11", "Analysers", 2650000 },
-		{ "Line monitoring suite", "Software", 4900000 }, { "Service contract, three years", "Service", 1800000 } };
+	} list[DEMO_PRODUCTS] = { { "Pressure transmitter HT-20", "Sensors", 890000 },
+		{ "Flow meter HF-7", "Sensors", 1450000 }, { "Calibration bench HC-3", "Benches", 3800000 },
+		{ "Gas analyser HG-11", "Analysers", 2650000 }, { "Line monitoring suite", "Software", 4900000 },
+		{ "Service contract, three years", "Service", 1800000 } };
 	struct product all[DEMO_PRODUCTS];
 	void *each[DEMO_PRODUCTS];
 	enum err e;
@@ -202,10 +212,11 @@ make_products(struct change *c, struct demo *m)
 static str
 firm_name(struct demo *m, size_t i)
 {
-	static const char *const heads[] = { "Nor", "Vel", "Tar", "Quin", "Bel", "Ostra", "Kal", "Fer", "Lum", "Zen", "Mira", "Dor", "Hex",
-		"Per", "Sil", "Ard" };
+	static const char *const heads[] = { "Nor", "Vel", "Tar", "Quin", "Bel", "Ostra", "Kal", "Fer", "Lum", "Zen",
+		"Mira", "Dor", "Hex", "Per", "Sil", "Ard" };
 	static const char *const middles[] = { "ve", "no", "li", "da", "ro", "sta", "mi", "go", "ka", "lu", "ne" };
-	static const char *const tails[] = { "ta", "rex", "lan", "dis", "mar", "via", "tek", "nor", "ris", "von", "lia", "con", "dyn" };
+	static const char *const tails[] = { "ta", "rex", "lan", "dis", "mar", "via", "tek", "nor", "ris", "von", "lia",
+		"con", "dyn" };
 	static const char *const forms[] = { "GmbH", "AG", "SE", "Werke", "BV", "AB", "Works" };
 	size_t k = i * 1367 % (16 * 11 * 13); /* a round of 2,288 names; later rounds carry a number */
 	struct dice d = dice_make(m, DICE_ACCOUNT, i);
@@ -213,14 +224,16 @@ firm_name(struct demo *m, size_t i)
 	size_t round = i / (16 * 11 * 13);
 
 	if (round)
-		return str_fmt(m->arena, "%s%s%s %zu %s", heads[k % 16], middles[k / 16 % 11], tails[k / 176], round + 1, form);
+		return str_fmt(m->arena, "%s%s%s %zu %s", heads[k % 16], middles[k / 16 % 11], tails[k / 176],
+		        round + 1, form);
 	return str_fmt(m->arena, "%s%s%s %s", heads[k % 16], middles[k / 16 % 11], tails[k / 176], form);
 }
 
 static enum err
 make_accounts(struct change *c, struct demo *m)
 {
-	static const char *const sectors[] = { "Chemicals", "Food and drink", "Water", "Pharma", "Machinery", "Energy", "Paper", "Automotive" };
+	static const char *const sectors[] = { "Chemicals", "Food and drink", "Water", "Pharma", "Machinery", "Energy",
+		"Paper", "Automotive" };
 	static const char *const countries[] = { "DE", "DE", "DE", "AT", "CH", "NL", "DK", "CZ", "PL" };
 	struct account *all = arena_new(c->arena, struct account, m->n_accounts);
 	void **each = arena_new(c->arena, void *, m->n_accounts);
@@ -246,8 +259,8 @@ make_accounts(struct change *c, struct demo *m)
 static enum err
 make_contacts(struct change *c, struct demo *m)
 {
-	static const char *const titles[] = { "Plant manager", "Head of purchasing", "Head of quality", "Managing director", "Head of production",
-		"Chief financial officer" };
+	static const char *const titles[] = { "Plant manager", "Head of purchasing", "Head of quality",
+		"Managing director", "Head of production", "Chief financial officer" };
 	size_t n = 0, most = m->n_accounts < 5000 ? m->n_accounts : 5000;
 	struct contact *all = arena_new(c->arena, struct contact, most * 2);
 	void **each = arena_new(c->arena, void *, most * 2);
