@@ -14,8 +14,8 @@ static int
 say_faults(const struct faults *f)
 {
 	for (const struct fault *x = f->first; x; x = x->next)
-		fprintf(stderr, "%.*s%s%.*s%s%.*s\n", STR_ARG(x->place), x->place.n ? ": " : "", STR_ARG(x->what), x->mend.n ? "; " : "",
-			STR_ARG(x->mend));
+		fprintf(stderr, "%.*s%s%.*s%s%.*s\n", STR_ARG(x->place), x->place.n ? ": " : "", STR_ARG(x->what),
+		        x->mend.n ? "; " : "", STR_ARG(x->mend));
 	return 1;
 }
 
@@ -74,11 +74,12 @@ choose_map(struct command_line *c, struct import_look *look, struct map *ret)
 static void
 say_found(const struct import_look *l, bool remembered)
 {
-	fprintf(stderr, "%s, parted by %s, %zu columns%s%s%s\n", encoding_label(l->shape->encoding), csv_delimiter_name(l->shape->delimiter),
-		l->shape->n_columns, *l->proposal.layout ? ", " : "", l->proposal.layout,
-		remembered ? "; read as the last file with these headers" : "");
+	fprintf(stderr, "%s, parted by %s, %zu columns%s%s%s\n", encoding_label(l->shape->encoding),
+	        csv_delimiter_name(l->shape->delimiter), l->shape->n_columns, *l->proposal.layout ? ", " : "",
+	        l->proposal.layout, remembered ? "; read as the last file with these headers" : "");
 	for (const struct fault *f = remembered ? NULL : l->proposal.notes.first; f; f = f->next)
-		fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "", STR_ARG(f->mend));
+		fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "",
+		        STR_ARG(f->mend));
 }
 
 static void
@@ -87,15 +88,17 @@ say_fates(const struct import_job *j)
 	for (size_t i = 0; i < j->n_fates; i++) {
 		const struct import_fate *f = &j->fates[i];
 		if (f->fate == FATE_REJECT)
-			fprintf(stderr, "row %lld (line %lld)%s%.*s: %.*s%s%.*s\n", (long long)f->row, (long long)f->line,
-				f->column.n ? ", column " : "", STR_ARG(f->column), STR_ARG(f->what), f->mend.n ? "; " : "", STR_ARG(f->mend));
+			fprintf(stderr, "row %lld (line %lld)%s%.*s: %.*s%s%.*s\n", (long long)f->row,
+			        (long long)f->line, f->column.n ? ", column " : "", STR_ARG(f->column),
+			        STR_ARG(f->what), f->mend.n ? "; " : "", STR_ARG(f->mend));
 		else if (j->dry || f->fate == FATE_KEPT || (f->fate == FATE_UPDATE && f->what.n))
-			printf("row %lld: %s %.*s%s%.*s\n", (long long)f->row, fate_words[f->fate], STR_ARG(f->name), f->what.n ? ": " : "",
-				STR_ARG(f->what));
+			printf("row %lld: %s %.*s%s%.*s\n", (long long)f->row, fate_words[f->fate], STR_ARG(f->name),
+			        f->what.n ? ": " : "", STR_ARG(f->what));
 	}
 	for (int i = 0; i < FATE_COUNT; i++)
 		if (j->n_shown[i] > j->show && (j->dry || i == FATE_REJECT))
-			fprintf(i == FATE_REJECT ? stderr : stdout, "… and %zu more to %s\n", j->n_shown[i] - j->show, fate_words[i]);
+			fprintf(i == FATE_REJECT ? stderr : stdout, "… and %zu more to %s\n", j->n_shown[i] - j->show,
+			        fate_words[i]);
 }
 
 static void
@@ -106,8 +109,9 @@ say_sum(struct command_line *c, const struct import_job *j, bool written)
 
 	for (const struct fault *f = j->notes.first; f; f = f->next)
 		printf("%.*s %.*s; %.*s\n", STR_ARG(f->place), STR_ARG(f->what), STR_ARG(f->mend));
-	printf("%lld rows: %lld %screated, %lld %supdated, %lld unchanged, %lld rejected", (long long)i->n_rows, (long long)i->n_created, would,
-		(long long)i->n_updated, would, (long long)i->n_same, (long long)i->n_rejected);
+	printf("%lld rows: %lld %screated, %lld %supdated, %lld unchanged, %lld rejected", (long long)i->n_rows,
+	        (long long)i->n_created, would, (long long)i->n_updated, would, (long long)i->n_same,
+	        (long long)i->n_rejected);
 	if (i->n_kept)
 		printf("; %lld keep what was edited here", (long long)i->n_kept);
 	printf("\n");
@@ -115,18 +119,26 @@ say_sum(struct command_line *c, const struct import_job *j, bool written)
 		printf("%lld deals of %.*s are not in this file\n", (long long)i->n_missing, STR_ARG(i->source));
 	if (day_is(j->data_end))
 		printf("The data end on %.*s%s\n", STR_ARG(day_iso(c->arena, j->data_end)),
-			j->sets_as_of && day_is(i->as_of) ? "; pages read as of that day" : "");
+		        j->sets_as_of && day_is(i->as_of) ? "; pages read as of that day" : "");
 	if (written)
-		printf("import %.*s; take it back with: ridealong import undo %.*s\n", STR_ARG(id_text(c->arena, i->row.id)),
-			STR_ARG(id_text(c->arena, i->row.id)));
+		printf("import %.*s; take it back with: ridealong import undo %.*s\n",
+		        STR_ARG(id_text(c->arena, i->row.id)), STR_ARG(id_text(c->arena, i->row.id)));
 }
 
 static int
 run_file(struct command_line *c, int kind, const char *path)
 {
 	struct import_source from = { .name = str_of(base_name(path)), .path = path };
-	struct import_job j = { .db = c->db, .arena = c->arena, .grant = &c->grant, .kind = kind, .from = from, .as_of = DAY_NONE,
-		.dry = command_has(c, "dry-run"), .partial = command_has(c, "partial"), .show = SHOWN, .faults = &c->faults };
+	struct import_job j = { .db = c->db,
+		.arena = c->arena,
+		.grant = &c->grant,
+		.kind = kind,
+		.from = from,
+		.as_of = DAY_NONE,
+		.dry = command_has(c, "dry-run"),
+		.partial = command_has(c, "partial"),
+		.show = SHOWN,
+		.faults = &c->faults };
 	struct import_look look;
 	struct map map;
 	struct out errors;
@@ -135,10 +147,12 @@ run_file(struct command_line *c, int kind, const char *path)
 	enum err e;
 
 	if (as_of.n && !day_parse(as_of, &j.as_of)) {
-		fprintf(stderr, "ridealong import: --as-of “%.*s” is not a day; write it as 2017-12-31\n", STR_ARG(as_of));
+		fprintf(stderr, "ridealong import: --as-of “%.*s” is not a day; write it as 2017-12-31\n",
+		        STR_ARG(as_of));
 		return 2;
 	}
-	e = import_look(c->db, c->arena, &c->grant, kind, &from, (struct csv_options){ 0 }, command_has(c, "propose-map"), &c->faults, &look);
+	e = import_look(c->db, c->arena, &c->grant, kind, &from, (struct csv_options){ 0 },
+	        command_has(c, "propose-map"), &c->faults, &look);
 	if (e != OK) {
 		fprintf(stderr, "ridealong import: %s cannot be read (%s)\n", path, err_name(e));
 		return say_faults(&c->faults);
@@ -168,8 +182,10 @@ run_file(struct command_line *c, int kind, const char *path)
 	if (e == OK)
 		return j.dry && j.import.n_rejected && !j.partial ? 1 : 0;
 	if (e == ERR_INPUT && j.import.n_rejected && !c->faults.n)
-		fprintf(stderr, "Nothing was written. Mend the rows above and send the file again%s, or take the good rows with --partial.\n",
-			errors_path.n ? "" : ", write them to a file with --errors FILE");
+		fprintf(stderr,
+		        "Nothing was written. Mend the rows above and send the file again%s, or take the good rows "
+		        "with --partial.\n",
+		        errors_path.n ? "" : ", write them to a file with --errors FILE");
 	else
 		fprintf(stderr, "ridealong import: %s\n", e == ERR_INPUT ? "nothing was written" : err_name(e));
 	return say_faults(&c->faults);
@@ -185,9 +201,10 @@ print_list(struct conn *conn, struct arena *a, void *what)
 
 	for (size_t i = 0; e == OK && i < n; i++) {
 		str when = str_first(instant_iso(a, all[i].started_at), 16), id = id_text(a, all[i].row.id);
-		printf("%.*s\t%.*s\t%s\t%s\t%.*s\t%lld created, %lld updated, %lld unchanged, %lld rejected\n", STR_ARG(id), STR_ARG(when),
-			import_kinds[all[i].kind].code, import_states[all[i].state].code, STR_ARG(all[i].file), (long long)all[i].n_created,
-			(long long)all[i].n_updated, (long long)all[i].n_same, (long long)all[i].n_rejected);
+		printf("%.*s\t%.*s\t%s\t%s\t%.*s\t%lld created, %lld updated, %lld unchanged, %lld rejected\n",
+		        STR_ARG(id), STR_ARG(when), import_kinds[all[i].kind].code, import_states[all[i].state].code,
+		        STR_ARG(all[i].file), (long long)all[i].n_created, (long long)all[i].n_updated,
+		        (long long)all[i].n_same, (long long)all[i].n_rejected);
 	}
 	return e;
 }
@@ -205,7 +222,8 @@ take_back(struct command_line *c)
 	}
 	e = import_take_back(c->db, c->arena, &c->grant, import, &c->faults, &u);
 	if (e != OK) {
-		fprintf(stderr, "ridealong import undo: %s\n", e == ERR_ABSENT ? "there is no such import; see: ridealong import list" : "not undone");
+		fprintf(stderr, "ridealong import undo: %s\n",
+		        e == ERR_ABSENT ? "there is no such import; see: ridealong import list" : "not undone");
 		return say_faults(&c->faults);
 	}
 	command_seal(c);
@@ -226,14 +244,16 @@ import(struct command_line *c)
 	if (str_eq(verb, STR("undo")))
 		return take_back(c);
 	if (!kind || c->n_words != 2)
-		return command_misuse(&commands_import[0], kind ? "name one file" : "say what the file holds, or list, or undo");
+		return command_misuse(
+		        &commands_import[0], kind ? "name one file" : "say what the file holds, or list, or undo");
 	return run_file(c, kind, str_z(c->arena, c->words[1]));
 }
 
 const struct command commands_import[] = {
 	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial errors= as-of=",
-		"usage: ridealong import people|accounts|contacts|products|deals|targets|activities FILE [--map FILE] [--propose-map]\n"
-		"         [--dry-run] [--partial] [--errors FILE] [--as-of 2017-12-31] --db URL\n"
-		"       ridealong import list | undo ID  --db URL\n" },
+	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities FILE [--map FILE] "
+	        "[--propose-map]\n"
+	        "         [--dry-run] [--partial] [--errors FILE] [--as-of 2017-12-31] --db URL\n"
+	        "       ridealong import list | undo ID  --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

@@ -18,7 +18,7 @@ struct metric {
 	const char *name, *label;
 	enum unit unit;
 	bool known;
-	int64_t whole;  /* counts, minor units */
+	int64_t whole; /* counts, minor units */
 	double real;
 	int64_t n;
 	bool interval;
@@ -29,7 +29,7 @@ struct report {
 	struct command_line *line;
 	struct report_scope scope;
 	str person_name, format, kind;
-	day reading;    /* the company's day */
+	day reading; /* the company's day */
 	unsigned by;
 	struct metric metrics[24];
 	size_t n;
@@ -85,10 +85,13 @@ sales_summary(struct conn *c, struct arena *a, struct report *r)
 	add_whole(r, "revenue_won", "Revenue won", UNIT_MONEY, s.n_revenue > 0, s.revenue, s.n_revenue);
 	add(r, "cycle_won_mean_days", "Won cycle, mean", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_mean;
 	add(r, "cycle_won_median_days", "Won cycle, median", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_median;
-	add_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value, past ? 0 : s.n_open_value);
-	add_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted, past ? 0 : s.n_weighted);
+	add_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value,
+	        past ? 0 : s.n_open_value);
+	add_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
+	        past ? 0 : s.n_weighted);
 	if (s.n_other)
-		add_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other, s.n_other);
+		add_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other,
+		        s.n_other);
 	return OK;
 }
 
@@ -101,20 +104,23 @@ revenue(struct conn *c, struct arena *a, struct report *r)
 
 /* Both people of a session or commitment are looked for in the line of its day. */
 static enum err
-one_row(struct conn *c, struct arena *a, struct report *r, const char *what, const char *table, const char *persons, const char *on_day,
-	const char *matter, int64_t *ret, int n)
+one_row(struct conn *c, struct arena *a, struct report *r, const char *what, const char *table, const char *persons,
+        const char *on_day, const char *matter, int64_t *ret, int n)
 {
 	const struct report_scope *s = &r->scope;
 	struct rows rows;
 	str sql = str_fmt(a,
-		"select %s from %s s where s.org_id = $1 and $2 = $2 and %s <= cast($6 as text) and (cast($4 as text) = '' or %s >= cast($4 as text))"
-		" and (cast($5 as text) = '' or %s <= cast($5 as text)) and (cast($3 as bigint) = 0 or exists (select 1 from line l"
-		" where l.org_id = s.org_id and l.above = cast($3 as bigint) and l.below in (%s) and l.from_day <= %s"
-		" and (l.to_day is null or l.to_day >= %s))){may:%s}",
-		what, table, on_day, on_day, on_day, persons, on_day, on_day, matter);
+	        "select %s from %s s where s.org_id = $1 and $2 = $2 and %s <= cast($6 as text) and (cast($4 as text) "
+	        "= '' or %s >= cast($4 as text))"
+	        " and (cast($5 as text) = '' or %s <= cast($5 as text)) and (cast($3 as bigint) = 0 or exists (select "
+	        "1 from line l"
+	        " where l.org_id = s.org_id and l.above = cast($3 as bigint) and l.below in (%s) and l.from_day <= %s"
+	        " and (l.to_day is null or l.to_day >= %s))){may:%s}",
+	        what, table, on_day, on_day, on_day, persons, on_day, on_day, matter);
 	enum err e = record_query(c, a, &r->line->grant, str_z(a, sql),
-		DB_ARGS(DB_I(s->person), DB_T(day_is(s->from) ? day_iso(a, s->from) : STR("")), DB_T(day_is(s->to) ? day_iso(a, s->to) : STR("")),
-			DB_T(day_iso(a, s->as_of))), &rows);
+	        DB_ARGS(DB_I(s->person), DB_T(day_is(s->from) ? day_iso(a, s->from) : STR("")),
+	                DB_T(day_is(s->to) ? day_iso(a, s->to) : STR("")), DB_T(day_iso(a, s->as_of))),
+	        &rows);
 
 	if (e != OK)
 		return e;
@@ -129,12 +135,15 @@ coaching(struct conn *c, struct arena *a, struct report *r)
 {
 	int64_t v[6] = { 0 };
 	enum err e = one_row(c, a, r,
-		"sum(case when s.state <> 'excused' then 1 else 0 end), sum(case when s.held_on is not null then 1 else 0 end),"
-		" sum(case when s.held_on is not null and s.answer = 'confirmed' then 1 else 0 end),"
-		" sum(case when s.held_on is not null and s.answer = 'denied' then 1 else 0 end),"
-		" sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill is not null and s.answer_skill is not null then 1 else 0 end),"
-		" sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill = s.answer_skill then 1 else 0 end)",
-		"coaching_session", "s.coach, s.coachee", "s.on_day", "session_fact s.coach s.coachee", v, 6);
+	        "sum(case when s.state <> 'excused' then 1 else 0 end), sum(case when s.held_on is not null then 1 "
+	        "else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'denied' then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill is not null and "
+	        "s.answer_skill is not null then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill = s.answer_skill then 1 "
+	        "else 0 end)",
+	        "coaching_session", "s.coach, s.coachee", "s.on_day", "session_fact s.coach s.coachee", v, 6);
 
 	if (e != OK)
 		return e;
@@ -153,9 +162,10 @@ commitments(struct conn *c, struct arena *a, struct report *r)
 {
 	int64_t v[3] = { 0 };
 	enum err e = one_row(c, a, r,
-		"sum(case when s.state <> 'withdrawn' then 1 else 0 end), sum(case when s.state = 'kept' then 1 else 0 end),"
-		" sum(case when s.state = 'missed' then 1 else 0 end)",
-		"commitment", "s.owner", "s.due", "scorecard s.owner", v, 3);
+	        "sum(case when s.state <> 'withdrawn' then 1 else 0 end), sum(case when s.state = 'kept' then 1 else 0 "
+	        "end),"
+	        " sum(case when s.state = 'missed' then 1 else 0 end)",
+	        "commitment", "s.owner", "s.due", "scorecard s.owner", v, 3);
 
 	if (e != OK)
 		return e;
@@ -186,10 +196,14 @@ gap(struct conn *c, struct arena *a, struct report *r)
 	add_whole(r, "gap_decided", "from decided deals", UNIT_MONEY, split, g.gap.decided, g.actual.decided);
 	add_whole(r, "gap_rate", "from the win rate", UNIT_MONEY, split, g.gap.rate, g.actual.decided);
 	add_whole(r, "gap_value", "from won value", UNIT_MONEY, split, g.gap.value, g.actual.won);
-	add_whole(r, "few", "Fewer than 12 decided deals: list them instead", UNIT_COUNT, true, g.gap.state == GAP_FEW, g.actual.decided);
-	add_whole(r, "history_decided", "Decided in the four quarters before", UNIT_COUNT, true, g.history.decided, g.history.decided);
-	add_whole(r, "history_won", "Won in the four quarters before", UNIT_COUNT, true, g.history.won, g.history.decided);
-	add_whole(r, "history_revenue", "Revenue of the four quarters before", UNIT_MONEY, true, g.history.revenue, g.history.won);
+	add_whole(r, "few", "Fewer than 12 decided deals: list them instead", UNIT_COUNT, true, g.gap.state == GAP_FEW,
+	        g.actual.decided);
+	add_whole(r, "history_decided", "Decided in the four quarters before", UNIT_COUNT, true, g.history.decided,
+	        g.history.decided);
+	add_whole(r, "history_won", "Won in the four quarters before", UNIT_COUNT, true, g.history.won,
+	        g.history.decided);
+	add_whole(r, "history_revenue", "Revenue of the four quarters before", UNIT_MONEY, true, g.history.revenue,
+	        g.history.won);
 	return OK;
 }
 
@@ -217,7 +231,8 @@ value_text(struct report *r, const struct metric *m)
 	case UNIT_MONEY:
 		return money_said(r, m->whole);
 	case UNIT_SHARE:
-		return str_eq(r->format, STR("text")) ? str_fmt(a, "%.1f %%", m->real * 100) : str_fmt(a, "%.13g", m->real);
+		return str_eq(r->format, STR("text")) ? str_fmt(a, "%.1f %%", m->real * 100)
+		                                      : str_fmt(a, "%.13g", m->real);
 	case UNIT_DAYS:
 		return str_eq(r->format, STR("text")) ? str_fmt(a, "%.1f days", m->real) : str_fmt(a, "%.13g", m->real);
 	}
@@ -231,7 +246,7 @@ say_text(struct report *r)
 	static const char *const heads[] = { "office", "manager", "person", "quarter" };
 
 	printf("%.*s as of %.*s%s%.*s, %.*s\n", STR_ARG(r->kind), STR_ARG(day_iso(r->line->arena, r->scope.as_of)),
-		r->scope.person ? ", " : "", STR_ARG(r->person_name), STR_ARG(currency));
+	        r->scope.person ? ", " : "", STR_ARG(r->person_name), STR_ARG(currency));
 	for (size_t i = 0; i < r->n; i++) {
 		const struct metric *m = &r->metrics[i];
 		str value = value_text(r, m);
@@ -422,8 +437,8 @@ say(struct report *r)
 static const struct {
 	const char *name;
 	enum err (*fn)(struct conn *c, struct arena *a, struct report *r);
-} kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "coaching", coaching }, { "commitments", commitments },
-	{ "gap", gap } };
+} kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "coaching", coaching },
+	{ "commitments", commitments }, { "gap", gap } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -431,9 +446,9 @@ find_person(struct conn *c, struct arena *a, struct report *r)
 	bool mail = str_find_byte(r->person_name, '@') != SIZE_MAX;
 	struct rows rows;
 	enum err e = db_query(c, a,
-		mail ? "select id, name from person where org_id = $1 and email = $2 order by id limit 2"
-		     : "select id, name from person where org_id = $1 and name_key = $2 order by id limit 2",
-		DB_ARGS(DB_I(r->line->grant.org), DB_T(mail ? r->person_name : str_fold(a, r->person_name))), &rows);
+	        mail ? "select id, name from person where org_id = $1 and email = $2 order by id limit 2"
+	             : "select id, name from person where org_id = $1 and name_key = $2 order by id limit 2",
+	        DB_ARGS(DB_I(r->line->grant.org), DB_T(mail ? r->person_name : str_fold(a, r->person_name))), &rows);
 	int n = 0;
 
 	while (e == OK && db_next(&rows) && n++ == 0) {
@@ -443,11 +458,12 @@ find_person(struct conn *c, struct arena *a, struct report *r)
 	if (e == OK)
 		e = db_end(&rows);
 	if (e == OK && n == 0)
-		return fault_add(&r->line->faults, STR("--person"), str_fmt(a, "nobody is called “%.*s”", STR_ARG(r->person_name)),
-			STR("write the whole name, or the e-mail"));
+		return fault_add(&r->line->faults, STR("--person"),
+		        str_fmt(a, "nobody is called “%.*s”", STR_ARG(r->person_name)),
+		        STR("write the whole name, or the e-mail"));
 	if (e == OK && n > 1)
-		return fault_add(&r->line->faults, STR("--person"), str_fmt(a, "two people are called “%.*s”", STR_ARG(r->person_name)),
-			STR("name the e-mail"));
+		return fault_add(&r->line->faults, STR("--person"),
+		        str_fmt(a, "two people are called “%.*s”", STR_ARG(r->person_name)), STR("name the e-mail"));
 	return e;
 }
 
@@ -499,7 +515,10 @@ read_by(struct command_line *c, unsigned *ret)
 					known = true;
 				}
 			if (!known) {
-				fprintf(stderr, "ridealong report: --by “%.*s” is not known; use office, manager, person or quarter\n", STR_ARG(one));
+				fprintf(stderr,
+				        "ridealong report: --by “%.*s” is not known; use office, manager, person or "
+				        "quarter\n",
+				        STR_ARG(one));
 				return false;
 			}
 		}
@@ -510,7 +529,9 @@ read_by(struct command_line *c, unsigned *ret)
 static int
 report(struct command_line *c)
 {
-	struct report r = { .line = c, .kind = c->n_words == 1 ? c->words[0] : (str){ 0 }, .person_name = command_option(c, "person"),
+	struct report r = { .line = c,
+		.kind = c->n_words == 1 ? c->words[0] : (str){ 0 },
+		.person_name = command_option(c, "person"),
 		.format = command_option(c, "format") };
 	bool known = false;
 	enum err e;
@@ -523,8 +544,8 @@ report(struct command_line *c)
 		r.format = STR("text");
 	if (!str_eq(r.format, STR("text")) && !str_eq(r.format, STR("json")) && !str_eq(r.format, STR("csv")))
 		return command_misuse(&commands_report[0], "--format is json, csv or text");
-	if (!read_day(c, "as-of", &r.scope.as_of) || !read_day(c, "from", &r.scope.from) || !read_day(c, "to", &r.scope.to) ||
-		!read_by(c, &r.by))
+	if (!read_day(c, "as-of", &r.scope.as_of) || !read_day(c, "from", &r.scope.from) ||
+	        !read_day(c, "to", &r.scope.to) || !read_by(c, &r.by))
 		return 2;
 	e = db_read(c->db, c->arena, work, &r);
 	if (e != OK)
@@ -535,7 +556,9 @@ report(struct command_line *c)
 
 const struct command commands_report[] = {
 	{ "report", NEED_COMPANY, report, "db= as-of= person= from= to= by= format=",
-		"usage: ridealong report sales-summary|revenue|coaching|commitments|gap [--as-of 2017-12-31] [--from DAY] [--to DAY]\n"
-		"         [--person NAME|E-MAIL] [--by office|manager|person|quarter …] [--format json|csv|text] --db URL\n" },
+	        "usage: ridealong report sales-summary|revenue|coaching|commitments|gap [--as-of 2017-12-31] [--from "
+	        "DAY] [--to DAY]\n"
+	        "         [--person NAME|E-MAIL] [--by office|manager|person|quarter …] [--format json|csv|text] --db "
+	        "URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

@@ -27,7 +27,10 @@ static void
 world_open(struct world *w, void **state, const char *currency)
 {
 	struct both *b = *state;
-	struct setup s = { .name = STR("Test Ltd"), .currency = str_of(currency), .zone = STR("Europe/Berlin"), .email = STR("a@example.com") };
+	struct setup s = { .name = STR("Test Ltd"),
+		.currency = str_of(currency),
+		.zone = STR("Europe/Berlin"),
+		.email = STR("a@example.com") };
 	str why;
 
 	*w = (struct world){ .b = b, .a = &b->arena };
@@ -40,7 +43,11 @@ world_open(struct world *w, void **state, const char *currency)
 static enum err
 one_int(struct conn *c, struct arena *a, void *what)
 {
-	struct { const char *sql; id org; int64_t n; } *q = what;
+	struct {
+		const char *sql;
+		id org;
+		int64_t n;
+	} *q = what;
 
 	(void)a;
 	return db_one_int(c, q->sql, DB_ARGS(DB_I(q->org)), &q->n);
@@ -49,7 +56,11 @@ one_int(struct conn *c, struct arena *a, void *what)
 static int64_t
 count(struct world *w, const char *sql)
 {
-	struct { const char *sql; id org; int64_t n; } q = { sql, w->grant.org, 0 };
+	struct {
+		const char *sql;
+		id org;
+		int64_t n;
+	} q = { sql, w->grant.org, 0 };
 
 	assert_int_equal(db_read(w->b->db, w->a, one_int, &q), OK);
 	return q.n;
@@ -64,7 +75,10 @@ sets(struct world *w)
 static enum err
 check_work(struct conn *c, struct arena *a, void *what)
 {
-	struct { id org; struct check_report r; } *x = what;
+	struct {
+		id org;
+		struct check_report r;
+	} *x = what;
 	enum err e = record_check(c, a, x->org, &x->r);
 
 	if (e == OK)
@@ -75,7 +89,10 @@ check_work(struct conn *c, struct arena *a, void *what)
 static void
 assert_sound(struct world *w)
 {
-	struct { id org; struct check_report r; } x = { .org = w->grant.org };
+	struct {
+		id org;
+		struct check_report r;
+	} x = { .org = w->grant.org };
 
 	assert_int_equal(db_read(w->b->db, w->a, check_work, &x), OK);
 	for (const struct fault *f = x.r.first; f; f = f->next)
@@ -96,13 +113,25 @@ bring(struct world *w, const struct given *g, struct import_job *ret)
 	struct map map;
 
 	faults_init(&w->faults, w->a);
-	*ret = (struct import_job){ .db = w->b->db, .arena = w->a, .grant = &w->grant, .kind = g->kind, .from = { STR("file.csv"), NULL, g->text },
-		.map = &map, .as_of = DAY_NONE, .dry = g->dry, .partial = g->partial, .show = 200, .errors = g->errors, .faults = &w->faults };
+	*ret = (struct import_job){ .db = w->b->db,
+		.arena = w->a,
+		.grant = &w->grant,
+		.kind = g->kind,
+		.from = { STR("file.csv"), NULL, g->text },
+		.map = &map,
+		.as_of = DAY_NONE,
+		.dry = g->dry,
+		.partial = g->partial,
+		.show = 200,
+		.errors = g->errors,
+		.faults = &w->faults };
 	if (g->map.n) {
 		assert_int_equal(map_parse(w->a, g->map, &w->faults, &map), OK);
 	} else {
 		struct import_look look;
-		assert_int_equal(import_look(w->b->db, w->a, &w->grant, g->kind, &ret->from, (struct csv_options){ 0 }, true, &w->faults, &look), OK);
+		assert_int_equal(import_look(w->b->db, w->a, &w->grant, g->kind, &ret->from, (struct csv_options){ 0 },
+		                         true, &w->faults, &look),
+		        OK);
 		map = look.map;
 	}
 	enum err e = import_run(ret);
@@ -111,26 +140,32 @@ bring(struct world *w, const struct given *g, struct import_job *ret)
 	return e;
 }
 
-#define PEOPLE_MAP "version: 1\nsource: crm\nkey: [Name]\ncolumns:\n  Name: name\n  Boss: manager\n  Mail: email\n  Office: office\n"
+#define PEOPLE_MAP \
+	"version: 1\nsource: crm\nkey: [Name]\ncolumns:\n  Name: name\n  Boss: manager\n  Mail: email\n  Office: " \
+	"office\n"
 #define DEALS_MAP \
-	"version: 1\nsource: crm\nkey: [Id]\ndate: Y-M-D\ncurrency: EUR\ncolumns:\n  Id: external_id\n  Owner: owner\n  Product: product\n" \
-	"  Account: account\n  Stage: stage\n  From: engaged_on\n  Until: closed_on\n  Amount: amount\nvalues:\n  product: { ProX: Pro X }\n" \
+	"version: 1\nsource: crm\nkey: [Id]\ndate: Y-M-D\ncurrency: EUR\ncolumns:\n  Id: external_id\n  Owner: " \
+	"owner\n  Product: product\n" \
+	"  Account: account\n  Stage: stage\n  From: engaged_on\n  Until: closed_on\n  Amount: amount\nvalues:\n  " \
+	"product: { ProX: Pro X }\n" \
 	"stages:\n  Talk: { outcome: open, probability: 10 }\n  Offer: { outcome: open, probability: 50 }\n" \
 	"  Won: { outcome: won }\n  Lost: { outcome: lost }\n"
-#define PRODUCTS "product,series,sales_price\nPro X,P,100.50\nBasic,B,7\n"
-#define PEOPLE "Name,Boss,Mail,Office\nAda,Maya,ada@example.com,North\nBen,Maya,,North\nMaya,Ruth,,\nCid,Ben,,South\n"
+#define PRODUCTS  "product,series,sales_price\nPro X,P,100.50\nBasic,B,7\n"
+#define PEOPLE    "Name,Boss,Mail,Office\nAda,Maya,ada@example.com,North\nBen,Maya,,North\nMaya,Ruth,,\nCid,Ben,,South\n"
 #define DEAL_HEAD "Id,Owner,Product,Account,Stage,From,Until,Amount\n"
-#define DEAL_1 "1,Ada,ProX,Acme,Won,2017-01-02,2017-02-03,200\n"
-#define DEAL_2 "2,ada@example.com,Basic,acme,Offer,2017-03-01,,\n"
-#define DEAL_3 "3,Ben,Pro X,Zeta,Lost,2017-03-01,2017-03-31,0\n"
-#define DEAL_4 "4,Ben,Pro X,,Talk,,,\n"
+#define DEAL_1    "1,Ada,ProX,Acme,Won,2017-01-02,2017-02-03,200\n"
+#define DEAL_2    "2,ada@example.com,Basic,acme,Offer,2017-03-01,,\n"
+#define DEAL_3    "3,Ben,Pro X,Zeta,Lost,2017-03-01,2017-03-31,0\n"
+#define DEAL_4    "4,Ben,Pro X,,Talk,,,\n"
 
 static void
 bring_small(struct world *w, struct import_job *j)
 {
 	struct given products = { .kind = IMPORT_PRODUCTS, .text = STR(PRODUCTS) };
 	struct given people = { .kind = IMPORT_PEOPLE, .text = STR(PEOPLE), .map = STR(PEOPLE_MAP) };
-	struct given deals = { .kind = IMPORT_DEALS, .text = STR(DEAL_HEAD DEAL_1 DEAL_2 DEAL_3 DEAL_4), .map = STR(DEALS_MAP) };
+	struct given deals = {
+		.kind = IMPORT_DEALS, .text = STR(DEAL_HEAD DEAL_1 DEAL_2 DEAL_3 DEAL_4), .map = STR(DEALS_MAP)
+	};
 
 	assert_int_equal(bring(w, &products, j), OK);
 	assert_int_equal(bring(w, &people, j), OK);
@@ -144,20 +179,26 @@ test_people(void **state)
 	struct world w;
 	struct import_job j;
 	struct given people = { .kind = IMPORT_PEOPLE, .text = STR(PEOPLE), .map = STR(PEOPLE_MAP) };
-	struct given loop = { .kind = IMPORT_PEOPLE, .text = STR("Name,Boss,Mail,Office\nX,Y,,\nY,Z,,\nZ,X,,\n"), .map = STR(PEOPLE_MAP) };
-	struct given twice = { .kind = IMPORT_PEOPLE, .text = STR("Name,Boss,Mail,Office\nX,,,\nX,,,\n"), .map = STR(PEOPLE_MAP) };
+	struct given loop = { .kind = IMPORT_PEOPLE,
+		.text = STR("Name,Boss,Mail,Office\nX,Y,,\nY,Z,,\nZ,X,,\n"),
+		.map = STR(PEOPLE_MAP) };
+	struct given twice = {
+		.kind = IMPORT_PEOPLE, .text = STR("Name,Boss,Mail,Office\nX,,,\nX,,,\n"), .map = STR(PEOPLE_MAP)
+	};
 
 	world_open(&w, state, "EUR");
 	assert_int_equal(bring(&w, &people, &j), OK);
 	assert_int_equal(j.import.n_created, 4);
 	assert_int_equal(count(&w, "select count(*) from person where org_id = $1"), 5);
 	assert_int_equal(count(&w, "select count(*) from line l join person p on p.id = l.above and p.org_id = l.org_id"
-				   " where l.org_id = $1 and p.name = 'Ruth' and l.to_day is null"), 5);
+	                           " where l.org_id = $1 and p.name = 'Ruth' and l.to_day is null"),
+	        5);
 	assert_int_equal(bring(&w, &people, &j), OK);
 	assert_int_equal(j.import.n_same, 4);
 	assert_int_equal(bring(&w, &loop, &j), ERR_INPUT);
 	assert_int_equal(j.import.n_rejected, 3);
-	assert_true(str_find(j.fates[0].what, STR("loop")) != SIZE_MAX && str_find(j.fates[0].what, STR("X → Y → Z → X")) != SIZE_MAX);
+	assert_true(str_find(j.fates[0].what, STR("loop")) != SIZE_MAX &&
+	            str_find(j.fates[0].what, STR("X → Y → Z → X")) != SIZE_MAX);
 	assert_int_equal(bring(&w, &twice, &j), ERR_INPUT);
 	assert_int_equal(j.import.n_rejected, 1);
 	assert_int_equal(count(&w, "select count(*) from person where org_id = $1"), 5);
@@ -174,8 +215,10 @@ test_deals(void **state)
 	bring_small(&w, &j);
 	assert_int_equal(j.import.n_created, 4);
 	assert_true(j.sets_as_of && j.import.as_of.n == day_of(2017, 3, 31).n);
-	assert_int_equal(count(&w, "select count(*) from deal where org_id = $1 and outcome = 'won' and value = 20000"), 1);
-	assert_int_equal(count(&w, "select sum(weighted) from deal where org_id = $1 and outcome = 'open'"), 700 * 50 + 10050 * 10);
+	assert_int_equal(
+	        count(&w, "select count(*) from deal where org_id = $1 and outcome = 'won' and value = 20000"), 1);
+	assert_int_equal(count(&w, "select sum(weighted) from deal where org_id = $1 and outcome = 'open'"),
+	        700 * 50 + 10050 * 10);
 	assert_int_equal(count(&w, "select count(*) from account where org_id = $1"), 2);
 	assert_int_equal(count(&w, "select count(*) from product where org_id = $1"), 2);
 	assert_int_equal(count(&w, "select count(*) from company where org_id = $1 and as_of = '2017-03-31'"), 1);
@@ -183,14 +226,18 @@ test_deals(void **state)
 	assert_sound(&w);
 }
 
-/* Rows in another order, columns in another order and under other names: nothing is written. One value: one change set. */
+/* Rows in another order, columns in another order and under other names: nothing is written. One value: one change set.
+ */
 static void
 test_again(void **state)
 {
 	struct world w;
 	struct import_job j;
-	struct given same = { .kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD DEAL_4 DEAL_2 DEAL_1 DEAL_3) };
-	struct given one = { .kind = IMPORT_DEALS, .map = STR(DEALS_MAP),
+	struct given same = {
+		.kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD DEAL_4 DEAL_2 DEAL_1 DEAL_3)
+	};
+	struct given one = { .kind = IMPORT_DEALS,
+		.map = STR(DEALS_MAP),
 		.text = STR(DEAL_HEAD "1,Ada,ProX,Acme,Won,2017-01-02,2017-02-03,250\n" DEAL_2 DEAL_3) };
 	int64_t before;
 
@@ -235,7 +282,9 @@ test_kept(void **state)
 {
 	struct world w;
 	struct import_job j;
-	struct given again = { .kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD DEAL_1 DEAL_2 DEAL_3 DEAL_4) };
+	struct given again = {
+		.kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD DEAL_1 DEAL_2 DEAL_3 DEAL_4)
+	};
 
 	world_open(&w, state, "EUR");
 	bring_small(&w, &j);
@@ -269,7 +318,9 @@ test_undo(void **state)
 	struct world w;
 	struct import_job j, later;
 	struct undo_result u;
-	struct given one = { .kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD "9,Ada,ProX,Acme,Talk,,,\n") };
+	struct given one = {
+		.kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .text = STR(DEAL_HEAD "9,Ada,ProX,Acme,Talk,,,\n")
+	};
 
 	world_open(&w, state, "EUR");
 	bring_small(&w, &j);
@@ -298,9 +349,12 @@ test_rejects(void **state)
 	struct world w;
 	struct import_job j;
 	struct out errors;
-	struct given bad = { .kind = IMPORT_DEALS, .map = STR(DEALS_MAP), .errors = &errors,
-		.text = STR(DEAL_HEAD DEAL_1 "5,Ada,ProX,=Evil,Won,2017-02-30,2017-03-01,5\n6,Ada,ProX,Acme,Won,,,ten\n7,Ada\n"
-			"1,Ada,ProX,Acme,Talk,,,\n8,Ada,ProX,Acme,Dance,,,\n9,Ghost,ProX,Acme,Talk,,,-1100\n") };
+	struct given bad = { .kind = IMPORT_DEALS,
+		.map = STR(DEALS_MAP),
+		.errors = &errors,
+		.text = STR(DEAL_HEAD DEAL_1
+		        "5,Ada,ProX,=Evil,Won,2017-02-30,2017-03-01,5\n6,Ada,ProX,Acme,Won,,,ten\n7,Ada\n"
+		        "1,Ada,ProX,Acme,Talk,,,\n8,Ada,ProX,Acme,Dance,,,\n9,Ghost,ProX,Acme,Talk,,,-1100\n") };
 
 	world_open(&w, state, "EUR");
 	out_init(&errors, 0);
@@ -336,11 +390,15 @@ test_other_kinds(void **state)
 {
 	struct world w;
 	struct import_job j;
-	struct given targets = { .kind = IMPORT_TARGETS, .text = STR("person,from,to,target\nAda,2017-01-01,2017-03-31,1000\nBen,2017-01-01,2017-03-31,500\n") };
-	struct given contacts = { .kind = IMPORT_CONTACTS, .text = STR("name,email,account\nCarla,c@acme.example,Acme\nDora,,New Ltd\n") };
+	struct given targets = { .kind = IMPORT_TARGETS,
+		.text = STR("person,from,to,target\nAda,2017-01-01,2017-03-31,1000\nBen,2017-01-01,2017-03-31,500\n") };
+	struct given contacts = { .kind = IMPORT_CONTACTS,
+		.text = STR("name,email,account\nCarla,c@acme.example,Acme\nDora,,New Ltd\n") };
 	struct given acts = { .kind = IMPORT_ACTIVITIES,
-		.text = STR("type,date,subject,deal,person\nPhone call,2017-02-01,First call,1,Ada\nMeeting,2017-02-02,Visit,2,Ada\n"),
-		.map = STR("version: 1\nsource: crm\ncolumns:\n  type: kind\n  date: on_day\n  subject: subject\n  deal: deal\n  person: person\n") };
+		.text = STR("type,date,subject,deal,person\nPhone call,2017-02-01,First "
+		            "call,1,Ada\nMeeting,2017-02-02,Visit,2,Ada\n"),
+		.map = STR("version: 1\nsource: crm\ncolumns:\n  type: kind\n  date: on_day\n  subject: subject\n  "
+		           "deal: deal\n  person: person\n") };
 
 	world_open(&w, state, "EUR");
 	bring_small(&w, &j);
@@ -368,8 +426,10 @@ test_other_kinds(void **state)
 		assert_int_equal(import_take_back(w.b->db, w.a, &w.grant, all[i].row.id, &w.faults, &u), OK);
 	assert_int_equal(count(&w, "select count(*) from activity where org_id = $1"), 0);
 	assert_int_equal(count(&w, "select count(*) from deal where org_id = $1"), 0);
-	assert_int_equal(count(&w, "select count(*) from stage s join process p on p.org_id = s.org_id and p.id = s.process"
-				   " where s.org_id = $1 and p.source = 'crm'"), 0);
+	assert_int_equal(
+	        count(&w, "select count(*) from stage s join process p on p.org_id = s.org_id and p.id = s.process"
+	                  " where s.org_id = $1 and p.source = 'crm'"),
+	        0);
 	assert_sound(&w);
 }
 
@@ -400,10 +460,14 @@ static enum err
 read_sales(struct conn *c, struct arena *a, void *what)
 {
 	struct sales *x = what;
-	struct report_scope scope = { .from = DAY_NONE, .to = DAY_NONE, .as_of = day_of(2017, 12, 31), .currency = STR("USD") };
+	struct report_scope scope = {
+		.from = DAY_NONE, .to = DAY_NONE, .as_of = day_of(2017, 12, 31), .currency = STR("USD")
+	};
 	enum err e = report_sales(c, a, &x->w->grant, &scope, &x->s);
 
-	return e == OK ? report_revenue(c, a, &x->w->grant, &scope, REPORT_BY_OFFICE | REPORT_BY_QUARTER, &x->rows, &x->n) : e;
+	return e == OK ? report_revenue(
+	                         c, a, &x->w->grant, &scope, REPORT_BY_OFFICE | REPORT_BY_QUARTER, &x->rows, &x->n)
+	               : e;
 }
 
 static void
@@ -419,8 +483,12 @@ test_maven(void **state)
 	world_open(&w, state, "USD");
 	struct given products = { .kind = IMPORT_PRODUCTS, .text = slurp(w.a, "products.csv") };
 	struct given accounts = { .kind = IMPORT_ACCOUNTS, .text = slurp(w.a, "accounts.csv") };
-	struct given people = { .kind = IMPORT_PEOPLE, .text = slurp(w.a, "sales_teams.csv"), .map = slurp(w.a, "people.map.yaml") };
-	struct given deals = { .kind = IMPORT_DEALS, .text = slurp(w.a, "sales_pipeline.csv"), .map = slurp(w.a, "deals.map.yaml") };
+	struct given people = {
+		.kind = IMPORT_PEOPLE, .text = slurp(w.a, "sales_teams.csv"), .map = slurp(w.a, "people.map.yaml")
+	};
+	struct given deals = {
+		.kind = IMPORT_DEALS, .text = slurp(w.a, "sales_pipeline.csv"), .map = slurp(w.a, "deals.map.yaml")
+	};
 	assert_int_equal(bring(&w, &products, &j), OK);
 	assert_int_equal(bring(&w, &accounts, &j), OK);
 	assert_int_equal(bring(&w, &people, &j), OK);

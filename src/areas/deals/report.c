@@ -17,28 +17,37 @@ arguments(struct arena *a, const struct report_scope *s)
 }
 
 /* Every argument is named once, so that both engines know its type. */
-#define TYPED " and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \
-	" and cast($5 as text) = cast($5 as text) and cast($6 as text) = cast($6 as text) and cast($7 as text) = cast($7 as text)"
+#define TYPED \
+	" and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \
+	" and cast($5 as text) = cast($5 as text) and cast($6 as text) = cast($6 as text) and cast($7 as text) = " \
+	"cast($7 as text)"
 
-#define BELOW(day) " and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = d.org_id and l.above = cast($3 as bigint)" \
+#define BELOW(day) \
+	" and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = d.org_id and l.above = " \
+	"cast($3 as bigint)" \
 	" and l.below = d.owner and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
 
 #define CLOSED_ON "coalesce(d.closed_on, cast($6 as text))"
-#define DECIDED " and d.outcome in ('won', 'lost') and " CLOSED_ON " <= cast($6 as text)" \
-	" and (cast($4 as text) = '' or d.closed_on >= cast($4 as text)) and (cast($5 as text) = '' or d.closed_on <= cast($5 as text))" \
-	BELOW(CLOSED_ON) "{may:deals d.owner}"
-#define OPEN " and d.outcome = 'open' and coalesce(d.engaged_on, d.created_on, '') <= cast($6 as text)" BELOW("cast($6 as text)") \
-	"{may:deals d.owner}"
+#define DECIDED \
+	" and d.outcome in ('won', 'lost') and " CLOSED_ON " <= cast($6 as text)" \
+	" and (cast($4 as text) = '' or d.closed_on >= cast($4 as text)) and (cast($5 as text) = '' or d.closed_on " \
+	"<= cast($5 as text))" BELOW(CLOSED_ON) "{may:deals d.owner}"
+#define OPEN \
+	" and d.outcome = 'open' and coalesce(d.engaged_on, d.created_on, '') <= cast($6 as text)" BELOW( \
+	        "cast($6 as text)") "{may:deals d.owner}"
 
 static enum err
-count_decided(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+count_decided(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
 	struct rows rows;
 	enum err e = record_query(c, a, g,
-		"select d.outcome, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.amount, 0) else 0 end),"
-		" sum(case when d.currency = cast($7 as text) and d.amount is not null then 1 else 0 end),"
-		" sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED DECIDED " group by d.outcome",
-		arguments(a, s), 5, &rows);
+	        "select d.outcome, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.amount, 0) "
+	        "else 0 end),"
+	        " sum(case when d.currency = cast($7 as text) and d.amount is not null then 1 else 0 end),"
+	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED
+	                DECIDED " group by d.outcome",
+	        arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		bool won = str_eq(db_text_raw(&rows, 0), STR("won"));
@@ -53,14 +62,17 @@ count_decided(struct conn *c, struct arena *a, const struct grant *g, const stru
 }
 
 static enum err
-measure_cycle(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+measure_cycle(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
 	int32_t *days = NULL;
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = record_query(c, a, g,
-		"select d.engaged_on, d.closed_on from deal d where d.org_id = $1 and d.outcome = 'won' and d.engaged_on is not null"
-		" and d.closed_on is not null" TYPED DECIDED, arguments(a, s), 5, &rows);
+	        "select d.engaged_on, d.closed_on from deal d where d.org_id = $1 and d.outcome = 'won' and "
+	        "d.engaged_on is not null"
+	        " and d.closed_on is not null" TYPED DECIDED,
+	        arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, days, n, cap);
@@ -74,16 +86,18 @@ measure_cycle(struct conn *c, struct arena *a, const struct grant *g, const stru
 }
 
 static enum err
-count_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+count_open(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
 	struct rows rows;
 	int64_t hundredths;
 	enum err e = record_query(c, a, g,
-		"select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
-		" sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
-		" sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
-		" sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED OPEN,
-		arguments(a, s), 5, &rows);
+	        "select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
+	        " sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
+	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
+	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED
+	                OPEN,
+	        arguments(a, s), 5, &rows);
 
 	if (e == OK && db_next(&rows)) {
 		ret->open = db_int(&rows, 0);
@@ -97,7 +111,8 @@ count_open(struct conn *c, struct arena *a, const struct grant *g, const struct 
 }
 
 enum err
-report_sales(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+report_sales(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
 	enum err e;
 
@@ -109,31 +124,33 @@ report_sales(struct conn *c, struct arena *a, const struct grant *g, const struc
 }
 
 enum err
-report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by, struct report_row **ret,
-	size_t *ret_n)
+report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by,
+        struct report_row **ret, size_t *ret_n)
 {
 	struct report_row *all = NULL;
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	str sql = str_fmt(a,
-		"select x.office, x.manager, x.person, x.quarter, sum(x.amount), count(*) from (select %s as office, %s as manager, %s as person,"
-		" %s as quarter, d.amount as amount from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
-		" left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day <= " CLOSED_ON
-		" and (u.to_day is null or u.to_day >= " CLOSED_ON ")"
-		" left join person m on m.org_id = d.org_id and m.id = u.above"
-		" where d.org_id = $1 and d.outcome = 'won' and d.amount is not null and d.currency = cast($7 as text)" TYPED DECIDED ") x"
-		" group by x.office, x.manager, x.person, x.quarter order by x.office, x.manager, x.person, x.quarter",
-		by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''", by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''",
-		by & REPORT_BY_PERSON ? "p.name" : "''",
-		by & REPORT_BY_QUARTER
-			? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as integer) + 2) / 3 as text)"
-			: "''");
+	        "select x.office, x.manager, x.person, x.quarter, sum(x.amount), count(*) from (select %s as office, "
+	        "%s as manager, %s as person,"
+	        " %s as quarter, d.amount as amount from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
+	        " left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day "
+	        "<= " CLOSED_ON " and (u.to_day is null or u.to_day >= " CLOSED_ON ")"
+	        " left join person m on m.org_id = d.org_id and m.id = u.above"
+	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null and d.currency = cast($7 as "
+	        "text)" TYPED DECIDED ") x"
+	        " group by x.office, x.manager, x.person, x.quarter order by x.office, x.manager, x.person, x.quarter",
+	        by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''",
+	        by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''", by & REPORT_BY_PERSON ? "p.name" : "''",
+	        by & REPORT_BY_QUARTER ? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
+	                                 "integer) + 2) / 3 as text)"
+	                               : "''");
 	enum err e = record_query(c, a, g, str_z(a, sql), arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct report_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_text(&rows, 3), db_int(&rows, 4),
-			db_int(&rows, 5) };
+		all[n++] = (struct report_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2),
+			db_text(&rows, 3), db_int(&rows, 4), db_int(&rows, 5) };
 	}
 	*ret = all;
 	*ret_n = n;
@@ -141,7 +158,8 @@ report_revenue(struct conn *c, struct arena *a, const struct grant *g, const str
 }
 
 enum err
-report_decided(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
+report_decided(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
 {
 	struct report_sales sales = { 0 };
 	enum err e = count_decided(c, a, g, s, &sales);
@@ -150,17 +168,22 @@ report_decided(struct conn *c, struct arena *a, const struct grant *g, const str
 	return e;
 }
 
-/* The company's target is its head's; where the head has none, what all people without reports of their own set out to sell. */
+/* The company's target is its head's; where the head has none, what all people without reports of their own set out to
+ * sell. */
 static enum err
-find_target(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
+find_target(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
 {
 	struct rows rows;
 	enum err e = record_query(c, a, g,
-		"select t.person, t.amount, case when exists (select 1 from person q where q.org_id = t.org_id and q.manager = t.person) then 1"
-		" else 0 end, coalesce((select o.head from company o where o.org_id = t.org_id and o.id = t.org_id), 0) from target t"
-		" where t.org_id = $1 and t.from_day = cast($4 as text) and t.to_day = cast($5 as text) and t.currency = cast($7 as text)"
-		" and (cast($3 as bigint) = 0 or t.person = cast($3 as bigint))" TYPED "{may:scorecard t.person}",
-		arguments(a, s), 5, &rows);
+	        "select t.person, t.amount, case when exists (select 1 from person q where q.org_id = t.org_id and "
+	        "q.manager = t.person) then 1"
+	        " else 0 end, coalesce((select o.head from company o where o.org_id = t.org_id and o.id = t.org_id), "
+	        "0) from target t"
+	        " where t.org_id = $1 and t.from_day = cast($4 as text) and t.to_day = cast($5 as text) and t.currency "
+	        "= cast($7 as text)"
+	        " and (cast($3 as bigint) = 0 or t.person = cast($3 as bigint))" TYPED "{may:scorecard t.person}",
+	        arguments(a, s), 5, &rows);
 	int64_t own = 0, sum = 0;
 	bool head = false, any = false;
 

@@ -1,6 +1,6 @@
-/* Figures of deals, by SQL under the asker's rights: what was won and lost, what is open, revenue by office, manager, person
-   and quarter, and what a gap is split from. Pages and the command line read the same.
-   What it is not for: promises and coaching (their own areas), or showing anything. */
+/* Figures of deals, by SQL under the asker's rights: what was won and lost, what is open, revenue by office, manager,
+   person and quarter, and what a gap is split from. Pages and the command line read the same. What it is not for:
+   promises and coaching (their own areas), or showing anything. */
 #ifndef AREAS_DEALS_REPORT_H
 #define AREAS_DEALS_REPORT_H
 
@@ -9,25 +9,26 @@
 
 /* Whose deals, of which days. A person stands for everybody below them on the day of each deal (O2). */
 struct report_scope {
-	id person;       /* 0: the company */
-	day from, to;    /* of closing, inclusive; DAY_NONE: open */
-	day as_of;       /* nothing after it counts */
-	str currency;    /* amounts in others are counted, never added */
+	id person;    /* 0: the company */
+	day from, to; /* of closing, inclusive; DAY_NONE: open */
+	day as_of;    /* nothing after it counts */
+	str currency; /* amounts in others are counted, never added */
 };
 
 struct report_sales {
 	int64_t won, lost, open;
-	int64_t revenue, n_revenue;        /* minor units; won deals with an amount in the currency */
+	int64_t revenue, n_revenue; /* minor units; won deals with an amount in the currency */
 	bool has_cycle;
-	double cycle_mean, cycle_median;   /* days from engaged to won */
+	double cycle_mean, cycle_median; /* days from engaged to won */
 	int64_t n_cycle;
-	int64_t open_value, n_open_value;  /* minor units */
-	int64_t weighted;                  /* minor units, rounded half away from 0 */
+	int64_t open_value, n_open_value; /* minor units */
+	int64_t weighted;                 /* minor units, rounded half away from 0 */
 	int64_t n_weighted;
-	int64_t n_other;                   /* won or open deals in other currencies */
+	int64_t n_other; /* won or open deals in other currencies */
 };
 
-enum err report_sales(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret);
+enum err report_sales(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret);
 
 enum { REPORT_BY_OFFICE = 1, REPORT_BY_MANAGER = 2, REPORT_BY_PERSON = 4, REPORT_BY_QUARTER = 8 };
 
@@ -37,20 +38,22 @@ struct report_row {
 };
 
 /* In the order office, manager, person, quarter. */
-enum err report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by,
-	struct report_row **ret, size_t *ret_n);
+enum err report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        unsigned by, struct report_row **ret, size_t *ret_n);
 
 /* Decided deals of the scope, as the gap wants them. */
-enum err report_decided(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret);
+enum err report_decided(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret);
 
 struct report_gap {
 	struct gap gap;
 	struct gap_deals actual, history; /* history: the four quarters before */
 	bool has_target;
-	int64_t target;                   /* minor units: of the person, of the head for the company, else the sum over sellers */
+	int64_t target; /* minor units: of the person, of the head for the company, else the sum over sellers */
 };
 
 /* A4b: target of exactly from … to, else the history's pace. */
-enum err report_gap(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret);
+enum err report_gap(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret);
 
 #endif

@@ -77,17 +77,27 @@ enum err
 book_load(struct book *b, struct conn *c, struct arena *keep, const struct grant *g, const struct record *r)
 {
 	bool people = r == &person_record;
-	str sql = str_fmt(keep, "select t.id, t.name, t.name_key, t.source, t.external_id%s from %s t where t.org_id = $1 order by t.id",
-		people ? ", t.email, t.manager" : "", r->table);
+	str sql = str_fmt(keep,
+	        "select t.id, t.name, t.name_key, t.source, t.external_id%s from %s t where t.org_id = $1 order by "
+	        "t.id",
+	        people ? ", t.email, t.manager" : "", r->table);
 	struct rows rows;
 	enum err e;
 
-	*b = (struct book){ .record = r, .arena = keep, .by_name.arena = keep, .by_mail.arena = keep, .by_external.arena = keep,
+	*b = (struct book){ .record = r,
+		.arena = keep,
+		.by_name.arena = keep,
+		.by_mail.arena = keep,
+		.by_external.arena = keep,
 		.by_id.arena = keep };
 	e = db_query(c, keep, str_z(keep, sql), DB_ARGS(DB_I(g->org)), &rows);
 	while (e == OK && db_next(&rows)) {
-		struct known k = { .id = db_int(&rows, 0), .name = db_text(&rows, 1), .source = db_text(&rows, 3),
-			.external_id = db_text(&rows, 4), .above = SIZE_MAX, .manager = people ? db_int(&rows, 6) : 0 };
+		struct known k = { .id = db_int(&rows, 0),
+			.name = db_text(&rows, 1),
+			.source = db_text(&rows, 3),
+			.external_id = db_text(&rows, 4),
+			.above = SIZE_MAX,
+			.manager = people ? db_int(&rows, 6) : 0 };
 		push(b, &k, db_text(&rows, 2), people ? db_text(&rows, 5) : (str){ 0 });
 	}
 	if (e == OK)
@@ -125,8 +135,12 @@ book_find_id(const struct book *b, id i)
 size_t
 book_add(struct book *b, str name, str mail, str source, str external_id)
 {
-	struct known k = { .id = id_new(), .name = str_copy(b->arena, name), .source = str_copy(b->arena, source),
-		.external_id = str_copy(b->arena, external_id), .above = SIZE_MAX, .fresh = true };
+	struct known k = { .id = id_new(),
+		.name = str_copy(b->arena, name),
+		.source = str_copy(b->arena, source),
+		.external_id = str_copy(b->arena, external_id),
+		.above = SIZE_MAX,
+		.fresh = true };
 
 	return push(b, &k, str_fold(b->arena, name), mail);
 }

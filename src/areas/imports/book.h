@@ -1,5 +1,5 @@
-/* Names and what they stand for while a file is read: people, accounts, products, deals by name, e-mail and the source's id.
-   What it is not for: storing anything. */
+/* Names and what they stand for while a file is read: people, accounts, products, deals by name, e-mail and the
+   source's id. What it is not for: storing anything. */
 #ifndef AREAS_IMPORTS_BOOK_H
 #define AREAS_IMPORTS_BOOK_H
 
@@ -8,7 +8,10 @@
 /* Text → number. */
 struct names {
 	struct arena *arena;
-	struct { str key; size_t what; } *items;
+	struct {
+		str key;
+		size_t what;
+	} * items;
 	size_t n, cap;
 	uint32_t *slots; /* index + 1 */
 	size_t n_slots;
@@ -21,12 +24,12 @@ void names_add(struct names *n, str key, size_t what);
 struct known {
 	id id;
 	str name, source, external_id;
-	id manager;      /* of people */
-	size_t above;    /* index of the manager, SIZE_MAX */
-	bool fresh;      /* not stored yet */
-	bool in_file;    /* a row of this file is about it */
-	bool used;       /* a row that counts refers to it */
-	int64_t row;     /* … this one */
+	id manager;   /* of people */
+	size_t above; /* index of the manager, SIZE_MAX */
+	bool fresh;   /* not stored yet */
+	bool in_file; /* a row of this file is about it */
+	bool used;    /* a row that counts refers to it */
+	int64_t row;  /* … this one */
 };
 
 struct book {

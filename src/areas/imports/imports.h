@@ -5,20 +5,29 @@
 
 #include "record/record.h"
 
-enum import_kind { IMPORT_NONE, IMPORT_PEOPLE, IMPORT_ACCOUNTS, IMPORT_CONTACTS, IMPORT_PRODUCTS, IMPORT_DEALS, IMPORT_TARGETS,
-	IMPORT_ACTIVITIES, IMPORT_KINDS };
+enum import_kind {
+	IMPORT_NONE,
+	IMPORT_PEOPLE,
+	IMPORT_ACCOUNTS,
+	IMPORT_CONTACTS,
+	IMPORT_PRODUCTS,
+	IMPORT_DEALS,
+	IMPORT_TARGETS,
+	IMPORT_ACTIVITIES,
+	IMPORT_KINDS
+};
 enum import_state { IMPORT_STATE_NONE, IMPORT_RUNNING, IMPORT_DONE, IMPORT_INTERRUPTED, IMPORT_UNDONE };
 
 struct import {
 	struct row row;
-	int kind, state;      /* enum import_kind, enum import_state */
-	str file, source;     /* name of the file; whose ids its rows have */
-	str map;              /* as map_print writes it */
-	day as_of;            /* the day the data end */
+	int kind, state;  /* enum import_kind, enum import_state */
+	str file, source; /* name of the file; whose ids its rows have */
+	str map;          /* as map_print writes it */
+	day as_of;        /* the day the data end */
 	int64_t n_rows, n_created, n_updated, n_same, n_kept, n_rejected;
-	int64_t n_missing;    /* deals of that source that the file does not hold (D5a) */
+	int64_t n_missing; /* deals of that source that the file does not hold (D5a) */
 	instant started_at, finished_at;
-	str digest;           /* of the file's bytes */
+	str digest; /* of the file's bytes */
 };
 
 /* A mapping that was used, found again by the headers of the file. */

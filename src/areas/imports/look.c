@@ -15,7 +15,9 @@ kind_of(const struct record *r, const struct field *f)
 		return MAP_OUTCOME;
 	switch (f->kind) {
 	case F_REF:
-		return f->ref == &stage_record ? MAP_STAGE : !f->ref || f->ref == &person_record || r == &person_record ? MAP_PERSON : MAP_TEXT;
+		return f->ref == &stage_record                                      ? MAP_STAGE
+		       : !f->ref || f->ref == &person_record || r == &person_record ? MAP_PERSON
+		                                                                    : MAP_TEXT;
 	case F_MONEY:
 		return MAP_MONEY;
 	case F_INT:
@@ -36,7 +38,8 @@ offered(const struct record *r, const struct field *f)
 {
 	if (strcmp(f->name, "outcome") == 0)
 		return true;
-	if (f->system || strcmp(f->name, "source") == 0 || strcmp(f->name, "process") == 0 || strcmp(f->name, "category") == 0)
+	if (f->system || strcmp(f->name, "source") == 0 || strcmp(f->name, "process") == 0 ||
+	        strcmp(f->name, "category") == 0)
 		return false;
 	return !(r == &person_record && strcmp(f->name, "role") == 0);
 }
@@ -65,7 +68,8 @@ import_targets(struct arena *a, int kind, size_t *ret_n)
 }
 
 enum err
-import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f, struct csv **ret)
+import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
+        struct csv **ret)
 {
 	enum err e;
 
@@ -121,7 +125,8 @@ propose_products(struct arena *a, struct import_look *l, const struct book *prod
 	struct map *m = &l->proposal.map;
 
 	for (size_t i = 0; i < m->n_columns; i++) {
-		size_t at = str_eq(m->columns[i].to, STR("product")) ? csv_find(l->shape, m->columns[i].from) : SIZE_MAX;
+		size_t at =
+		        str_eq(m->columns[i].to, STR("product")) ? csv_find(l->shape, m->columns[i].from) : SIZE_MAX;
 		const struct column_facts *facts = at == SIZE_MAX ? NULL : &l->sniff.columns[at];
 		if (!facts || !facts->values)
 			continue;
@@ -130,16 +135,18 @@ propose_products(struct arena *a, struct import_look *l, const struct book *prod
 		m->values = values;
 		for (size_t k = 0; k < facts->n_values; k++) {
 			str text = facts->values[k].text;
-			size_t near = text.n && book_find(products, a, text) == SIZE_MAX ? book_near(products, a, text) : SIZE_MAX;
+			size_t near = text.n && book_find(products, a, text) == SIZE_MAX ? book_near(products, a, text)
+			                                                                 : SIZE_MAX;
 			if (near != SIZE_MAX)
-				values[m->n_values++] = (struct map_value){ STR("product"), str_copy(a, text), products->all[near].name };
+				values[m->n_values++] = (struct map_value){ STR("product"), str_copy(a, text),
+					products->all[near].name };
 		}
 	}
 }
 
 enum err
 import_look(struct db *d, struct arena *a, const struct grant *g, int kind, const struct import_source *from,
-	struct csv_options options, bool fresh, struct faults *f, struct import_look *ret)
+        struct csv_options options, bool fresh, struct faults *f, struct import_look *ret)
 {
 	struct recall r = { .grant = g, .kind = kind };
 	struct csv *csv;

@@ -19,11 +19,17 @@ field_n(struct request *r, const char *prefix, size_t n, const char *suffix)
 static void
 view_import(struct request *r, const struct import *i, struct import_view *ret)
 {
-	static const struct { const char *tone, *icon; } looks[] = { { "", "minus" }, { "info", "clock" }, { "good", "check" },
-		{ "warn", "warning" }, { "", "undo" } };
+	static const struct {
+		const char *tone, *icon;
+	} looks[] = { { "", "minus" }, { "info", "clock" }, { "good", "check" }, { "warn", "warning" },
+		{ "", "undo" } };
 
-	*ret = (struct import_view){ .i = i, .id = id_text(r->arena, i->row.id), .kind = str_of(import_kinds[i->kind].label),
-		.state = str_of(import_states[i->state].label), .tone = str_of(looks[i->state].tone), .icon = str_of(looks[i->state].icon) };
+	*ret = (struct import_view){ .i = i,
+		.id = id_text(r->arena, i->row.id),
+		.kind = str_of(import_kinds[i->kind].label),
+		.state = str_of(import_states[i->state].label),
+		.tone = str_of(looks[i->state].tone),
+		.icon = str_of(looks[i->state].icon) };
 }
 
 static enum err
@@ -77,14 +83,16 @@ upload_act(struct request *r)
 	if (!file || !file->value.n)
 		fault_add(&r->faults, STR("File"), STR("is missing or empty"), STR("choose a file"));
 	else if (file->value.n > UPLOAD_MOST)
-		fault_add(&r->faults, STR("File"), STR("is larger than 32 MB"), STR("use the command line: ridealong import"));
+		fault_add(&r->faults, STR("File"), STR("is larger than 32 MB"),
+		        STR("use the command line: ridealong import"));
 	if (r->faults.n)
 		return show_start(r);
 	e = spool_put(r->arena, r->actor.org, file->value, &spooled);
 	if (e != OK)
 		return e;
 	str name = http_escape(r->arena, str_first(file->file, 120)), id = id_text(r->arena, spooled);
-	return page_go(r, str_fmt(r->arena, "/import/%.*s?kind=%.*s&name=%.*s", STR_ARG(id), STR_ARG(kind), STR_ARG(name)));
+	return page_go(
+	        r, str_fmt(r->arena, "/import/%.*s?kind=%.*s&name=%.*s", STR_ARG(id), STR_ARG(kind), STR_ARG(name)));
 }
 
 /* ---- the columns ---- */
@@ -184,7 +192,8 @@ take_settings(struct request *r, struct step *s)
 	if (currency.n && money_code(currency, code))
 		memcpy(m->currency, code, sizeof code);
 	else if (currency.n)
-		fault_add(&r->faults, STR("Currency"), str_fmt(r->arena, "“%.*s” is no currency", STR_ARG(currency)), STR("write three letters, as EUR"));
+		fault_add(&r->faults, STR("Currency"), str_fmt(r->arena, "“%.*s” is no currency", STR_ARG(currency)),
+		        STR("write three letters, as EUR"));
 }
 
 /* The file, looked at again, and the mapping as the form has it. */
@@ -223,10 +232,17 @@ load_step(struct request *r, struct step *s)
 	}
 	if (http_has_field(r->http, "source"))
 		take_settings(r, s);
-	s->w = (struct wizard){ .r = r, .csrf = r->actor.csrf, .file = r->words[0], .name = s->from.name, .kind = kind,
-		.kind_label = str_of(import_kinds[s->kind].label), .source = s->map.source,
+	s->w = (struct wizard){ .r = r,
+		.csrf = r->actor.csrf,
+		.file = r->words[0],
+		.name = s->from.name,
+		.kind = kind,
+		.kind_label = str_of(import_kinds[s->kind].label),
+		.source = s->map.source,
 		.currency = s->map.currency[0] ? str_copy(r->arena, str_of(s->map.currency)) : r->actor.currency,
-		.as_of = page_field(r, "as_of"), .layout = str_of(s->look.proposal.layout), .remembered = s->look.remembered };
+		.as_of = page_field(r, "as_of"),
+		.layout = str_of(s->look.proposal.layout),
+		.remembered = s->look.remembered };
 	s->w.map = map_print(r->arena, &s->map);
 	return OK;
 }
@@ -242,36 +258,49 @@ fill_selects(struct request *r, struct step *s)
 {
 	struct select_view *all = s->w.selects;
 	const struct csv_shape *shape = s->look.shape;
-	static const struct { const char *value, *label; char sign; } signs[] = { { ",", "Comma", ',' }, { ";", "Semicolon", ';' },
-		{ "tab", "Tab", '\t' }, { "|", "Bar", '|' } };
-	static const struct { const char *value, *label; enum cell_order order; } orders[] = { { "ymd", "2026-02-28", CELL_YMD },
-		{ "dmy", "28.2.2026 (day first)", CELL_DMY }, { "mdy", "2/28/2026 (month first)", CELL_MDY } };
+	static const struct {
+		const char *value, *label;
+		char sign;
+	} signs[] = { { ",", "Comma", ',' }, { ";", "Semicolon", ';' }, { "tab", "Tab", '\t' }, { "|", "Bar", '|' } };
+	static const struct {
+		const char *value, *label;
+		enum cell_order order;
+	} orders[] = { { "ymd", "2026-02-28", CELL_YMD }, { "dmy", "28.2.2026 (day first)", CELL_DMY },
+		{ "mdy", "2/28/2026 (month first)", CELL_MDY } };
 	struct choice_view *c = arena_new(r->arena, struct choice_view, 40);
 	enum cell_order order = s->map.date ? s->map.date : s->look.sniff.order;
 	char decimal = s->map.decimal ? s->map.decimal : s->look.sniff.decimal;
 	size_t n = 0;
 
 	for (int i = 1; i < ENCODING_COUNT; i++)
-		add_choice(c, &n, str_of(encoding_name((enum encoding)i)), str_of(encoding_label((enum encoding)i)), (int)shape->encoding == i);
+		add_choice(c, &n, str_of(encoding_name((enum encoding)i)), str_of(encoding_label((enum encoding)i)),
+		        (int)shape->encoding == i);
 	all[s->w.n_selects++] = (struct select_view){ STR("encoding"), STR("Encoding"),
-		shape->guess.ascii ? STR("Only plain letters were seen: all read the same.") : STR("Look whether the letters below are right."), c, n };
+		shape->guess.ascii ? STR("Only plain letters were seen: all read the same.")
+		                   : STR("Look whether the letters below are right."),
+		c, n };
 	c += n;
 	n = 0;
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		add_choice(c, &n, str_of(signs[i].value), str_of(signs[i].label), shape->delimiter == signs[i].sign);
-	all[s->w.n_selects++] = (struct select_view){ STR("delimiter"), STR("Columns are parted by"), (str){ 0 }, c, n };
+	all[s->w.n_selects++] =
+	        (struct select_view){ STR("delimiter"), STR("Columns are parted by"), (str){ 0 }, c, n };
 	c += n;
 	n = 0;
 	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
 		add_choice(c, &n, str_of(orders[i].value), str_of(orders[i].label), order == orders[i].order);
 	all[s->w.n_selects++] = (struct select_view){ STR("date"), STR("Days are written"),
-		s->look.sniff.order_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.") : (str){ 0 }, c, n };
+		s->look.sniff.order_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.")
+		                                             : (str){ 0 },
+		c, n };
 	c += n;
 	n = 0;
 	add_choice(c, &n, STR("."), STR("1,234.50"), decimal != ',');
 	add_choice(c, &n, STR(","), STR("1.234,50"), decimal == ',');
 	all[s->w.n_selects++] = (struct select_view){ STR("decimal"), STR("Numbers are written"),
-		s->look.sniff.decimal_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.") : (str){ 0 }, c, n };
+		s->look.sniff.decimal_how == COLUMN_BY_DEFAULT ? STR("The file leaves it open: please look.")
+		                                               : (str){ 0 },
+		c, n };
 }
 
 static void
@@ -290,13 +319,17 @@ fill_columns(struct request *r, struct step *s)
 		for (size_t k = 0; k < s->look.n_preview && k < 2; k++)
 			if (s->look.preview[k][i].n)
 				examples = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(examples), examples.n ? ", " : "",
-					STR_ARG(str_first(s->look.preview[k][i], 40)));
-		v[i] = (struct column_view){ .name = shape->columns[i].name, .input = str_fmt(r->arena, "m%zu", i), .choices = c, .why = g->why,
-			.examples = str_utf8(examples) ? examples : (str){ 0 }, .look = to.n && g->score < 70 && !s->look.remembered };
+				        STR_ARG(str_first(s->look.preview[k][i], 40)));
+		v[i] = (struct column_view){ .name = shape->columns[i].name,
+			.input = str_fmt(r->arena, "m%zu", i),
+			.choices = c,
+			.why = g->why,
+			.examples = str_utf8(examples) ? examples : (str){ 0 },
+			.look = to.n && g->score < 70 && !s->look.remembered };
 		add_choice(c, &v[i].n, STR(""), STR("– left out –"), !to.n);
 		for (size_t k = 0; k < s->look.n_targets; k++)
 			add_choice(c, &v[i].n, str_of(s->look.targets[k].name), str_of(s->look.targets[k].label),
-				str_eq(to, str_of(s->look.targets[k].name)));
+			        str_eq(to, str_of(s->look.targets[k].name)));
 	}
 	s->w.columns = v;
 	s->w.n_columns = shape->n_columns;
@@ -313,10 +346,13 @@ fill_stages(struct request *r, struct step *s)
 
 	for (size_t i = 0; i < n && i < STAGES_SHOWN; i++) {
 		const struct map_stage *x = &s->map.stages[i];
-		v[i] = (struct stage_view){ .name = x->name, .name_input = str_fmt(r->arena, "s%zun", i),
-			.outcome_input = str_fmt(r->arena, "s%zuo", i), .probability_input = str_fmt(r->arena, "s%zup", i),
+		v[i] = (struct stage_view){ .name = x->name,
+			.name_input = str_fmt(r->arena, "s%zun", i),
+			.outcome_input = str_fmt(r->arena, "s%zuo", i),
+			.probability_input = str_fmt(r->arena, "s%zup", i),
 			.probability = x->probability >= 0 ? str_fmt(r->arena, "%d", x->probability) : (str){ 0 },
-			.won = x->outcome == ENDING_WON, .lost = x->outcome == ENDING_LOST };
+			.won = x->outcome == ENDING_WON,
+			.lost = x->outcome == ENDING_LOST };
 		v[i].open = !v[i].won && !v[i].lost;
 	}
 	s->w.stages = v;
@@ -327,7 +363,8 @@ static enum err
 show_columns(struct request *r, struct step *s)
 {
 	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
-	struct page p = { .title = str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)), .crumbs = crumbs,
+	struct page p = { .title = str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)),
+		.crumbs = crumbs,
 		.n_crumbs = 1 };
 
 	fill_selects(r, s);
@@ -363,15 +400,24 @@ columns_page(struct request *r)
 static void
 job_of(struct request *r, struct step *s, struct import_job *j)
 {
-	*j = (struct import_job){ .db = r->db, .arena = r->arena, .grant = &r->grant, .kind = s->kind, .from = s->from, .map = &s->map,
-		.as_of = page_day_field(r, "as_of", false), .show = SHOWN, .faults = &r->faults };
+	*j = (struct import_job){ .db = r->db,
+		.arena = r->arena,
+		.grant = &r->grant,
+		.kind = s->kind,
+		.from = s->from,
+		.map = &s->map,
+		.as_of = page_day_field(r, "as_of", false),
+		.show = SHOWN,
+		.faults = &r->faults };
 }
 
 static enum err
 show_dry(struct request *r, struct step *s, const struct import_job *j)
 {
 	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
-	struct page p = { .title = str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), .crumbs = crumbs, .n_crumbs = 1 };
+	struct page p = {
+		.title = str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), .crumbs = crumbs, .n_crumbs = 1
+	};
 	struct import_fate *fates = arena_new(r->arena, struct import_fate, j->n_fates + 1);
 
 	s->w.filter = page_field(r, "fate");
@@ -429,8 +475,9 @@ run_act(struct request *r)
 	if (e == OK)
 		e = import_remember(r->db, r->arena, &r->grant, s.kind, s.look.fingerprint, j.import.map);
 	str name = http_escape(r->arena, s.from.name), done = id_text(r->arena, j.import.row.id);
-	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s", STR_ARG(done), STR_ARG(r->words[0]),
-				 STR_ARG(s.w.kind), STR_ARG(name))) : e;
+	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s", STR_ARG(done),
+	                                    STR_ARG(r->words[0]), STR_ARG(s.w.kind), STR_ARG(name)))
+	               : e;
 }
 
 static enum err
@@ -459,8 +506,14 @@ show_done(struct request *r, id import, const struct undo_result *undone)
 	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
 	struct page p = { .title = STR("Import"), .crumbs = crumbs, .n_crumbs = 1 };
 	struct import i;
-	struct wizard w = { .r = r, .csrf = r->actor.csrf, .id = id_text(r->arena, import), .import = &i, .file = page_param(r, "file"),
-		.name = page_param(r, "name"), .kind = page_param(r, "kind"), .notes = r->faults.first };
+	struct wizard w = { .r = r,
+		.csrf = r->actor.csrf,
+		.id = id_text(r->arena, import),
+		.import = &i,
+		.file = page_param(r, "file"),
+		.name = page_param(r, "name"),
+		.kind = page_param(r, "kind"),
+		.notes = r->faults.first };
 	enum err e = import_get(r->conn, r->arena, &r->grant, import, &i);
 
 	if (e != OK)

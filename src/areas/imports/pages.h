@@ -12,9 +12,9 @@ struct choice_view {
 };
 
 struct column_view {
-	str name, input, why;   /* input: name of the select */
+	str name, input, why; /* input: name of the select */
 	str examples;
-	bool look;              /* a guess to be looked at */
+	bool look; /* a guess to be looked at */
 	const struct choice_view *choices;
 	size_t n;
 };

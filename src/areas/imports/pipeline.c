@@ -55,8 +55,13 @@ tell(struct run *r, const struct line *l)
 	if (j->n_shown[l->fate]++ >= j->show)
 		return;
 	arena_grow(j->arena, j->fates, j->n_fates, j->cap_fates);
-	j->fates[j->n_fates++] = (struct import_fate){ .row = l->n, .line = l->at, .fate = l->fate, .name = str_copy(j->arena, l->name),
-		.what = str_copy(j->arena, l->what), .column = str_copy(j->arena, l->column), .mend = str_copy(j->arena, l->mend) };
+	j->fates[j->n_fates++] = (struct import_fate){ .row = l->n,
+		.line = l->at,
+		.fate = l->fate,
+		.name = str_copy(j->arena, l->name),
+		.what = str_copy(j->arena, l->what),
+		.column = str_copy(j->arena, l->column),
+		.mend = str_copy(j->arena, l->mend) };
 }
 
 /* ---- what is stored already ---- */
@@ -95,13 +100,13 @@ fetch_before(struct conn *c, struct arena *a, void *what)
 
 	(void)a;
 	out_init(&sql, 0);
-	out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and $2 = $2 and t.%s in (", STR_ARG(record_columns(r->batch, r->record, "t")),
-		r->record->table, ids ? "id" : "external_id");
+	out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and $2 = $2 and t.%s in (",
+	        STR_ARG(record_columns(r->batch, r->record, "t")), r->record->table, ids ? "id" : "external_id");
 	if (!ids) {
 		out_fini(&sql);
 		out_init(&sql, 0);
 		out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and t.source = $2 and t.external_id in (",
-			STR_ARG(record_columns(r->batch, r->record, "t")), r->record->table);
+		        STR_ARG(record_columns(r->batch, r->record, "t")), r->record->table);
 	}
 	for (int i = 0; i < BATCH; i++)
 		out_fmt(&sql, "%s$%d", i ? ", " : "", i + 3);
@@ -126,7 +131,8 @@ fetch_before(struct conn *c, struct arena *a, void *what)
 	while (e == OK && db_next(&rows)) {
 		void *before = arena_alloc(r->batch, r->record->size, _Alignof(max_align_t));
 		record_read(&rows, r->record, 0, before);
-		str key = ids ? (str){ before, sizeof(id) } : *(str *)(void *)((char *)before + record_field(r->record, STR("external_id"))->at);
+		str key = ids ? (str){ before, sizeof(id) }
+		              : *(str *)(void *)((char *)before + record_field(r->record, STR("external_id"))->at);
 		size_t i = names_find(&at, key);
 		if (i != SIZE_MAX)
 			f->lines[i].before = before;
@@ -161,7 +167,8 @@ mark_used(struct run *r, const struct line *l)
 		if (f->kind != F_REF || field_is_null(f, l->object))
 			continue;
 		for (size_t b = 0; b < 3; b++) {
-			size_t at = book_find_id(books[b], *(const id *)(const void *)((const char *)l->object + f->at));
+			size_t at =
+			        book_find_id(books[b], *(const id *)(const void *)((const char *)l->object + f->at));
 			if (at != SIZE_MAX)
 				books[b]->all[at].used = true;
 		}
@@ -191,8 +198,13 @@ save_slice(struct change *c, void *what)
 static enum err
 change(struct run *r, struct arena *a, struct faults *f, enum err (*fn)(struct change *c, void *what), void *what)
 {
-	struct change_work w = { .grant = &r->grant, .reason = str_fmt(a, "import of %.*s", STR_ARG(r->job->import.file)),
-		.kind = CHANGE_IMPORT, .of = r->job->import.row.id, .faults = f, .fn = fn, .what = what };
+	struct change_work w = { .grant = &r->grant,
+		.reason = str_fmt(a, "import of %.*s", STR_ARG(r->job->import.file)),
+		.kind = CHANGE_IMPORT,
+		.of = r->job->import.row.id,
+		.faults = f,
+		.fn = fn,
+		.what = what };
 	return change_run(r->job->db, a, &w);
 }
 
@@ -211,8 +223,9 @@ save_singly(struct run *r, struct save *s, struct line **lines)
 			continue;
 		struct import *m = &r->job->import;
 		*(lines[i]->before ? &m->n_updated : &m->n_created) -= 1;
-		line_reject(lines[i], f.first ? f.first->place : (str){ 0 }, f.first ? f.first->what : STR("was changed meanwhile"),
-			f.first ? f.first->mend : STR("send it again"));
+		line_reject(lines[i], f.first ? f.first->place : (str){ 0 },
+		        f.first ? f.first->what : STR("was changed meanwhile"),
+		        f.first ? f.first->mend : STR("send it again"));
 		tell(r, lines[i]);
 		e = OK;
 	}
@@ -236,9 +249,10 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 		if ((e == ERR_INPUT || e == ERR_DUPLICATE) && r->job->partial && lines)
 			e = save_singly(r, &s, lines + at);
 		else if (e == ERR_INPUT || e == ERR_DUPLICATE)
-			fault_add(r->job->faults, f.first ? str_copy(r->job->arena, f.first->place) : r->job->import.file,
-				f.first ? str_copy(r->job->arena, f.first->what) : STR("a key is taken already"),
-				f.first ? str_copy(r->job->arena, f.first->mend) : STR("look at the ids of the file"));
+			fault_add(r->job->faults,
+			        f.first ? str_copy(r->job->arena, f.first->place) : r->job->import.file,
+			        f.first ? str_copy(r->job->arena, f.first->what) : STR("a key is taken already"),
+			        f.first ? str_copy(r->job->arena, f.first->mend) : STR("look at the ids of the file"));
 		arena_reset(&work);
 		began = clock_steady_us() - began;
 		r->job->micros += began;
@@ -368,7 +382,9 @@ pass(struct run *r)
 	struct csv_row row;
 	struct line *lines = arena_new(r->keep, struct line, BATCH);
 	size_t n = 0;
-	enum err e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 }, r->job->faults, &csv), end = OK;
+	enum err e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 },
+	                 r->job->faults, &csv),
+	         end = OK;
 
 	arena_init(&work, (size_t)4 << 30);
 	r->batch = &work;
@@ -400,7 +416,7 @@ loops(struct run *r, struct line *l)
 		names = str_fmt(r->batch, "%.*s → %.*s", STR_ARG(names), STR_ARG(b->all[at].name));
 		if (at == l->known) {
 			line_reject(l, STR("manager"), str_fmt(r->keep, "would make a loop: %.*s", STR_ARG(names)),
-				STR("name somebody who does not report to this person"));
+			        STR("name somebody who does not report to this person"));
 			return true;
 		}
 		at = b->all[at].above;
@@ -425,7 +441,8 @@ read_people(struct run *r, struct line **ret, size_t *ret_n)
 	struct csv_row row;
 	struct line *lines = NULL;
 	size_t n = 0, cap = 0;
-	enum err e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 }, r->job->faults, &csv);
+	enum err e = import_open(
+	        r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 }, r->job->faults, &csv);
 
 	while (e == OK && (e = csv_next(csv, &row)) == OK) {
 		arena_grow(r->keep, lines, n, cap);
@@ -507,7 +524,8 @@ load(struct conn *c, struct arena *a, void *what)
 		e = book_load(&r->deals, c, r->keep, &r->grant, &deal_record);
 	if (e == OK && kind == IMPORT_DEALS)
 		e = db_one_int(c, "select count(*) from deal where org_id = $1 and source = $2",
-			DB_ARGS(DB_I(r->grant.org), DB_T(r->job->map->source.n ? r->job->map->source : STR("file"))), &l->stored);
+		        DB_ARGS(DB_I(r->grant.org), DB_T(r->job->map->source.n ? r->job->map->source : STR("file"))),
+		        &l->stored);
 	return e;
 }
 
@@ -530,7 +548,8 @@ decide_forms(struct run *r)
 
 	if (r->order != CELL_ANY && r->decimal)
 		return OK;
-	e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 }, r->job->faults, &csv);
+	e = import_open(
+	        r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 }, r->job->faults, &csv);
 	if (e != OK)
 		return e;
 	column_sniff_init(&s, r->keep, csv_shape(csv));
@@ -586,7 +605,8 @@ choose_as_of(struct run *r)
 		return;
 	bool past = day_between(end, today) > ENDED_DAYS;
 	if (past)
-		j->sets_as_of = day_is(j->as_of) ? end.n != r->company.as_of.n : !day_is(r->company.as_of) || r->company.as_of.n < end.n;
+		j->sets_as_of = day_is(j->as_of) ? end.n != r->company.as_of.n
+		                                 : !day_is(r->company.as_of) || r->company.as_of.n < end.n;
 	else if (day_is(r->company.as_of))
 		j->sets_as_of = true; /* the data have caught up */
 	if (j->sets_as_of && !past)
@@ -609,9 +629,9 @@ note_fresh(struct run *r, struct book *b, const char *what, const char *one)
 	}
 	if (n)
 		fault_add(&r->job->notes, str_fmt(a, "%zu %s", n, n == 1 ? one : what),
-			str_fmt(a, "not known here, will be created: %.*s%s", STR_ARG(names), n > 12 ? ", …" : ""),
-			b == &r->people ? STR("place them in the reporting line afterwards; check the spelling")
-					: STR("check the spelling, or say under values which one it is"));
+		        str_fmt(a, "not known here, will be created: %.*s%s", STR_ARG(names), n > 12 ? ", …" : ""),
+		        b == &r->people ? STR("place them in the reporting line afterwards; check the spelling")
+		                        : STR("check the spelling, or say under values which one it is"));
 }
 
 static enum err
@@ -639,8 +659,9 @@ finish(struct run *r, enum err e)
 	} else if ((e == ERR_INPUT || e == ERR_DUPLICATE || e == ERR_STALE) && j->import.row.version) {
 		/* All or nothing (D5): what was written goes again. */
 		faults_init(&unused, r->keep);
-		j->import.state = import_undo(j->db, r->keep, &r->grant, j->import.row.id, &unused, &undone) == OK ? IMPORT_UNDONE
-													    : IMPORT_INTERRUPTED;
+		j->import.state = import_undo(j->db, r->keep, &r->grant, j->import.row.id, &unused, &undone) == OK
+		                          ? IMPORT_UNDONE
+		                          : IMPORT_INTERRUPTED;
 	} else {
 		return e;
 	}
@@ -671,7 +692,8 @@ run_in(struct run *r)
 	enum err e = db_read(j->db, r->keep, load, &l);
 
 	if (e == OK)
-		e = import_open(r->keep, &j->from, (struct csv_options){ j->map->encoding, j->map->delimiter, 0 }, j->faults, &csv);
+		e = import_open(r->keep, &j->from, (struct csv_options){ j->map->encoding, j->map->delimiter, 0 },
+		        j->faults, &csv);
 	if (e == OK)
 		e = rows_prepare(r, csv);
 	if (e == OK)
@@ -714,9 +736,14 @@ import_run(struct import_job *j)
 	r->unassigned = SIZE_MAX;
 	faults_init(&j->notes, j->arena);
 	record_init(&import_record, &j->import);
-	j->import = (struct import){ .row = { .id = id_new() }, .kind = j->kind, .state = IMPORT_RUNNING,
-		.file = str_copy(j->arena, str_first(j->from.name, 180)), .map = map_print(j->arena, j->map), .as_of = DAY_NONE,
-		.started_at = now(), .finished_at = NO_INT };
+	j->import = (struct import){ .row = { .id = id_new() },
+		.kind = j->kind,
+		.state = IMPORT_RUNNING,
+		.file = str_copy(j->arena, str_first(j->from.name, 180)),
+		.map = map_print(j->arena, j->map),
+		.as_of = DAY_NONE,
+		.started_at = now(),
+		.finished_at = NO_INT };
 	digest_file(r);
 	e = run_in(r);
 	j->import.source = str_copy(j->arena, j->import.source);

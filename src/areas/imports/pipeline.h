@@ -1,6 +1,6 @@
-/* The way of a file into the base (D5): look at it, propose how it is read, weigh every row, write in batches, take it back.
-   Dry run and import are the same code; the dry run stops before the first write.
-   What it is not for: pages (pages.c) or the command line (app/import.c). */
+/* The way of a file into the base (D5): look at it, propose how it is read, weigh every row, write in batches, take it
+   back. Dry run and import are the same code; the dry run stops before the first write. What it is not for: pages
+   (pages.c) or the command line (app/import.c). */
 #ifndef AREAS_IMPORTS_PIPELINE_H
 #define AREAS_IMPORTS_PIPELINE_H
 
@@ -24,27 +24,29 @@ struct import_look {
 	size_t n_preview;
 	str fingerprint;
 	struct map_proposal proposal;
-	struct map map;      /* remembered for these headers, else the proposal's */
+	struct map map; /* remembered for these headers, else the proposal's */
 	bool remembered;
 	const struct map_target *targets;
 	size_t n_targets;
 };
 
-/* options: what the user corrected; zero is guessed. A map for these headers that was used before is taken, unless fresh. */
+/* options: what the user corrected; zero is guessed. A map for these headers that was used before is taken, unless
+ * fresh. */
 enum err import_look(struct db *d, struct arena *a, const struct grant *g, int kind, const struct import_source *from,
-	struct csv_options options, bool fresh, struct faults *f, struct import_look *ret);
+        struct csv_options options, bool fresh, struct faults *f, struct import_look *ret);
 /* Fields that a column of such a file may go to. */
 const struct map_target *import_targets(struct arena *a, int kind, size_t *ret_n);
-enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f, struct csv **ret);
+enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
+        struct csv **ret);
 
 enum fate { FATE_CREATE, FATE_UPDATE, FATE_SAME, FATE_KEPT, FATE_REJECT, FATE_COUNT };
 extern const char *const fate_words[FATE_COUNT];
 
 struct import_fate {
-	int64_t row, line;  /* among the rows; in the file */
+	int64_t row, line; /* among the rows; in the file */
 	enum fate fate;
-	str name, what;     /* "Cancity – GTX Pro"; "amount 100.00 → 120.00", or why it is rejected */
-	str column, mend;   /* of a rejected one */
+	str name, what;   /* "Cancity – GTX Pro"; "amount 100.00 → 120.00", or why it is rejected */
+	str column, mend; /* of a rejected one */
 };
 
 struct import_job {
@@ -55,7 +57,7 @@ struct import_job {
 	int kind;
 	struct import_source from;
 	const struct map *map;
-	day as_of;          /* DAY_NONE: the largest day in the file, not after today */
+	day as_of; /* DAY_NONE: the largest day in the file, not after today */
 	bool dry, partial;
 	size_t show;        /* fates to keep: of each kind at most so many */
 	struct out *errors; /* rejected rows as CSV with their reason; may be NULL */
@@ -64,26 +66,28 @@ struct import_job {
 	struct import import;
 	struct import_fate *fates;
 	size_t n_fates, cap_fates, n_shown[FATE_COUNT];
-	struct faults notes;/* people, accounts and products that are created; what was edited here and kept */
-	day data_end;       /* the largest day in the file */
-	bool sets_as_of;    /* the company is read as of import.as_of from now on */
-	int64_t micros;     /* of writing */
+	struct faults notes; /* people, accounts and products that are created; what was edited here and kept */
+	day data_end;        /* the largest day in the file */
+	bool sets_as_of;     /* the company is read as of import.as_of from now on */
+	int64_t micros;      /* of writing */
 };
 
-/* Weighs all rows; unless dry, and when nothing is rejected or partial is asked for, writes them. ERR_INPUT: nothing was
-   written; faults say why, the fates which rows. */
+/* Weighs all rows; unless dry, and when nothing is rejected or partial is asked for, writes them. ERR_INPUT: nothing
+   was written; faults say why, the fates which rows. */
 enum err import_run(struct import_job *j);
 
 /* Takes a whole import back; refused while a later one stands, which is named. */
-enum err import_take_back(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
+enum err import_take_back(
+        struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
 /* Newest first; those that run no more without having ended are shown as interrupted. */
-enum err import_list(struct conn *c, struct arena *a, const struct grant *g, size_t most, struct import **ret, size_t *ret_n);
+enum err import_list(
+        struct conn *c, struct arena *a, const struct grant *g, size_t most, struct import **ret, size_t *ret_n);
 enum err import_get(struct conn *c, struct arena *a, const struct grant *g, id import, struct import *ret);
 /* Stores the mapping for files with the same headers. */
 enum err import_remember(struct db *d, struct arena *a, const struct grant *g, int kind, str fingerprint, str map);
-enum err import_recall(struct conn *c, struct arena *a, const struct grant *g, int kind, str fingerprint, struct import_map *ret);
+enum err import_recall(
+        struct conn *c, struct arena *a, const struct grant *g, int kind, str fingerprint, struct import_map *ret);
 /* The import's own row, in a change set that no undo of it touches. */
 enum err import_store(struct db *d, struct arena *a, const struct grant *g, struct import *i);
-
 
 #endif

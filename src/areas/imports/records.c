@@ -2,10 +2,11 @@
 
 #include "areas/deals/deals.h"
 
-const struct choice import_kinds[] = { { "", "" }, { "people", "People" }, { "accounts", "Accounts" }, { "contacts", "Contacts" },
-	{ "products", "Products" }, { "deals", "Deals" }, { "targets", "Targets" }, { "activities", "Activities" }, { NULL, NULL } };
-const struct choice import_states[] = { { "", "" }, { "running", "Running" }, { "done", "Done" }, { "interrupted", "Interrupted" },
-	{ "undone", "Undone" }, { NULL, NULL } };
+const struct choice import_kinds[] = { { "", "" }, { "people", "People" }, { "accounts", "Accounts" },
+	{ "contacts", "Contacts" }, { "products", "Products" }, { "deals", "Deals" }, { "targets", "Targets" },
+	{ "activities", "Activities" }, { NULL, NULL } };
+const struct choice import_states[] = { { "", "" }, { "running", "Running" }, { "done", "Done" },
+	{ "interrupted", "Interrupted" }, { "undone", "Undone" }, { NULL, NULL } };
 
 static const struct field import_fields[] = {
 	FIELD(struct import, kind, CHOICE, "Kind", .required = 1, .choices = import_kinds, .list = 1, .filter = 1),
@@ -27,9 +28,15 @@ static const struct field import_fields[] = {
 };
 
 const struct record import_record = {
-	.name = "import", .table = "import_file", .label = "import", .plural = "imports", .size = sizeof(struct import),
-	FIELDS(import_fields), .matter = MATTER_ADMIN,
-	.purpose = "To know which file brought what, and to take it back.", .retention = "Ten years.",
+	.name = "import",
+	.table = "import_file",
+	.label = "import",
+	.plural = "imports",
+	.size = sizeof(struct import),
+	FIELDS(import_fields),
+	.matter = MATTER_ADMIN,
+	.purpose = "To know which file brought what, and to take it back.",
+	.retention = "Ten years.",
 };
 
 static const struct field import_map_fields[] = {
@@ -39,9 +46,16 @@ static const struct field import_map_fields[] = {
 };
 
 const struct record import_map_record = {
-	.name = "import_map", .table = "import_map", .label = "mapping", .plural = "mappings", .size = sizeof(struct import_map),
-	FIELDS(import_map_fields), .matter = MATTER_ADMIN, .unique = (const char *const[]){ "kind fingerprint", NULL },
-	.purpose = "So that the next file of the same form needs no questions.", .retention = "Until replaced.",
+	.name = "import_map",
+	.table = "import_map",
+	.label = "mapping",
+	.plural = "mappings",
+	.size = sizeof(struct import_map),
+	FIELDS(import_map_fields),
+	.matter = MATTER_ADMIN,
+	.unique = (const char *const[]){ "kind fingerprint", NULL },
+	.purpose = "So that the next file of the same form needs no questions.",
+	.retention = "Until replaced.",
 };
 
 int
@@ -56,8 +70,8 @@ import_kind_of(str name)
 const struct record *
 import_target(int kind)
 {
-	static const struct record *const targets[IMPORT_KINDS] = { NULL, &person_record, &account_record, &contact_record, &product_record,
-		&deal_record, &target_record, &activity_record };
+	static const struct record *const targets[IMPORT_KINDS] = { NULL, &person_record, &account_record,
+		&contact_record, &product_record, &deal_record, &target_record, &activity_record };
 
 	return targets[kind];
 }

@@ -112,8 +112,10 @@ add_stage(struct run *r, str name, int outcome, int64_t probability)
 static enum err
 load_process(struct run *r, struct conn *c)
 {
-	str sql = str_fmt(r->keep, "select %.*s from process t where t.org_id = $1 and %s order by t.number desc, t.id desc limit 1",
-		STR_ARG(record_columns(r->keep, &process_record, "t")), r->mirror ? "t.source = $2" : "t.standard = 1 and $2 = $2");
+	str sql = str_fmt(r->keep,
+	        "select %.*s from process t where t.org_id = $1 and %s order by t.number desc, t.id desc limit 1",
+	        STR_ARG(record_columns(r->keep, &process_record, "t")),
+	        r->mirror ? "t.source = $2" : "t.standard = 1 and $2 = $2");
 	struct rows rows;
 	enum err e = db_query(c, r->keep, str_z(r->keep, sql), DB_ARGS(DB_I(r->grant.org), DB_T(r->source)), &rows);
 
@@ -134,10 +136,12 @@ load_process(struct run *r, struct conn *c)
 static enum err
 load_stages(struct run *r, struct conn *c)
 {
-	str sql = str_fmt(r->keep, "select %.*s from stage t where t.org_id = $1 and t.process = $2 order by t.position, t.id limit %d",
-		STR_ARG(record_columns(r->keep, &stage_record, "t")), STAGES_MOST);
+	str sql = str_fmt(r->keep,
+	        "select %.*s from stage t where t.org_id = $1 and t.process = $2 order by t.position, t.id limit %d",
+	        STR_ARG(record_columns(r->keep, &stage_record, "t")), STAGES_MOST);
 	struct rows rows;
-	enum err e = db_query(c, r->keep, str_z(r->keep, sql), DB_ARGS(DB_I(r->grant.org), DB_I(r->process.row.id)), &rows);
+	enum err e =
+	        db_query(c, r->keep, str_z(r->keep, sql), DB_ARGS(DB_I(r->grant.org), DB_I(r->process.row.id)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		struct known_stage *k = &r->stages[r->n_stages++];
@@ -172,9 +176,12 @@ rows_stages(struct run *r, struct conn *c)
 		n_open += m->stages[i].outcome != ENDING_WON && m->stages[i].outcome != ENDING_LOST;
 	for (size_t i = 0; i < m->n_stages; i++) {
 		const struct map_stage *s = &m->stages[i];
-		int outcome = s->outcome == ENDING_WON ? OUTCOME_WON : s->outcome == ENDING_LOST ? OUTCOME_LOST : OUTCOME_OPEN;
+		int outcome = s->outcome == ENDING_WON    ? OUTCOME_WON
+		              : s->outcome == ENDING_LOST ? OUTCOME_LOST
+		                                          : OUTCOME_OPEN;
 		at += outcome == OUTCOME_OPEN;
-		add_stage(r, s->name, outcome, s->probability >= 0 ? s->probability : (int64_t)(100 * at / (n_open + 1)));
+		add_stage(
+		        r, s->name, outcome, s->probability >= 0 ? s->probability : (int64_t)(100 * at / (n_open + 1)));
 	}
 	for (size_t i = 0; i < r->n_slots; i++)
 		status |= r->slots[i].kind == MAP_OUTCOME;
@@ -288,8 +295,9 @@ set_reference(struct run *r, const struct field *f, str cell, str column, struct
 		if (i == SIZE_MAX)
 			i = book_find(&r->deals, r->batch, cell);
 		if (i == SIZE_MAX)
-			line_reject(l, column, str_fmt(r->keep, "there is no deal “%.*s”", STR_ARG(str_first(cell, 80))),
-				STR("import the deals first, or write a deal's name or id"));
+			line_reject(l, column,
+			        str_fmt(r->keep, "there is no deal “%.*s”", STR_ARG(str_first(cell, 80))),
+			        STR("import the deals first, or write a deal's name or id"));
 		else
 			*to = r->deals.all[i].id;
 	}
@@ -298,8 +306,11 @@ set_reference(struct run *r, const struct field *f, str cell, str column, struct
 static int
 activity_kind(const struct field *f, str text)
 {
-	static const struct { const char *word; const char *code; } words[] = { { "call", "call" }, { "phone", "call" }, { "anruf", "call" },
-		{ "mail", "mail" }, { "meet", "meeting" }, { "lunch", "meeting" }, { "demo", "meeting" }, { "termin", "meeting" },
+	static const struct {
+		const char *word;
+		const char *code;
+	} words[] = { { "call", "call" }, { "phone", "call" }, { "anruf", "call" }, { "mail", "mail" },
+		{ "meet", "meeting" }, { "lunch", "meeting" }, { "demo", "meeting" }, { "termin", "meeting" },
 		{ "task", "task" }, { "to-do", "task" }, { "todo", "task" } };
 	const char *code = "note";
 
@@ -330,7 +341,8 @@ set_amount(struct run *r, const struct field *f, str cell, str column, struct li
 	str code = currency ? *(str *)place(currency, l->object) : (str){ 0 };
 	struct cell_amount amount;
 	str why;
-	enum err e = cell_money(r->batch, cell, r->decimal ? r->decimal : '.', str_z(r->batch, code.n ? code : r->currency), &amount, &why);
+	enum err e = cell_money(r->batch, cell, r->decimal ? r->decimal : '.',
+	        str_z(r->batch, code.n ? code : r->currency), &amount, &why);
 
 	if (e == ERR_ABSENT)
 		return;
@@ -414,7 +426,9 @@ read_cells(struct run *r, struct line *l)
 static str
 shortened(struct arena *a, str key)
 {
-	return key.n <= 180 ? key : str_fmt(a, "%.*s…%016llx", STR_ARG(str_first(key, 120)), (unsigned long long)str_hash(key));
+	return key.n <= 180
+	               ? key
+	               : str_fmt(a, "%.*s…%016llx", STR_ARG(str_first(key, 120)), (unsigned long long)str_hash(key));
 }
 
 /* The row's id at the source: its key columns, else the column for it, else what tells it apart. */
@@ -427,24 +441,25 @@ key_of(struct run *r, struct line *l)
 	for (size_t i = 0; i < r->n_key; i++)
 		if (r->key[i] < l->n_cells)
 			key = i ? str_fmt(r->batch, "%.*s|%.*s", STR_ARG(key), STR_ARG(str_trim(l->cells[r->key[i]])))
-				: one_line(r->batch, l->cells[r->key[i]]);
+			        : one_line(r->batch, l->cells[r->key[i]]);
 	if (!r->n_key)
 		key = *(str *)place(f, l->object);
 	if (!key.n && r->record == &deal_record) {
 		struct deal *d = l->object;
-		key = str_fmt(r->batch, "%.*s|%lld|%lld|%lld|%d", STR_ARG(d->name), (long long)d->account, (long long)d->owner,
-			(long long)d->amount, (int)d->created_on.n);
+		key = str_fmt(r->batch, "%.*s|%lld|%lld|%lld|%d", STR_ARG(d->name), (long long)d->account,
+		        (long long)d->owner, (long long)d->amount, (int)d->created_on.n);
 	} else if (!key.n && r->record == &contact_record) {
 		struct contact *x = l->object;
-		key = x->email.n ? str_fold(r->batch, x->email) : str_fmt(r->batch, "%.*s|%lld", STR_ARG(str_fold(r->batch, x->name)),
-			(long long)x->account);
+		key = x->email.n ? str_fold(r->batch, x->email)
+		                 : str_fmt(r->batch, "%.*s|%lld", STR_ARG(str_fold(r->batch, x->name)),
+		                           (long long)x->account);
 	} else if (!key.n && r->record == &target_record) {
 		struct target *t = l->object;
 		key = str_fmt(r->batch, "%lld|%d|%d", (long long)t->person, (int)t->from_day.n, (int)t->to_day.n);
 	} else if (!key.n && r->record == &activity_record) {
 		struct activity *x = l->object;
-		key = str_fmt(r->batch, "%lld|%lld|%lld|%d|%.*s", (long long)x->deal, (long long)x->account, (long long)x->person,
-			(int)x->on_day.n, STR_ARG(x->subject));
+		key = str_fmt(r->batch, "%lld|%lld|%lld|%d|%.*s", (long long)x->deal, (long long)x->account,
+		        (long long)x->person, (int)x->on_day.n, STR_ARG(x->subject));
 	}
 	l->external_id = shortened(r->batch, key);
 	*(str *)place(f, l->object) = l->external_id;
@@ -470,8 +485,9 @@ find_stage(struct run *r, struct line *l, struct deal *d)
 	if (ending == ENDING_NONE && cell_bool_word(l->status, &yes) && yes)
 		ending = ENDING_WON;
 	if (l->stage.n && !s) {
-		line_reject(l, column_of(r, "stage"), str_fmt(r->keep, "the mapping has no stage “%.*s”", STR_ARG(str_first(l->stage, 80))),
-			STR("add it under stages, with its outcome"));
+		line_reject(l, column_of(r, "stage"),
+		        str_fmt(r->keep, "the mapping has no stage “%.*s”", STR_ARG(str_first(l->stage, 80))),
+		        STR("add it under stages, with its outcome"));
 		return;
 	}
 	if (ending == ENDING_WON && (!s || s->outcome != OUTCOME_WON))
@@ -509,7 +525,8 @@ name_deal(struct run *r, struct line *l, struct deal *d)
 	if (account.n && product.n)
 		d->name = str_fmt(r->batch, "%.*s – %.*s", STR_ARG(account), STR_ARG(product));
 	else if (account.n || product.n)
-		d->name = str_fmt(r->batch, "%.*s %.*s", STR_ARG(account.n ? account : product), STR_ARG(d->external_id));
+		d->name =
+		        str_fmt(r->batch, "%.*s %.*s", STR_ARG(account.n ? account : product), STR_ARG(d->external_id));
 	else
 		d->name = str_fmt(r->batch, "Deal %.*s", STR_ARG(d->external_id));
 	if (d->name.n > 180)
@@ -538,12 +555,15 @@ complete_deal(struct run *r, struct line *l)
 		d->closed_on = d->closes_on;
 	}
 	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
-		line_reject(l, column_of(r, "closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
+		line_reject(
+		        l, column_of(r, "closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
 	if (!money_known(d->currency))
-		line_reject(l, column_of(r, "currency"), str_fmt(r->keep, "“%.*s” is no currency", STR_ARG(d->currency)),
-			STR("write three letters, as EUR"));
+		line_reject(l, column_of(r, "currency"),
+		        str_fmt(r->keep, "“%.*s” is no currency", STR_ARG(d->currency)),
+		        STR("write three letters, as EUR"));
 	if (d->amount != NO_INT && (d->amount > INT64_C(1000000000000000) || d->amount < -INT64_C(1000000000000000)))
-		line_reject(l, column_of(r, "amount"), STR("is larger than any deal"), STR("check the point and the comma"));
+		line_reject(l, column_of(r, "amount"), STR("is larger than any deal"),
+		        STR("check the point and the comma"));
 }
 
 static void
@@ -556,7 +576,8 @@ complete(struct run *r, struct line *l)
 		if (!t->currency.n)
 			t->currency = r->currency;
 		if (day_is(t->from_day) && day_is(t->to_day) && day_between(t->from_day, t->to_day) < 0)
-			line_reject(l, column_of(r, "to_day"), STR("is before the first day"), STR("check the two days"));
+			line_reject(
+			        l, column_of(r, "to_day"), STR("is before the first day"), STR("check the two days"));
 	} else if (r->record == &product_record) {
 		struct product *p = l->object;
 		if (!p->currency.n && p->list_price != NO_INT)
@@ -564,12 +585,16 @@ complete(struct run *r, struct line *l)
 	} else if (r->record == &activity_record) {
 		struct activity *x = l->object;
 		if (!x->subject.n)
-			x->subject = x->kind ? str_of(record_field(&activity_record, STR("kind"))->choices[x->kind].label) : STR("Activity");
+			x->subject =
+			        x->kind ? str_of(record_field(&activity_record, STR("kind"))->choices[x->kind].label)
+			                : STR("Activity");
 	} else if (r->record == &person_record) {
 		struct person *p = l->object;
-		if (p->email.n && (str_find_byte(p->email, '@') == SIZE_MAX || str_find_byte(p->email, ' ') != SIZE_MAX))
-			line_reject(l, column_of(r, "email"), str_fmt(r->keep, "“%.*s” is not an e-mail address", STR_ARG(str_first(p->email, 60))),
-				STR("write it as name@example.com, or leave it empty"));
+		if (p->email.n &&
+		        (str_find_byte(p->email, '@') == SIZE_MAX || str_find_byte(p->email, ' ') != SIZE_MAX))
+			line_reject(l, column_of(r, "email"),
+			        str_fmt(r->keep, "“%.*s” is not an e-mail address", STR_ARG(str_first(p->email, 60))),
+			        STR("write it as name@example.com, or leave it empty"));
 	}
 }
 
@@ -587,11 +612,14 @@ precheck(struct run *r, struct line *l)
 			str s = *(str *)place(f, l->object);
 			size_t most = f->most ? (size_t)f->most : f->kind == F_LONG ? 16384 : 200;
 			if (str_letters(s) > most)
-				line_reject(l, column, str_fmt(r->keep, "is %zu letters long; the most is %zu", str_letters(s), most), STR("shorten it"));
+				line_reject(l, column,
+				        str_fmt(r->keep, "is %zu letters long; the most is %zu", str_letters(s), most),
+				        STR("shorten it"));
 		} else if ((f->kind == F_MONEY || f->kind == F_INT) && f->greatest && !f->system) {
 			int64_t n = *(int64_t *)place(f, l->object);
 			if (n < f->least || n > f->greatest)
-				line_reject(l, column, str_fmt(r->keep, "is %lld", (long long)n), STR("check the number"));
+				line_reject(
+				        l, column, str_fmt(r->keep, "is %lld", (long long)n), STR("check the number"));
 		}
 	}
 }
@@ -608,19 +636,22 @@ find_known(struct run *r, struct line *l, struct book *b)
 	if (i == SIZE_MAX && name.n) {
 		i = book_find(b, r->batch, name);
 		/* Two of one name with ids of their own are two. */
-		if (i != SIZE_MAX && l->external_id.n && str_eq(b->all[i].source, r->source) && b->all[i].external_id.n &&
-			!str_eq(b->all[i].external_id, l->external_id))
+		if (i != SIZE_MAX && l->external_id.n && str_eq(b->all[i].source, r->source) &&
+		        b->all[i].external_id.n && !str_eq(b->all[i].external_id, l->external_id))
 			i = SIZE_MAX;
 	}
 	if (i == SIZE_MAX && name.n && l->fate != FATE_REJECT)
-		i = book_add(b, name, mail.n ? str_copy(b->arena, mail) : (str){ 0 }, l->external_id.n ? r->source : (str){ 0 }, l->external_id);
+		i = book_add(b, name, mail.n ? str_copy(b->arena, mail) : (str){ 0 },
+		        l->external_id.n ? r->source : (str){ 0 }, l->external_id);
 	l->known = i;
 	if (i == SIZE_MAX)
 		return;
 	struct known *k = &b->all[i];
 	if (k->in_file && k->row != l->n)
-		line_reject(l, column_of(r, "name"), str_fmt(r->keep, "“%.*s” is in row %lld already", STR_ARG(str_first(name, 80)),
-			(long long)k->row), STR("leave one of the two, or map a column with ids"));
+		line_reject(l, column_of(r, "name"),
+		        str_fmt(r->keep, "“%.*s” is in row %lld already", STR_ARG(str_first(name, 80)),
+		                (long long)k->row),
+		        STR("leave one of the two, or map a column with ids"));
 	else if (l->fate != FATE_REJECT) {
 		k->in_file = true;
 		k->row = l->n;
@@ -639,8 +670,9 @@ find_twice(struct run *r, struct line *l)
 	first = names_find(&r->seen, l->external_id);
 	if (first != SIZE_MAX)
 		line_reject(l, r->n_key ? r->shape->columns[r->key[0]].name : column_of(r, "external_id"),
-			str_fmt(r->keep, "duplicate id in file: “%.*s” is in row %zu already", STR_ARG(str_first(l->external_id, 80)), first),
-			STR("leave one of the two"));
+		        str_fmt(r->keep, "duplicate id in file: “%.*s” is in row %zu already",
+		                STR_ARG(str_first(l->external_id, 80)), first),
+		        STR("leave one of the two"));
 	else
 		names_add(&r->seen, str_copy(r->keep, l->external_id), (size_t)l->n);
 }
@@ -651,7 +683,12 @@ rows_parse(struct run *r, const struct csv_row *row, struct line *l)
 	str *cells = arena_new(r->batch, str, row->n_fields + 1);
 	const struct field *name = record_field(r->record, STR("name"));
 
-	*l = (struct line){ .n = row->n, .at = row->line, .cells = cells, .n_cells = row->n_fields, .known = SIZE_MAX, .manager = SIZE_MAX };
+	*l = (struct line){ .n = row->n,
+		.at = row->line,
+		.cells = cells,
+		.n_cells = row->n_fields,
+		.known = SIZE_MAX,
+		.manager = SIZE_MAX };
 	for (size_t i = 0; i < row->n_fields; i++)
 		cells[i] = str_copy(r->batch, row->fields[i]);
 	l->object = arena_alloc(r->batch, r->record->size, _Alignof(max_align_t));
@@ -699,8 +736,14 @@ shown(struct run *r, const struct field *f, const void *object)
 static size_t
 size_of(const struct field *f)
 {
-	static const size_t sizes[] = { [F_TEXT] = sizeof(str), [F_LONG] = sizeof(str), [F_REF] = sizeof(id), [F_MONEY] = sizeof(int64_t),
-		[F_INT] = sizeof(int64_t), [F_DAY] = sizeof(day), [F_INSTANT] = sizeof(int64_t), [F_BOOL] = sizeof(bool),
+	static const size_t sizes[] = { [F_TEXT] = sizeof(str),
+		[F_LONG] = sizeof(str),
+		[F_REF] = sizeof(id),
+		[F_MONEY] = sizeof(int64_t),
+		[F_INT] = sizeof(int64_t),
+		[F_DAY] = sizeof(day),
+		[F_INSTANT] = sizeof(int64_t),
+		[F_BOOL] = sizeof(bool),
 		[F_CHOICE] = sizeof(int) };
 	return sizes[f->kind];
 }
@@ -721,20 +764,22 @@ lay_over(struct run *r, struct line *l)
 		if (field_equal(f, l->before, l->object))
 			continue;
 		if (row->edited >> i & 1) {
-			kept = str_fmt(r->batch, "%.*s%s%s: the file says %.*s", STR_ARG(kept), kept.n ? "; " : "kept as edited here, ", f->label,
-				STR_ARG(shown(r, f, l->object)));
+			kept = str_fmt(r->batch, "%.*s%s%s: the file says %.*s", STR_ARG(kept),
+			        kept.n ? "; " : "kept as edited here, ", f->label, STR_ARG(shown(r, f, l->object)));
 			continue;
 		}
 		if (!ours)
-			changed = str_fmt(r->batch, "%.*s%s%s %.*s → %.*s", STR_ARG(changed), changed.n ? "; " : "", f->label,
-				STR_ARG(shown(r, f, l->before)), STR_ARG(shown(r, f, l->object)));
+			changed = str_fmt(r->batch, "%.*s%s%s %.*s → %.*s", STR_ARG(changed), changed.n ? "; " : "",
+			        f->label, STR_ARG(shown(r, f, l->before)), STR_ARG(shown(r, f, l->object)));
 		else
 			changed = changed.n ? changed : STR("is known by the source's id now");
 		memcpy(place(f, after), place(f, l->object), size_of(f));
 	}
 	l->object = after;
 	l->fate = changed.n ? FATE_UPDATE : kept.n ? FATE_KEPT : FATE_SAME;
-	l->what = changed.n && kept.n ? str_fmt(r->batch, "%.*s; %.*s", STR_ARG(changed), STR_ARG(kept)) : changed.n ? changed : kept;
+	l->what = changed.n && kept.n ? str_fmt(r->batch, "%.*s; %.*s", STR_ARG(changed), STR_ARG(kept))
+	          : changed.n         ? changed
+	                              : kept;
 	if (kept.n)
 		r->job->import.n_kept += !r->writing;
 }

@@ -12,14 +12,14 @@ enum { SLOT_COLUMNS = 6, KEY_COLUMNS = 8, STAGES_MOST = 100, NO_COLUMN = -1 };
 /* One of our fields and the columns that feed it. */
 struct slot {
 	const struct field *field;
-	size_t at;             /* index of the field */
+	size_t at; /* index of the field */
 	enum map_kind kind;
 	size_t columns[SLOT_COLUMNS], n;
 };
 
 struct known_stage {
-	struct stage stage;    /* row.version 0: to be created */
-	str key;               /* folded name */
+	struct stage stage; /* row.version 0: to be created */
+	str key;            /* folded name */
 };
 
 struct run {
@@ -32,7 +32,7 @@ struct run {
 	size_t n_slots;
 	size_t key[KEY_COLUMNS], n_key;
 	struct book people, accounts, products, deals;
-	struct names seen;     /* keys of this file → row */
+	struct names seen; /* keys of this file → row */
 	struct known_stage stages[STAGES_MOST];
 	size_t n_stages;
 	struct process process; /* row.version 0: to be created */
@@ -42,22 +42,22 @@ struct run {
 	enum cell_order order;
 	char decimal;
 	day largest;
-	size_t unassigned;     /* who owns what nobody owns; SIZE_MAX: not needed yet */
+	size_t unassigned; /* who owns what nobody owns; SIZE_MAX: not needed yet */
 	bool writing;
 };
 
 struct line {
-	int64_t n, at;         /* row; line in the file */
+	int64_t n, at; /* row; line in the file */
 	const str *cells;
 	size_t n_cells;
-	void *object;          /* as the file says, then as it will be saved */
-	void *before;          /* stored; NULL: none */
-	uint64_t set;          /* fields that the file says something about */
+	void *object; /* as the file says, then as it will be saved */
+	void *before; /* stored; NULL: none */
+	uint64_t set; /* fields that the file says something about */
 	enum fate fate;
 	str external_id, name, what, column, mend;
-	str stage, status;     /* of a deal, as written */
-	size_t known;          /* of people, accounts, products: in the book; SIZE_MAX */
-	size_t manager;        /* of people */
+	str stage, status; /* of a deal, as written */
+	size_t known;      /* of people, accounts, products: in the book; SIZE_MAX */
+	size_t manager;    /* of people */
 	int depth;
 };
 

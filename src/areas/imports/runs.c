@@ -43,9 +43,10 @@ enum err
 import_recall(struct conn *c, struct arena *a, const struct grant *g, int kind, str fingerprint, struct import_map *ret)
 {
 	str sql = str_fmt(a, "select %.*s from import_map t where t.org_id = $1 and t.kind = $2 and t.fingerprint = $3",
-		STR_ARG(record_columns(a, &import_map_record, "t")));
+	        STR_ARG(record_columns(a, &import_map_record, "t")));
 	struct rows rows;
-	enum err e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_T(str_of(import_kinds[kind].code)), DB_T(fingerprint)), &rows);
+	enum err e = db_query(c, a, str_z(a, sql),
+	        DB_ARGS(DB_I(g->org), DB_T(str_of(import_kinds[kind].code)), DB_T(fingerprint)), &rows);
 
 	if (e != OK)
 		return e;
@@ -89,8 +90,8 @@ mark_interrupted(struct conn *c, const struct grant *g, struct import *i)
 
 	if (i->state != IMPORT_RUNNING)
 		return OK;
-	e = db_one_int(c, "select coalesce(max(at), 0) from change_set where org_id = $1 and of_id = $2", DB_ARGS(DB_I(g->org), DB_I(i->row.id)),
-		&last);
+	e = db_one_int(c, "select coalesce(max(at), 0) from change_set where org_id = $1 and of_id = $2",
+	        DB_ARGS(DB_I(g->org), DB_I(i->row.id)), &last);
 	if (last < i->started_at)
 		last = i->started_at;
 	if (e == OK && now() - last > INTERRUPTED_MS)
@@ -102,7 +103,7 @@ enum err
 import_list(struct conn *c, struct arena *a, const struct grant *g, size_t most, struct import **ret, size_t *ret_n)
 {
 	str sql = str_fmt(a, "select %.*s from import_file t where t.org_id = $1 order by t.id desc limit %zu",
-		STR_ARG(record_columns(a, &import_record, "t")), most);
+	        STR_ARG(record_columns(a, &import_record, "t")), most);
 	struct import *all = arena_new(a, struct import, most + 1);
 	size_t n = 0;
 	struct rows rows;
@@ -139,8 +140,10 @@ static enum err
 find_later(struct conn *c, struct arena *a, void *what)
 {
 	struct take_back *t = what;
-	str sql = str_fmt(a, "select %.*s from import_file t where t.org_id = $1 and t.id > $2 and t.state <> 'undone' order by t.id desc limit 1",
-		STR_ARG(record_columns(a, &import_record, "t")));
+	str sql = str_fmt(a,
+	        "select %.*s from import_file t where t.org_id = $1 and t.id > $2 and t.state <> 'undone' order by "
+	        "t.id desc limit 1",
+	        STR_ARG(record_columns(a, &import_record, "t")));
 	struct rows rows;
 	enum err e = import_get(c, a, t->grant, t->import, &t->found);
 
@@ -161,7 +164,9 @@ copy_kept(struct arena *a, struct undo_result *r)
 
 	for (struct fault *f = r->kept; f; f = f->next) {
 		struct fault *own = arena_new(a, struct fault, 1);
-		*own = (struct fault){ .place = str_copy(a, f->place), .what = str_copy(a, f->what), .mend = str_copy(a, f->mend) };
+		*own = (struct fault){
+			.place = str_copy(a, f->place), .what = str_copy(a, f->what), .mend = str_copy(a, f->mend)
+		};
 		*last = own;
 		last = &own->next;
 	}
@@ -169,7 +174,8 @@ copy_kept(struct arena *a, struct undo_result *r)
 }
 
 enum err
-import_take_back(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret)
+import_take_back(
+        struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret)
 {
 	struct grant all = grant_all(g->org, g->login, g->person, "undo of an import");
 	struct take_back t = { .grant = &all, .import = import };
@@ -184,9 +190,10 @@ import_take_back(struct db *d, struct arena *a, const struct grant *g, id import
 		return fault_add(f, t.found.file, STR("is still being written"), STR("wait a minute and try again"));
 	if (t.is_later)
 		return fault_add(f, t.found.file,
-			str_fmt(a, "cannot be undone while a later import stands: %.*s (%.*s, %.*s)", STR_ARG(t.later.file),
-				STR_ARG(id_text(a, t.later.row.id)), STR_ARG(str_first(instant_iso(a, t.later.started_at), 10))),
-			STR("undo that one first"));
+		        str_fmt(a, "cannot be undone while a later import stands: %.*s (%.*s, %.*s)",
+		                STR_ARG(t.later.file), STR_ARG(id_text(a, t.later.row.id)),
+		                STR_ARG(str_first(instant_iso(a, t.later.started_at), 10))),
+		        STR("undo that one first"));
 	arena_init(&work, (size_t)8 << 30);
 	e = import_undo(d, &work, &all, import, f, ret);
 	if (e == OK) {

@@ -31,7 +31,8 @@ path_of(struct arena *a, id org, id file)
 {
 	const char *dir = folder(a);
 
-	return dir ? str_z(a, str_fmt(a, "%s/%.*s-%.*s", dir, STR_ARG(id_text(a, org)), STR_ARG(id_text(a, file)))) : NULL;
+	return dir ? str_z(a, str_fmt(a, "%s/%.*s-%.*s", dir, STR_ARG(id_text(a, org)), STR_ARG(id_text(a, file))))
+	           : NULL;
 }
 
 /* What was left behind for more than a day goes. */
@@ -44,7 +45,8 @@ clean(const char *dir, struct arena *a)
 
 	while (d && (entry = readdir(d)) != NULL) {
 		const char *path = str_z(a, str_fmt(a, "%s/%s", dir, entry->d_name));
-		if (entry->d_name[0] != '.' && lstat(path, &s) == 0 && S_ISREG(s.st_mode) && now() - (instant)s.st_mtime * 1000 > KEPT_MS)
+		if (entry->d_name[0] != '.' && lstat(path, &s) == 0 && S_ISREG(s.st_mode) &&
+		        now() - (instant)s.st_mtime * 1000 > KEPT_MS)
 			unlink(path);
 	}
 	if (d)
