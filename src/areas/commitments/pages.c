@@ -237,7 +237,11 @@ load_mine(struct request *r, struct commitment_row *x, bool owner)
 
 	if (e != OK)
 		return e;
-	return (owner ? x->mine : x->to_me) ? OK : ERR_DENIED;
+	if (!(owner ? x->mine : x->to_me))
+		return ERR_DENIED;
+	if (x->c.state != COMMITMENT_OPEN)
+		fault_add(&r->faults, STR("state"), STR("has been decided"), STR("undo that first"));
+	return OK;
 }
 
 /* The owner says it is kept, and shows by what; the other side confirms (A3). */
@@ -254,8 +258,10 @@ commitment_claim(struct request *r)
 	page_fill(r, &commitment_record, "evidence_kind evidence", &c);
 	if (!c.evidence.n)
 		fault_add(&r->faults, STR("evidence"), STR("is missing"), STR("say what shows it: one line is enough"));
+	if (x.said_missed)
+		fault_add(&r->faults, STR("evidence"), str_fmt(r->arena, "comes late: %.*s said it was missed", STR_ARG(x.owed)),
+			STR("write the account, or ask them to confirm it after all"));
 	c.claimed_on = r->today;
-	c.confirmed_by = 0;
 	return store(r, &x, &c, str_fmt(r->arena, "Reported as kept; %.*s confirms", STR_ARG(x.owed)));
 }
 
@@ -322,7 +328,9 @@ commitment_move(struct request *r)
 		return e;
 	c = x.c;
 	c.due = page_day_field(r, "due", true);
-	if (day_is(c.due) && (x.late || day_between(r->today, c.due) < 0))
+	if (x.said_missed)
+		fault_add(&r->faults, STR("due"), STR("cannot be moved: it was said to be missed"), STR("write the account below"));
+	else if (day_is(c.due) && (x.late || day_between(r->today, c.due) < 0))
 		fault_add(&r->faults, STR("due"), x.late ? STR("has passed, so it was missed") : STR("is past"),
 			x.late ? STR("write the account below") : STR("choose today or a later day"));
 	if (day_is(c.due) && c.due.n != x.c.due.n)

@@ -113,6 +113,8 @@ change_commitment(struct request *r, str act, struct commitment *c)
 {
 	bool owner = c->owner == r->actor.person, other = c->owed_to == r->actor.person;
 
+	if (c->state != COMMITMENT_OPEN)
+		return fault_add(&r->faults, STR("state"), STR("has been decided"), STR("nothing is left to do here"));
 	if (str_eq(act, STR("confirm")) && other) {
 		c->state = COMMITMENT_KEPT;
 		c->closed_on = r->today;
@@ -122,7 +124,7 @@ change_commitment(struct request *r, str act, struct commitment *c)
 			fault_add(&r->faults, STR("state"), STR("cannot be missed before its day"), STR("wait for the day"));
 		c->confirmed_by = r->actor.person;
 		c->claimed_on = DAY_NONE;
-	} else if (str_eq(act, STR("kept")) && owner) {
+	} else if (str_eq(act, STR("kept")) && owner && !c->confirmed_by) {
 		c->evidence = needed(r, "evidence");
 		c->evidence_kind = EVIDENCE_WORD;
 		c->claimed_on = r->today;
