@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/demo.h"
 #include "app/door_html.h"
 #include "app/setup.h"
 
@@ -189,6 +190,34 @@ open_session(struct request *r, id login, id org, str to)
 	return page_go(r, to);
 }
 
+/* A made-up company to look at; whoever holds the set-up link is its head. */
+static enum err
+sample_act(struct request *r)
+{
+	struct demo m = { 0 };
+	enum err e = demo_make(&m, r->db, r->arena, 1, 0, &r->faults);
+
+	if (e == OK)
+		e = db_write(r->db, r->arena, use, &r->secret);
+	return e == OK ? open_session(r, m.login, m.org, STR("/today")) : e;
+}
+
+/* One step: the sample goes, and the four questions are asked again. */
+static enum err
+sample_remove(struct request *r)
+{
+	str secret;
+	enum err e;
+
+	if (!r->actor.sample)
+		return ERR_ABSENT;
+	e = demo_remove(r->db, r->arena, r->actor.org, &r->faults);
+	if (e == OK)
+		e = setup_link(r->db, r->arena, &secret);
+	set_cookie(r, (str){ 0 });
+	return e == OK ? page_go(r, str_fmt(r->arena, "/l/%.*s", STR_ARG(secret))) : e;
+}
+
 static enum err
 setup_act(struct request *r)
 {
@@ -201,6 +230,8 @@ setup_act(struct request *r)
 	str password = http_field(r->http, "password");
 	enum err e = OK;
 
+	if (page_field(r, "sample").n)
+		return sample_act(r);
 	if (password.n && str_letters(password) < 10)
 		e = fault_add(&r->faults, STR("password"), STR("has fewer than 10 letters"),
 		        STR("several words in a row are good and easy to type"));
@@ -280,6 +311,7 @@ const struct route door_routes[] = {
 	{ HTTP_POST, "/undo/:", POLICY_SIGNED_IN, undo_act, NULL, "Undo", false },
 	{ HTTP_GET, "/l/*", POLICY_LINK, link_show, NULL, "Open a link", false },
 	{ HTTP_POST, "/l/*", POLICY_LINK, link_act, NULL, "Use a link", false },
+	{ HTTP_POST, "/sample/remove", POLICY_ADMIN, sample_remove, NULL, "Remove the sample company", false },
 	{ HTTP_GET, "/health", POLICY_ADMIN, health_page, "company", "Health", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
 };
