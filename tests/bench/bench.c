@@ -1,0 +1,380 @@
+/* The order of the comparisons, the bare loop, and the table. */
+#include <fcntl.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/assets.h"
+#include "app/routes.h"
+#include "bench.h"
+
+enum { ROUNDS = 3, LATENCIES = 1500 };
+#define ROUND_US 150000.0 /* so long one round of one page takes on its own */
+
+static struct finding findings[64];
+static size_t n_findings;
+
+void
+fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("bench: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	exit(2);
+}
+
+void
+must(enum err e, const char *what)
+{
+	if (e != OK)
+		fail("%s: %s: %s", what, err_name(e), db_message());
+}
+
+double
+clock_of(int clock)
+{
+	struct timespec t;
+
+	clock_gettime((clockid_t)clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void
+say_finding(int ok, double ratio, const char *what, const char *bound, const char *format, ...)
+{
+	struct finding *f = &findings[n_findings++];
+	va_list args;
+
+	if (n_findings == sizeof findings / sizeof *findings)
+		fail("too many findings");
+	f->ok = ok;
+	snprintf(f->what, sizeof f->what, "%s", what);
+	snprintf(f->bound, sizeof f->bound, "%s", bound);
+	if (ratio > 0)
+		snprintf(f->ratio, sizeof f->ratio, "%.2f", ratio);
+	va_start(args, format);
+	vsnprintf(f->measured, sizeof f->measured, format, args);
+	va_end(args);
+	fprintf(stderr, "  %s: %s %s\n", f->what, f->measured, f->ratio);
+}
+
+int
+print_findings(void)
+{
+	int wide = 4, measured = 8, bound = 5, missed = 0;
+
+	for (size_t i = 0; i < n_findings; i++) {
+		const struct finding *f = &findings[i];
+		wide = (int)strlen(f->what) > wide ? (int)strlen(f->what) : wide;
+		measured = (int)strlen(f->measured) > measured ? (int)strlen(f->measured) : measured;
+		bound = (int)strlen(f->bound) > bound ? (int)strlen(f->bound) : bound;
+		missed += f->ok == 0;
+	}
+	printf("%-*s | %-*s | %-*s | %6s | %s\n", wide, "what", measured, "measured", bound, "bound", "ratio", "ok");
+	for (size_t i = 0; i < n_findings; i++) {
+		const struct finding *f = &findings[i];
+		printf("%-*s | %-*s | %-*s | %6s | %s\n", wide, f->what, measured, f->measured, bound, f->bound, f->ratio,
+		        f->ok > 0 ? "yes" : f->ok == 0 ? "NO" : "");
+	}
+	return missed;
+}
+
+/* ---- a page bare: the same SQL, rights and template on this thread, without HTTP and without a session ---- */
+
+struct page_case {
+	const char *what, *route, *path;
+	struct http_pair params[2];
+	size_t n_params;
+	bool one_deal;
+};
+
+static const struct page_case cases[] = {
+	{ "/deals", "/deals", "/deals", { { { 0 }, { 0 }, { 0 } } }, 0, false },
+	{ "/deals?outcome=open", "/deals", "/deals?outcome=open", { { { "outcome", 7 }, { "open", 4 }, { 0 } } }, 1, false },
+	{ "/deals?sort=-value", "/deals", "/deals?sort=-value", { { { "sort", 4 }, { "-value", 6 }, { 0 } } }, 1, false },
+	{ "/board?scope=all", "/board", "/board?scope=all", { { { "scope", 5 }, { "all", 3 }, { 0 } } }, 1, false },
+	{ "/board?scope=team", "/board", "/board?scope=team", { { { "scope", 5 }, { "team", 4 }, { 0 } } }, 1, false },
+	{ "/deals/ID", "/deals/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, true },
+	{ "/coaching", "/coaching", "/coaching", { { { 0 }, { 0 }, { 0 } } }, 0, false },
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+static const struct route *
+route_of(const struct page_env *env, const char *path)
+{
+	for (const struct route *x = env->routes; x->path; x++)
+		if (x->method == HTTP_GET && strcmp(x->path, path) == 0)
+			return x;
+	return NULL;
+}
+
+static void
+bare_page(struct base *b, const struct page_env *env, const struct page_case *p, struct arena *a, size_t i)
+{
+	struct http_request http = { .arena = a, .path = str_of(p->path ? p->path : "/deals"),
+		.params = arena_copy(a, p->params, sizeof p->params), .n_params = p->n_params };
+	struct http_response answer = { .status = 200 };
+	struct request r = { .http = &http, .answer = &answer, .arena = a, .db = b->db, .env = env,
+		.route = route_of(env, p->route), .actor = b->actor };
+
+	out_init(&answer.body, 0);
+	faults_init(&r.faults, a);
+	must(db_begin_read(b->db, &r.conn), "read");
+	r.grant = grant_of(&r.actor);
+	r.ids[0] = p->one_deal ? b->deals[i % b->n_deals] : 0;
+	r.today = zone_day(page_zone(&r), now());
+	r.view = (struct view){ .out = &answer.body, .arena = a, .assets = STR("/assets/0"), .zone = page_zone(&r),
+		.reader = page_zone(&r), .today = r.today };
+	must(r.route->fn(&r), p->what);
+	db_end_read(b->db, r.conn);
+	out_fini(&answer.body);
+	arena_reset(a);
+}
+
+static double
+bare_cpu(struct base *b, const struct page_env *env, const struct page_case *p, size_t n)
+{
+	struct arena a;
+	double start;
+
+	arena_init(&a, ARENA_CAP_REQUEST);
+	bare_page(b, env, p, &a, 0);
+	start = clock_of(CLOCK_THREAD_CPUTIME_ID);
+	for (size_t i = 0; i < n; i++)
+		bare_page(b, env, p, &a, i);
+	start = clock_of(CLOCK_THREAD_CPUTIME_ID) - start;
+	arena_fini(&a);
+	return start / (double)n * 1e6;
+}
+
+/* ---- one base ---- */
+
+struct result {
+	double bare, served, p50, p50_16, p99_16;
+	bool there;
+};
+
+static void
+paths_of(const struct base *b, const struct page_case *p, char text[64][96], struct load *l)
+{
+	static const char *paths[64];
+
+	l->n_paths = p->one_deal ? b->n_deals : 1;
+	for (size_t i = 0; i < l->n_paths; i++) {
+		struct arena a;
+		arena_init(&a, 1 << 16);
+		if (p->one_deal)
+			snprintf(text[i], 96, "/deals/%.*s", STR_ARG(id_text(&a, b->deals[i])));
+		else
+			snprintf(text[i], 96, "%s", p->path);
+		arena_fini(&a);
+		paths[i] = text[i];
+	}
+	l->paths = paths;
+}
+
+static void
+measure_page(struct base *b, const struct page_env *env, const struct served *s, const struct page_case *p,
+        struct result *ret)
+{
+	static double us[LATENCIES];
+	char text[64][96], cookie[64];
+	double bare[ROUNDS], served[ROUNDS], before;
+	struct load l = { .port = s->port, .connections = 16, .n = 32, .cookie = cookie, .us = us };
+	size_t n;
+
+	ret->there = route_of(env, p->route) != NULL;
+	if (!ret->there)
+		return;
+	snprintf(cookie, sizeof cookie, "%.*s", STR_ARG(b->secret));
+	paths_of(b, p, text, &l);
+	load_run(&l); /* every worker's connection has its statements */
+	n = (size_t)(ROUND_US / bare_cpu(b, env, p, 5));
+	n = n < 12 ? 12 : n > 400 ? 400 : n;
+	l.n = n;
+	for (int i = 0; i < ROUNDS; i++) {
+		bare[i] = bare_cpu(b, env, p, n);
+		before = serve_cpu(s);
+		load_run(&l);
+		served[i] = (serve_cpu(s) - before) / (double)n * 1e6;
+	}
+	ret->bare = median(bare, ROUNDS);
+	ret->served = median(served, ROUNDS);
+	l.n = n * 5 < LATENCIES ? n * 5 : LATENCIES;
+	load_run(&l);
+	ret->p50_16 = us[l.n / 2];
+	ret->p99_16 = us[l.n * 99 / 100];
+	l.connections = 1;
+	l.n = n * 2;
+	load_run(&l);
+	ret->p50 = us[l.n / 2];
+	fprintf(stderr, "  %zu deals, %s: %.0f us, bare %.0f us\n", b->n, p->what, ret->served, ret->bare);
+}
+
+static void
+compare_pages(const struct base *small, const struct base *large, const struct result *x, const struct result *y)
+{
+	char what[96];
+
+	for (size_t i = 0; i < CASES; i++) {
+		const struct page_case *p = &cases[i];
+		if (!x[i].there) {
+			snprintf(what, sizeof what, "%s", p->what);
+			say_finding(-1, 0, what, "", "not in this build");
+			continue;
+		}
+		snprintf(what, sizeof what, "%s: CPU a page at %zu deals", p->what, large->n);
+		say_finding(y[i].served <= 2 * y[i].bare, y[i].served / y[i].bare, what, "<= 2 x the bare loop", "%.0f us, bare %.0f us",
+		        y[i].served, y[i].bare);
+		snprintf(what, sizeof what, "%s: p50 at %zu, at %zu", p->what, small->n, large->n);
+		say_finding(y[i].p50 <= 1.5 * x[i].p50, y[i].p50 / x[i].p50, what, "<= 1.5 x the smaller base", "%.2f ms, %.2f ms",
+		        x[i].p50 / 1e3, y[i].p50 / 1e3);
+		snprintf(what, sizeof what, "%s: p50, p99 with 16 connections", p->what);
+		say_finding(y[i].p99_16 <= 10000, 0, what, "p99 <= 10 ms", "%.2f ms, %.2f ms", y[i].p50_16 / 1e3, y[i].p99_16 / 1e3);
+	}
+}
+
+static void
+measure_base(struct base *b, const char *program, bool size, struct result *ret)
+{
+	struct arena a;
+	struct served s;
+
+	arena_init(&a, 1 << 24);
+	struct page_env env = { .db = b->db, .routes = routes_all(&a), .version = STR("bench"), .assets_tag = assets_tag(),
+		.base = STR("http://127.0.0.1") };
+	serve_start(&s, program, b);
+	if (size) {
+		sleep(2);
+		long kib = serve_private(&s);
+		say_finding(s.start_ms <= 100, 0, "start to the first answer of /alive", "<= 100 ms", "%.0f ms", s.start_ms);
+		say_finding(kib >= 0 && kib <= 30 * 1024, 0, "idle: Private_Dirty", "<= 30 MiB", "%.1f MiB", (double)kib / 1024);
+	}
+	for (size_t i = 0; i < CASES; i++)
+		measure_page(b, &env, &s, &cases[i], &ret[i]);
+	serve_stop(&s);
+	arena_fini(&a);
+}
+
+static void
+measure_line(struct base *small, struct base *large, const char *program)
+{
+	struct base *both[2] = { small, large };
+	struct result r[2];
+	struct arena a;
+
+	arena_init(&a, 1 << 24);
+	for (int i = 0; i < 2; i++) {
+		struct served s;
+		struct page_env env = { .db = both[i]->db, .routes = routes_all(&a), .version = STR("bench"),
+			.assets_tag = assets_tag(), .base = STR("http://127.0.0.1") };
+		base_profile(both[i], 2);
+		serve_start(&s, program, both[i]);
+		measure_page(both[i], &env, &s, &cases[0], &r[i]);
+		serve_stop(&s);
+		base_profile(both[i], 1);
+	}
+	say_finding(r[1].p50 <= 1.5 * r[0].p50, r[1].p50 / r[0].p50, "/deals of one team among 60: p50", "<= 1.5 x the smaller base",
+	        "%.2f ms, %.2f ms", r[0].p50 / 1e3, r[1].p50 / 1e3);
+	arena_fini(&a);
+}
+
+/* ---- the program as a whole ---- */
+
+static int
+run(const char *const *words)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int nothing = open("/dev/null", O_WRONLY);
+		dup2(nothing, 1);
+		if (!getenv("BENCH_LOUD"))
+			dup2(nothing, 2);
+		execvp(words[0], (char *const *)(uintptr_t)words);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static void
+bench_import(struct base *b, const char *program, const char *folder, size_t n)
+{
+	char path[600];
+	double start;
+	int status;
+
+	snprintf(path, sizeof path, "%s/deals.csv", folder);
+	base_csv(b, path, n);
+	start = clock_of(CLOCK_MONOTONIC);
+	status = run((const char *const[]){ program, "import", "deals", path, "--db", b->url, NULL });
+	start = clock_of(CLOCK_MONOTONIC) - start;
+	if (status)
+		say_finding(-1, 0, "ridealong import deals", "", "did not run here (%d)", status);
+	else
+		say_finding((double)n / start >= 20000, (double)n / start / 20000, "ridealong import deals, a CSV of the larger size",
+		        ">= 20,000 deals/s", "%.0f deals/s", (double)n / start);
+	unlink(path);
+}
+
+static void
+bench_size(const char *program, const char *folder)
+{
+	char path[600];
+	struct stat s;
+
+	snprintf(path, sizeof path, "%s/stripped", folder);
+	if (run((const char *const[]){ "strip", "-o", path, program, NULL }) || stat(path, &s))
+		return;
+	say_finding(s.st_size <= 5000000, 0, "the program, stripped", "<= 5 MB", "%.2f MB", (double)s.st_size / 1e6);
+	unlink(path);
+}
+
+static void
+own_core(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	sched_setaffinity(0, sizeof set, &set); /* with one core both share it */
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct base small, large;
+	static struct result x[CASES], y[CASES];
+
+	if (argc != 5)
+		fail("usage: bench PROGRAM FOLDER SMALL LARGE");
+	must(auth_start(), "start");
+	bench_writes(argv[2]);
+	base_make(&small, argv[2], strtoul(argv[3], NULL, 10));
+	base_make(&large, argv[2], strtoul(argv[4], NULL, 10));
+	say_finding((double)large.n / large.seconds >= 20000, (double)large.n / large.seconds / 20000,
+	        "record_save_many, deals in batches of 500", ">= 20,000 deals/s", "%.0f deals/s", (double)large.n / large.seconds);
+	own_core();
+	measure_base(&small, argv[1], false, x);
+	measure_base(&large, argv[1], true, y);
+	compare_pages(&small, &large, x, y);
+	measure_line(&small, &large, argv[1]);
+	bench_import(&small, argv[1], argv[2], large.n);
+	bench_size(argv[1], argv[2]);
+	db_close(small.db);
+	db_close(large.db);
+	return print_findings() ? 1 : 0;
+}
