@@ -321,13 +321,10 @@ charter_reply(struct request *r)
 		fault_add(&r->faults, STR("agrees"), STR("is missing"), STR("choose one"));
 	else if (!agrees && !page_field(r, "reason").n)
 		fault_add(&r->faults, STR("reason"), STR("is missing"), STR("an objection comes with its reason"));
-	e = OK;
-	struct rows rows;
 	int64_t there = 0;
 	record_init(&charter_answer_record, &x);
 	e = db_one_int(r->conn, "select id from charter_answer where org_id = $1 and charter = $2 and person = $3",
 		DB_ARGS(DB_I(r->actor.org), DB_I(c.row.id), DB_I(r->actor.person)), &there);
-	(void)rows;
 	if (e == OK)
 		e = record_load(r->conn, r->arena, &r->grant, &charter_answer_record, there, &x);
 	if (e != OK && e != ERR_ABSENT)

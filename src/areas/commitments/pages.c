@@ -23,6 +23,12 @@ commitments_name(struct request *r, id person)
 }
 
 str
+commitment_when(const struct commitment *c)
+{
+	return str_starts(c->when_, STR("When ")) ? str_from(c->when_, 5) : c->when_;
+}
+
+str
 commitment_then(const struct commitment *c)
 {
 	return str_starts(c->then_, STR("I ")) ? str_from(c->then_, 2) : c->then_;

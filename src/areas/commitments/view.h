@@ -86,7 +86,8 @@ struct duties_view {
 	str who_sees;
 };
 
-/* What follows "then I": people also type the I themselves. */
+/* What follows "When" and "then I": people also type these words themselves. */
+str commitment_when(const struct commitment *c);
 str commitment_then(const struct commitment *c);
 str commitment_moves(struct arena *a, const struct commitment *c); /* "moved once"; empty: never */
 str commitments_name(struct request *r, id person);

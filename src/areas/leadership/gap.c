@@ -47,16 +47,20 @@ load_others(struct request *r, struct gap_view *v)
 					   (long long)db_int(&rows, 1), STR_ARG(db_text(&rows, 0)),
 					   STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))));
 	}
-	return e == OK ? db_end(&rows) : e;
+	if (e == OK)
+		e = db_end(&rows);
+	if (e == OK && r->grant.reach[MATTER_DEALS][ACT_READ] != REACH_COMPANY)
+		v->others = str_fmt(r->arena, "%.*s%sOnly deals that you may see are counted", STR_ARG(v->others), v->others.n ? "; " : "");
+	return e;
 }
 
 static enum err
-sum_targets(struct request *r, const char *where, const struct gap_view *v, int64_t *ret_n, int64_t *ret)
+sum_targets(struct request *r, const struct grant *g, const char *where, const struct gap_view *v, int64_t *ret_n, int64_t *ret)
 {
 	struct rows rows;
-	str sql = str_fmt(r->arena, "select count(*), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 = $2 and t.currency = $6 and %s"
-		" {may:scorecard t.person}", where);
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	str sql = str_fmt(r->arena, "select count(distinct t.person), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 = $2"
+		" and t.currency = $6 and %s {may:scorecard t.person}", where);
+	enum err e = record_query(r->conn, r->arena, g, str_z(r->arena, sql),
 		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
 
 	if (e != OK)
@@ -68,28 +72,52 @@ sum_targets(struct request *r, const char *where, const struct gap_view *v, int6
 	return db_end(&rows);
 }
 
-/* The person's own target for just this time, the one entered last; else their targets within it; else those of the people below, added up. */
+/* Targets of the people below, the highest of each branch alone: a manager's stands for those of the manager's people. */
+static const char targets_below[] =
+	"t.from_day >= $4 and t.to_day <= $5 and ($3 = 0 or t.person in"
+	" (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
+	" and not exists (select 1 from line m join target u on u.org_id = m.org_id and u.person = m.above and u.currency = $6 and u.from_day >= $4"
+	" and u.to_day <= $5 where m.org_id = $1 and m.below = t.person and m.depth > 0 and m.to_day is null and ($3 = 0 or m.above in"
+	" (select b.below from line b where b.org_id = $1 and b.above = $3 and b.depth > 0 and b.to_day is null)))";
+
+/* A sum of five or more people is open to the company, a smaller one to who may read each of them (O5); never a part of it. */
+static enum err
+load_below(struct request *r, struct gap_view *v)
+{
+	struct grant all = grant_all(r->actor.org, 0, 0, "sum of the targets of a team");
+	int64_t n = 0, n_mine = 0, sum = 0, sum_mine = 0;
+	enum err e = sum_targets(r, &all, targets_below, v, &n, &sum);
+
+	if (e == OK)
+		e = sum_targets(r, &r->grant, targets_below, v, &n_mine, &sum_mine);
+	if (e != OK || !n || sum <= 0 || (n < 5 && n_mine != n))
+		return e;
+	v->has_target = true;
+	v->target = money_of(sum, r->actor.currency);
+	v->target_from = n == 1 ? STR("that of one person below") : str_fmt(r->arena, "those of %lld people below, added up", (long long)n);
+	return OK;
+}
+
+/* The person's own target for just this time, the one entered last; else their targets within it; else those of the people below. */
 static enum err
 load_target(struct request *r, struct gap_view *v)
 {
-	static const char *const tries[] = { "t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and u.from_day = $4 and u.to_day = $5"
+	static const char *const tries[] = {
+		"t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and u.from_day = $4 and u.to_day = $5"
 		" and u.currency = $6)",
 		"t.person = $3 and t.from_day >= $4 and t.to_day <= $5",
-		"($3 = 0 or t.person in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
-		" and t.from_day >= $4 and t.to_day <= $5" };
+	};
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && !v->has_target && i < 3; i++) {
+	for (size_t i = 0; e == OK && v->person && !v->has_target && i < 2; i++) {
 		int64_t n = 0, sum = 0;
-		e = sum_targets(r, tries[i], v, &n, &sum);
+		e = sum_targets(r, &r->grant, tries[i], v, &n, &sum);
 		if (e == OK && n && sum > 0) {
 			v->has_target = true;
 			v->target = money_of(sum, r->actor.currency);
-			if (i == 2)
-				v->target_from = str_fmt(r->arena, "%lld targets below, added up", (long long)n);
 		}
 	}
-	return e;
+	return e == OK && !v->has_target ? load_below(r, v) : e;
 }
 
 static enum err

@@ -19,6 +19,17 @@ naming(struct arena *a, const struct record *rec)
 	return sql.n ? str_fmt(a, " and (%.*s)", STR_ARG(sql)) : sql;
 }
 
+/* "… (A2a)." → "… .": the numbers of rules are for those who write the program. */
+static str
+plain(struct arena *a, str s)
+{
+	size_t at = str_find(s, STR(" (")), end = str_find_byte(s, ')');
+
+	if (at == SIZE_MAX || end == SIZE_MAX || end < at + 4 || end > at + 6 || s.s[at + 3] < '0' || s.s[at + 3] > '9')
+		return s;
+	return str_join(a, str_first(s, at), str_from(s, end + 1));
+}
+
 /* I4a, O7: every kind of record that can name a person, why it is kept, until when, who sees it, and how many there are. */
 static enum err
 load_kinds(struct request *r, struct me_view *v)
@@ -35,7 +46,8 @@ load_kinds(struct request *r, struct me_view *v)
 		struct kept_kind *k = &v->kinds[v->n_kinds];
 		if (!where.n)
 			continue;
-		*k = (struct kept_kind){ str_of(rec->plural), str_of(rec->purpose), str_of(rec->retention),
+		*k = (struct kept_kind){ str_of(rec->plural), plain(r->arena, str_of(rec->purpose)),
+			plain(r->arena, str_of(rec->retention)),
 			grant_explain(r->arena, r->actor.profile, rec->matter), 0 };
 		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s", rec->table, STR_ARG(where))),
 			DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &k->n);
