@@ -54,12 +54,14 @@ load_others(struct request *r, struct gap_view *v)
 	return e;
 }
 
+/* O6: what the own leaders set out to sell is open to those below them. */
 static enum err
 sum_targets(struct request *r, const struct grant *g, const char *where, const struct gap_view *v, int64_t *ret_n, int64_t *ret)
 {
 	struct rows rows;
 	str sql = str_fmt(r->arena, "select count(distinct t.person), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 = $2"
-		" and t.currency = $6 and %s {may:scorecard t.person}", where);
+		" and t.currency = $6 and %s and ((1 = 1 {may:scorecard t.person}) or exists (select 1 from line z where z.org_id = $1"
+		" and z.above = t.person and z.below = $2 and z.depth > 0 and z.to_day is null))", where);
 	enum err e = record_query(r->conn, r->arena, g, str_z(r->arena, sql),
 		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
 
@@ -266,6 +268,8 @@ gap_page(struct request *r)
 	id person = page_id_param(r, "person");
 	enum err e = OK;
 
+	if (!page_param(r, "person").n && r->actor.leads)
+		person = r->actor.person;
 	if (!person && !str_eq(page_param(r, "person"), STR("all")))
 		e = db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
 	return e == OK || e == ERR_ABSENT ? show(r, person ? person : head, page_param(r, "from"), page_param(r, "to")) : e;
