@@ -377,7 +377,7 @@ static enum err
 pass(struct run *r)
 {
 	const struct map *m = r->job->map;
-	struct arena work;
+	struct arena *work = arena_new(r->keep, struct arena, 1);
 	struct csv *csv;
 	struct csv_row row;
 	struct line *lines = arena_new(r->keep, struct line, BATCH);
@@ -386,8 +386,8 @@ pass(struct run *r)
 	                 r->job->faults, &csv),
 	         end = OK;
 
-	arena_init(&work, (size_t)4 << 30);
-	r->batch = &work;
+	arena_init(work, (size_t)4 << 30);
+	r->batch = work;
 	r->seen = (struct names){ .arena = r->keep };
 	while (e == OK && end == OK) {
 		end = csv_next(csv, &row);
@@ -397,10 +397,11 @@ pass(struct run *r)
 			r->job->import.n_rows += r->writing ? 0 : (int64_t)n;
 			e = batch_done(r, lines, n);
 			n = 0;
-			arena_reset(&work);
+			arena_reset(work);
 		}
 	}
-	arena_fini(&work);
+	arena_fini(work);
+	r->batch = r->keep;
 	return e != OK ? e : end == ERR_ABSENT ? OK : end;
 }
 

@@ -510,7 +510,7 @@ static str
 name_in(const struct book *b, id i)
 {
 	size_t at = i ? book_find_id(b, i) : SIZE_MAX;
-	return at == SIZE_MAX ? (str){ 0 } : b->all[at].name;
+	return at == SIZE_MAX ? STR("") : b->all[at].name;
 }
 
 /* Files often have no name for a deal: account and product then. */
