@@ -6,7 +6,7 @@
 #include "sheet/write.h"
 
 enum { BATCH = 2000, SLICE_FIRST = 500, SLICE_LEAST = 20 };
-#define SLICE_MOST_US INT64_C(80000) /* no other write waits longer than this and a little */
+#define SLICE_MOST_US INT64_C(50000) /* no other write waits longer than this and a little */
 #define ENDED_DAYS    30             /* data that end longer ago are read as of their last day (D5a) */
 
 const char *const fate_words[FATE_COUNT] = { "create", "update", "same", "kept", "reject" };
