@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "areas/imports/rows.h"
 #include "base/out.h"
@@ -7,7 +8,8 @@
 
 enum { BATCH = 2000, SLICE_FIRST = 500, SLICE_LEAST = 20 };
 #define SLICE_MOST_US INT64_C(50000) /* no other write waits longer than this and a little */
-#define ENDED_DAYS    30             /* data that end longer ago are read as of their last day (D5a) */
+#define PAUSE_US      2000
+#define ENDED_DAYS    30 /* data that end longer ago are read as of their last day (D5a) */
 
 const char *const fate_words[FATE_COUNT] = { "create", "update", "same", "kept", "reject" };
 
@@ -257,6 +259,8 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 		began = clock_steady_us() - began;
 		r->job->micros += began;
 		at += s.n;
+		if (s.n >= SLICE_LEAST)
+			usleep(PAUSE_US); /* another process that waits for the lock gets it now */
 		if (began > SLICE_MOST_US && slice > SLICE_LEAST)
 			slice /= 2;
 		else if (began < SLICE_MOST_US / 3 && slice < BATCH)
