@@ -98,10 +98,12 @@ grant_assert(const struct grant *g)
 /* The persons below and with $2 on today's line, as a subquery. */
 static const char line_sql[] =
         "(select l_.below from line l_ where l_.org_id = $1 and l_.above = $2 and l_.to_day is null)";
-static const char team_sql[] =
-        "(select l_.below from line l_ where l_.org_id = $1 and l_.to_day is null and (l_.above = $2 or l_.above in"
-        " (select m_.above from line m_ where m_.org_id = $1 and m_.below = $2 and m_.depth = 1 and m_.to_day is "
-        "null)))";
+/* My line, my leader, and who reports to my leader; not whom my peers lead: those are in my peers' teams. */
+static const char team_sql[] = "(select l_.below from line l_ where l_.org_id = $1 and l_.to_day is null and (l_.above "
+                               "= $2 or (l_.depth <= 1 and"
+                               " l_.above in (select m_.above from line m_ where m_.org_id = $1 and m_.below = $2 and "
+                               "m_.depth = 1 and m_.to_day is "
+                               "null))))";
 
 static str
 one_column(struct arena *a, enum reach reach, str column)

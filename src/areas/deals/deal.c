@@ -471,6 +471,34 @@ struct tick {
 	id deal, step, person;
 };
 
+/* A step is ticked by whoever may write the deal, and unticked as well, whoever ticked it. */
+static enum err
+may_write_deal(struct change *c, id deal)
+{
+	struct rows rows;
+	enum err e = record_query(c->conn, c->arena, c->grant,
+	        "select d.id from deal d where d.org_id = $1 and $2 = $2 and d.id = $3 {mayw:deals d.owner}",
+	        DB_ARGS(DB_I(deal)), &rows);
+
+	if (e != OK)
+		return e;
+	bool may = db_next(&rows);
+	e = db_end(&rows);
+	return e != OK || may ? e : ERR_DENIED;
+}
+
+static enum err
+untick(struct change *c, id there, int64_t version)
+{
+	const struct grant *own = c->grant;
+	struct grant all = grant_all(own->org, own->login, own->person, "a step of a deal that is theirs to write");
+
+	c->grant = &all;
+	enum err e = record_remove(c, &step_done_record, there, version);
+	c->grant = own;
+	return e;
+}
+
 /* Ticks an open step, unticks a done one. */
 static enum err
 tick_work(struct change *c, void *what)
@@ -480,9 +508,12 @@ tick_work(struct change *c, void *what)
 	struct rows rows;
 	id there = 0;
 	int64_t version = 0;
-	enum err e = db_query(c->conn, c->arena,
-	        "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(t->deal), DB_I(t->step)), &rows);
+	enum err e = may_write_deal(c, t->deal);
+
+	if (e == OK)
+		e = db_query(c->conn, c->arena,
+		        "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
+		        DB_ARGS(DB_I(c->grant->org), DB_I(t->deal), DB_I(t->step)), &rows);
 
 	if (e != OK)
 		return e;
@@ -492,7 +523,7 @@ tick_work(struct change *c, void *what)
 	}
 	e = db_end(&rows);
 	if (e != OK || there)
-		return e != OK ? e : record_remove(c, &step_done_record, there, version);
+		return e != OK ? e : untick(c, there, version);
 	record_init(&step_done_record, &x);
 	x.deal = t->deal;
 	x.step = t->step;

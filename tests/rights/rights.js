@@ -1,0 +1,265 @@
+// The rights matrix: route × actor × object by real requests, compared with model.js, in the profiles "open" and "line".
+//     node rights.js PROGRAM HELP [sqlite|postgres]
+"use strict";
+const { spawnSync } = require("child_process");
+const { fresh, command, serve, ask, enter, Tap } = require("../story/drive.js");
+const { line, rule, refusal, reads, writes, enters, table } = require("./model.js");
+
+const [program, help] = process.argv.slice(2);
+const tap = new Tap();
+const objects = { deals: [], people: [], sets: [] };
+const actors = [];
+let port, admin;
+
+const get = (who, path) => ask(port, "GET", path, { who });
+const post = (who, path, form, more = {}) => ask(port, "POST", path, { who, form: { idem: Math.random().toString(36), ...form }, ...more });
+
+async function must(promise, status, what) {
+	const r = await promise;
+	if (r.status !== status)
+		throw new Error(`${what}: ${r.status}, not ${status}: ${r.body.replace(/<[^>]*>/g, " ").slice(0, 800)}`);
+	return r;
+}
+
+async function findId(who, name) {
+	const found = JSON.parse((await get(who, `/palette?q=${encodeURIComponent(name.toLowerCase())}`)).body);
+	if (!found.length)
+		throw new Error(`${name} is not found`);
+	return found[0].href.split("/").pop();
+}
+
+// ---- the company ----
+
+async function addPeople() {
+	const ids = {};
+	for (const name of Object.keys(line)) {
+		const boss = name === "moved" ? "manager2" : line[name];
+		await must(post(admin, "/people", { name: `Person-${name}`, email: `${name}@example.com`, manager: boss ? ids[boss] : "", manager_from: "2026-01-01" }), 303, `add ${name}`);
+		ids[name] = await findId(admin, `Person-${name}`);
+	}
+	await must(post(admin, `/people/${ids.moved}/edit`, { manager: ids.manager1 }), 303, "move a person");
+	await must(post(admin, "/people", { name: "Person-nomail" }), 303, "add nomail");
+	await setCompany({ head: ids.head });
+	for (const name of ["seller1", "manager1"])
+		objects.people.push({ label: name, org: 1, id: await findId(admin, "Person-nomail") });
+	return ids;
+}
+
+const setCompany = (form) => must(post(admin, "/company", form), 303, "the company");
+
+function signInLink(email) {
+	const said = command(program, globalUrl, "user", "link", email);
+	return /\/l\/([\w-]+)/.exec(said)[1];
+}
+
+let globalUrl;
+
+async function addActors() {
+	for (const name of Object.keys(line)) {
+		const who = { name, person: name, org: 1, known: true, leads: Object.values(line).includes(name), head: name === "head" };
+		await enter(port, signInLink(`${name}@example.com`), who, `a long password of ${name}`);
+		actors.push(who);
+	}
+	admin.name = "admin";
+	actors.push(admin);
+	const gone = actors.find((a) => a.name === "gone");
+	await addDeal(gone, "gone");
+	command(program, globalUrl, "user", "disable", "gone@example.com");
+	Object.assign(gone, { known: false, person: null, disabled: true });
+	const token = command(program, globalUrl, "token", "probe", "--scopes", "read").trim();
+	actors.push({ name: "token", token, known: true, admin: true, org: 1 });
+	/* a sign-in without a person of the company */
+	actors.push(await enter(port, signInLink("member@example.com"), { name: "member", org: 1, known: true }, "a long password of a member"));
+	actors.push({ name: "anonymous", known: false, org: 0 });
+	actors.push({ name: "forged", known: false, org: 0, cookie: "A".repeat(43) });
+}
+
+async function addDeal(who, owner) {
+	const name = `Canary-${owner}-${Math.random().toString(36).slice(2, 8)}`;
+	const made = await must(post(who, "/deals", { name, amount: "1000", next_step: "Ring", next_step_on: "2027-01-01" }), 303, `deal of ${owner}`);
+	const id = /^\/deals\/(\w+)/.exec(made.headers.location)[1];
+	const page = (await get(who, `/deals/${id}`)).body;
+	const stage = /<option value="(\w+)" selected/.exec(page), step = /name="step" value="(\w+)"/.exec(page);
+	const deal = { label: owner, org: who.org, owner, id, name, stage: stage && stage[1], step: step && step[1] };
+	if (!deal.stage || !deal.step)
+		throw new Error(`no stage or step on the page of a deal: ${page.slice(0, 3000)}`);
+	objects.deals.push(deal);
+	return deal;
+}
+
+async function addOutsider() {
+	const r = spawnSync(help, ["company", globalUrl, "outsider@example.com"], { encoding: "utf8" });
+	const who = { name: "outsider", org: 2, known: true, admin: true };
+	await enter(port, r.stdout.trim(), who);
+	await must(post(who, "/people", { name: "Canary-Foreign Person" }), 303, "a foreign person");
+	const id = await findId(who, "Canary-Foreign Person");
+	await must(post(who, "/company/me", { person: id }), 303, "a foreign person ties");
+	who.person = "outsider";
+	await addDeal(who, "outsider");
+	objects.people.push({ label: "foreign", org: 2, id });
+	actors.push(who);
+}
+
+async function addObjects() {
+	for (const name of ["seller1", "seller2", "seller3", "manager1", "manager2", "moved"])
+		await addDeal(actors.find((a) => a.name === name), name);
+	for (const kind of Object.keys(objects))
+		objects[kind].push({ label: "absent", org: 0, id: "00000000001" });
+	const own = objects.deals.find((d) => d.owner === "seller1"), who = actors.find((a) => a.name === "seller1");
+	const edited = await must(post(who, `/deals/${own.id}/edit`, { next_step: "To be undone" }), 303, "an edit");
+	objects.sets.unshift({ label: "set of seller1", org: 1, by: "seller1", id: /done=(\w+)/.exec(edited.headers.location)[1] });
+}
+
+// ---- one route ----
+
+const pathOf = (path, object) => path.replace(":", object ? object.id : "00000000001").replace(":", "00000000001")
+	.replace(/\*/g, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+
+// How many change sets there are: nothing is written without one.
+async function written() {
+	const m = /(\d+), of which \d+ are sealed/.exec((await get(admin, "/health")).body.replace(/,(?=\d)/g, ""));
+	if (!m)
+		throw new Error("the health page does not say how much was written");
+	return Number(m[1]);
+}
+
+// Names of deals that must not be, or must be, in an answer.
+function canaries(actor, profile, answer, r, wrong) {
+	for (const d of objects.deals.filter((x) => x.name)) {
+		const may = actor.known && reads(actor, d, profile), there = answer.body.includes(d.name);
+		if (there && !may)
+			wrong.push(`${actor.name} reads ${d.name}`);
+		if (r.exact && may && answer.status === 200 && !there)
+			wrong.push(`${actor.name} misses ${d.name}`);
+	}
+	if (actor.org !== 2 && answer.body.includes("Canary-Foreign"))
+		wrong.push(`${actor.name} reads of the other company`);
+}
+
+const plain = (body) => body.replace(/<code>\w{11}<\/code>/g, "").replace(/name="idem" value="\w*"/g, "");
+
+function expectation(r, actor, method, object, profile) {
+	if (!enters[r.who](actor))
+		return refusal(actor, method);
+	if (actor.token && method !== "GET" && !r.anyToken)
+		return [403]; // it may read
+	return typeof r.is === "function" ? r.is(actor, object, profile) : r.is;
+}
+
+async function one(route, r, actor, object, profile, wrong) {
+	const [method, path] = route.split(" "), want = expectation(r, actor, method, object, profile);
+	const form = r.form ? r.form(object || {}) : {}, to = pathOf(path, object) + (r.query || "");
+	const got = method === "GET" ? await get(actor, to) : await post(actor, to, form);
+	const good = want ? want.includes(got.status) : got.status < 500 && got.status !== 401;
+	if (!good)
+		wrong.push(`${actor.name}${object ? ` → ${object.label}` : ""}: ${got.status}, not ${want || "any but 401 and 5xx"}`);
+	if (r.twice && got.status === 303)
+		await post(actor, to, form); // and back
+	canaries(actor, profile, got, r, wrong);
+	return got;
+}
+
+// The cases of a route: refused ones first, with a look at the database after them, then the others.
+async function matrix(route, profile) {
+	const r = rule(route), wrong = [], method = route.split(" ")[0], cases = [];
+	for (const actor of actors)
+		for (const object of r.objects ? objects[r.objects] : [null])
+			cases.push([actor, object, expectation(r, actor, method, object, profile)]);
+	const refused = cases.filter(([, , want]) => want && want.every((s) => s >= 400 || (s === 303 && method === "GET")));
+	const before = method === "GET" ? 0 : await written();
+	for (const [actor, object] of refused)
+		await one(route, r, actor, object, profile, wrong);
+	if (method !== "GET" && (await written()) !== before)
+		wrong.push("a refused write was written");
+	for (const c of cases.filter((x) => !refused.includes(x)))
+		await one(route, r, c[0], c[1], profile, wrong);
+	if (r.same)
+		await identical(route, r, profile, wrong);
+	tap.ok(!wrong.length, `${profile}: ${route} (${cases.length} cases)`, wrong.join("\n"));
+}
+
+// Not yours, of another company, and not there: the same bytes but for the reference.
+async function identical(route, r, profile, wrong) {
+	for (const actor of actors.filter((a) => a.known)) {
+		const bodies = new Map();
+		for (const o of objects[r.objects].filter((x) => !reads(actor, x, profile))) {
+			const got = await get(actor, pathOf(route.split(" ")[1], o));
+			delete got.headers.date;
+			bodies.set(`${got.status} ${JSON.stringify(got.headers)} ${plain(got.body)}`, o.label);
+		}
+		if (bodies.size > 1)
+			wrong.push(`${actor.name} can tell apart: ${[...bodies.values()].join(", ")}`);
+	}
+}
+
+// Writes that do not come from our own pages are refused, and nothing is written.
+async function forgeries(route) {
+	const r = rule(route), wrong = [], path = pathOf(route.split(" ")[1], null);
+	const before = await written();
+	for (const actor of actors.filter((a) => a.cookie && a.known && enters[r.who](a))) {
+		const form = r.form ? r.form({}) : {};
+		const tries = {
+			"no token": { csrf: undefined }, "another token": { csrf: `${actor.csrf.slice(1)}x` },
+			"cross-site": { headers: { "Sec-Fetch-Site": "cross-site" } }, "same-site": { headers: { "Sec-Fetch-Site": "same-site" } },
+			"foreign origin": { headers: { "Sec-Fetch-Site": undefined, Origin: "http://evil.example" } },
+			"origin null": { headers: { "Sec-Fetch-Site": undefined, Origin: "null" } },
+		};
+		for (const name of Object.keys(tries)) {
+			const more = tries[name], csrf = "csrf" in more ? more.csrf : actor.csrf;
+			const got = await ask(port, "POST", path, { who: { cookie: actor.cookie }, form, headers: more.headers || {}, csrf });
+			if (got.status !== 403)
+				wrong.push(`${actor.name}, ${name}: ${got.status}, not 403`);
+		}
+	}
+	if ((await written()) !== before)
+		wrong.push("a forged write was written");
+	tap.ok(!wrong.length, `forged: ${route}`, wrong.join("\n"));
+}
+
+// A sign-in page on another site must not sign anybody in.
+async function forgedSignIn() {
+	for (const headers of [{ "Sec-Fetch-Site": "cross-site" }, { "Sec-Fetch-Site": undefined, Origin: "http://evil.example" }]) {
+		const got = await ask(port, "POST", "/sign-in", { form: { email: "x@example.com", password: "x" }, headers });
+		tap.ok(got.status === 403, `forged sign-in: ${JSON.stringify(headers)}`, got.status);
+	}
+}
+
+async function run(kind) {
+	const base = fresh(kind);
+	globalUrl = base.url;
+	command(program, base.url, "init", "--company", "Rights", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "admin@example.com");
+	const s = await serve(program, base.url);
+	port = s.port;
+	admin = await enter(port, s.link, { name: "admin", org: 1, known: true, admin: true });
+	await addPeople();
+	await addActors();
+	await addOutsider();
+	await addObjects();
+	const routes = spawnSync(help, ["routes"], { encoding: "utf8" }).stdout.trim().split("\n").map((x) => x.split("\t")[0]);
+	const unknown = routes.filter((x) => !rule(x)), lost = Object.keys(table).filter((x) => !routes.includes(x));
+	tap.ok(!unknown.length && routes.length > 30, "every route stands in the model", unknown.join("\n"));
+	tap.ok(!lost.length, "every rule of the model has its route", lost.join("\n"));
+	const known = routes.filter(rule), writing = known.filter((x) => x.startsWith("POST") && !rule(x).noCsrf);
+	for (const route of writing)
+		await forgeries(route);
+	await forgedSignIn();
+	for (const profile of ["open", "line"]) {
+		await setCompany({ profile });
+		for (const route of known.filter((x) => !rule(x).last))
+			await matrix(route, profile);
+	}
+	for (const route of known.filter((x) => rule(x).last).reverse())
+		await matrix(route, "line");
+	tap.ok(s.code === undefined, "the program still runs", s.errors);
+	await s.stop();
+	let checked = "";
+	try {
+		command(program, base.url, "check");
+	} catch (e) {
+		checked = e.message;
+	}
+	tap.ok(!checked, "check finds nothing", checked);
+	base.drop();
+}
+
+run(process.argv[4] || "sqlite").then(() => tap.end()).catch((e) => { tap.ok(false, "the matrix ran", e.stack); tap.end(); });

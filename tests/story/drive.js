@@ -1,0 +1,119 @@
+// Starts the program on a database of its own and speaks to it as a browser does.
+// What it is not for: any test's own rules.
+"use strict";
+const { spawn, spawnSync } = require("child_process");
+const fs = require("fs");
+const http = require("http");
+const path = require("path");
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+
+// A fresh database: "sqlite" in a folder on a disk (never memory), or "postgres" in the cluster of RIDEALONG_PG.
+function fresh(kind) {
+	const folder = fs.mkdtempSync(path.join(process.env.TMPDIR || "/var/tmp", "ridealong-story."));
+	if (kind === "sqlite")
+		return { url: `sqlite:${folder}/ridealong.db`, drop: () => fs.rmSync(folder, { recursive: true }) };
+	const name = `ridealong_story_${process.pid}_${Date.now()}`;
+	const psql = (sql) => {
+		const r = spawnSync("psql", ["-Xq", "-v", "ON_ERROR_STOP=1", "-d", process.env.RIDEALONG_PG, "-c", sql]);
+		if (r.status !== 0)
+			throw new Error(`psql: ${r.stderr}`);
+	};
+	psql(`create database ${name} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
+	return {
+		url: process.env.RIDEALONG_PG.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`),
+		drop: () => { fs.rmSync(folder, { recursive: true }); psql(`drop database ${name} with (force)`); },
+	};
+}
+
+// One command of the program; its output. Throws with what it said when it fails.
+function command(program, url, ...words) {
+	const r = spawnSync(program, [...words, "--db", url], { encoding: "utf8" });
+	if (r.status !== 0)
+		throw new Error(`${words.join(" ")}: ${r.status}${r.signal || ""}: ${r.stdout}${r.stderr}`);
+	return r.stdout;
+}
+
+// The running program: where it listens, and the administrator's link of this start.
+function serve(program, url) {
+	return new Promise((resolve, reject) => {
+		const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+		const s = { child, said: "", errors: "" };
+		s.ended = new Promise((done) => child.on("exit", (code, signal) => { s.code = code; s.signal = signal; done(); }));
+		s.stop = async (signal = "SIGTERM") => { child.kill(signal); await s.ended; };
+		child.stderr.on("data", (x) => { s.errors = (s.errors + x).slice(-20000); });
+		child.stdout.on("data", (x) => {
+			s.said += x;
+			const at = /running at http:\/\/127\.0\.0\.1:(\d+)/.exec(s.said), link = /\/l\/([\w-]+)/.exec(s.said);
+			if (at && link) {
+				s.port = Number(at[1]);
+				s.link = link[1];
+				resolve(s);
+			}
+		});
+		s.ended.then(() => reject(new Error(`serve ended: ${s.said}${s.errors}`)));
+	});
+}
+
+// One request. form makes a POST body; who gives cookie, csrf and token; headers win over what a browser would say.
+function ask(port, method, to, { who = {}, form, headers = {}, csrf = who.csrf, timeout = 20000 } = {}) {
+	const fields = method === "GET" ? null : new URLSearchParams({ ...(csrf ? { csrf } : {}), ...form }).toString();
+	const all = { "Sec-Fetch-Site": "same-origin", ...headers };
+	if (who.cookie)
+		all.Cookie = `__Host-ridealong=${who.cookie}`;
+	if (who.token)
+		all.Authorization = `Bearer ${who.token}`;
+	if (fields !== null) {
+		all["Content-Type"] = "application/x-www-form-urlencoded";
+		all["Content-Length"] = Buffer.byteLength(fields);
+	}
+	for (const k of Object.keys(all))
+		if (all[k] === undefined)
+			delete all[k];
+	return new Promise((resolve, reject) => {
+		const q = http.request({ host: "127.0.0.1", port, method, path: to, headers: all, agent, timeout }, (r) => {
+			const parts = [];
+			r.on("data", (x) => parts.push(x));
+			r.on("end", () => resolve({ status: r.statusCode, headers: r.headers, body: Buffer.concat(parts).toString() }));
+			r.on("error", reject);
+			r.on("aborted", () => reject(new Error("cut off")));
+		});
+		q.on("timeout", () => q.destroy(new Error("no answer in time")));
+		q.on("error", reject);
+		q.end(fields === null ? undefined : fields);
+	});
+}
+
+// Follows a single-purpose link; who is signed in gets cookie and csrf.
+async function enter(port, secret, who, password) {
+	const r = await ask(port, "POST", `/l/${secret}`, { form: password ? { password } : {} });
+	const m = /__Host-ridealong=([^;]+)/.exec(String(r.headers["set-cookie"]));
+	if (r.status !== 303 || !m)
+		throw new Error(`the link does not sign in: ${r.status} ${r.body.slice(0, 2000)}`);
+	who.cookie = m[1];
+	const page = await ask(port, "GET", "/people", { who });
+	const c = /name="csrf" value="([^"]+)"/.exec(page.body);
+	if (!c)
+		throw new Error(`no csrf on the page: ${page.status}`);
+	who.csrf = c[1];
+	return who;
+}
+
+// TAP for script/test.
+class Tap {
+	constructor() { this.n = 0; this.failed = 0; }
+	ok(good, name, detail = "") {
+		console.log(`${good ? "ok" : "not ok"} ${++this.n} - ${name}`);
+		if (!good) {
+			this.failed++;
+			console.log(String(detail).split("\n").slice(0, 40).map((x) => `# ${x}`).join("\n"));
+		}
+		return good;
+	}
+	end() {
+		console.log(`1..${this.n}`);
+		process.exit(this.failed || !this.n ? 1 : 0);
+	}
+}
+
+module.exports = { fresh, command, serve, ask, enter, Tap };
