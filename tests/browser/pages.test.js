@@ -90,8 +90,9 @@ async function openAll(page, selectors) {
 	return faults;
 }
 
-async function look(p, theme, width) {
-	await withPage(p, theme, width, async (page, address) => {
+// One load a width; the theme changes under it, as it does when the evening comes.
+async function look(p, width) {
+	await withPage(p, h.themes[0], width, async (page, address) => {
 		const complaints = h.listen(page, p.allow);
 		const answer = await page.goto(address, { waitUntil: "load" });
 		const name = `${h.slug(p.title)}-${h.slug(p.who)}`;
@@ -100,9 +101,13 @@ async function look(p, theme, width) {
 			fs.writeFileSync(saved.get(name), await answer.text());
 		}
 		const faults = answer.status() === (p.status || 200) ? [] : [`answered ${answer.status()}`];
-		faults.push(...await h.structure(page, p), ...await h.axe(page));
-		await page.screenshot({ path: h.saveIn("shots", `${name}-${theme}-${width}.png`), fullPage: true });
-		faults.push(...await openAll(page, p.open));
+		faults.push(...await h.structure(page, p));
+		for (const theme of h.themes) {
+			await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+			const found = await h.axe(page);
+			await page.screenshot({ path: h.saveIn("shots", `${name}-${theme}-${width}.png`), fullPage: true });
+			faults.push(...[...found, ...await openAll(page, p.open)].map((f) => `${theme}: ${f}`));
+		}
 		assert.deepStrictEqual([...faults, ...complaints], []);
 	});
 }
@@ -119,9 +124,8 @@ async function weight(p) {
 }
 
 for (const p of list.pages) {
-	for (const theme of h.themes)
-		for (const width of h.widths)
-			test(`${p.title} for ${p.who}: ${theme}, ${width} px`, { timeout: 60000 }, () => look(p, theme, width));
+	for (const width of h.widths)
+		test(`${p.title} for ${p.who}: ${h.themes.join(" and ")}, ${width} px`, { timeout: 60000 }, () => look(p, width));
 	test(`${p.title} for ${p.who}: weight`, { timeout: 60000 }, () => weight(p));
 }
 
