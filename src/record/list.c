@@ -8,6 +8,7 @@ struct query {
 	str sql;
 	struct db_value values[40];
 	size_t n;
+	bool in_order; /* newest first: the key's own order */
 };
 
 static void
@@ -110,11 +111,11 @@ say_filter(struct query *q, const struct filter *f)
 }
 
 static void
-start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what)
+start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what, bool in_order)
 {
 	str aliased = { 0 }, rest = str_of(l->record->persons), one;
 
-	*q = (struct query){ .arena = a };
+	*q = (struct query){ .arena = a, .in_order = in_order };
 	bind(q, DB_I(g->org));
 	bind(q, DB_I(g->person));
 	while (rest.n) {
@@ -128,22 +129,26 @@ start(struct query *q, struct arena *a, const struct grant *g, const struct list
 }
 
 /* NULLs sort as the smallest, on both engines. */
-static str
-sort_column(struct arena *a, const struct list *l)
+str
+row_sort_column(struct arena *a, const struct field *f, const char *alias)
 {
-	const struct field *f = l->sort;
-
-	if (!f)
-		return STR("t.id");
+	if (f->required)
+		return str_fmt(a, "%s%s%s", alias, f->name, f->fold ? "_key" : "");
 	switch (f->kind) {
 	case F_TEXT:
 	case F_LONG:
 	case F_DAY:
 	case F_CHOICE:
-		return str_fmt(a, "coalesce(t.%s%s, '')", f->name, f->fold ? "_key" : "");
+		return str_fmt(a, "coalesce(%s%s%s, '')", alias, f->name, f->fold ? "_key" : "");
 	default:
-		return str_fmt(a, "coalesce(t.%s, -9007199254740992)", f->name);
+		return str_fmt(a, "coalesce(%s%s, -9007199254740992)", alias, f->name);
 	}
+}
+
+static str
+sort_column(struct arena *a, const struct list *l)
+{
+	return l->sort ? row_sort_column(a, l->sort, "t.") : STR("t.id");
 }
 
 /* Where the last page ended: "ID" or "ID VALUE". */
@@ -196,7 +201,7 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 
 	if (!l.sort)
 		l.descending = true; /* newest first, on every page */
-	start(&q, a, g, &l, record_columns(a, r, "t"));
+	start(&q, a, g, &l, record_columns(a, r, "t"), !l.sort);
 	str column = sort_column(a, &l);
 	if (l.after.n)
 		say_after(&q, &l, column);
@@ -224,8 +229,19 @@ record_count(struct conn *c, struct arena *a, const struct grant *g, const struc
 {
 	struct query q;
 
-	start(&q, a, g, l, STR("count(*)"));
+	start(&q, a, g, l, STR("count(*)"), false);
 	return db_one_int(c, str_z(a, q.sql), q.values, q.n, ret);
+}
+
+enum err
+record_count_to(
+        struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t most, int64_t *ret)
+{
+	struct query q;
+
+	start(&q, a, g, l, STR("1 as one"), false);
+	str sql = str_fmt(a, "select count(*) from (%.*s limit $%d) x", STR_ARG(q.sql), bind(&q, DB_I(most)));
+	return db_one_int(c, str_z(a, sql), q.values, q.n, ret);
 }
 
 static bool

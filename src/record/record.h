@@ -96,7 +96,8 @@ struct record {
 	                        the company */
 	const char *const
 	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
-	const char *const *index;        /* "owner outcome closes_on" …: further indexes, each led by org_id */
+	const char *const *index;        /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
+	                                    lists sort by it */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
 	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at
 	 * creation. */
@@ -165,6 +166,9 @@ enum err record_list(
         struct conn *c, struct arena *a, const struct grant *g, const struct list *l, struct list_result *ret);
 /* Count under the same filters and the same rights. */
 enum err record_count(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t *ret);
+/* The same, but counting ends at most: cheap where a filter finds many. */
+enum err record_count_to(
+        struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t most, int64_t *ret);
 /* "name=x&stage=y&closes_on.most=2026-12-31" pairs → filters; unknown names are faults. */
 enum err list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f);
 /* One row by a unique or any field, in the company, without regard to reach: for hooks and imports (grant_all). */
@@ -197,6 +201,10 @@ struct change {
 	size_t n_lines, cap_lines;
 	str idem;
 	bool closed;
+	struct known_row {
+		const struct record *record;
+		id row;
+	} known[256]; /* references found to be there */
 };
 
 /* Opens a change set in the transaction of conn. today: DAY_NONE takes the company's. When idem is not empty and was

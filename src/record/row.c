@@ -62,27 +62,69 @@ row_values(struct arena *a, const struct record *r, id org, const void *object, 
 			                                                                   r->fields[i].at)));
 }
 
+struct words {
+	char *at;
+};
+
+static void
+put_word(struct words *w, const char *s)
+{
+	size_t n = strlen(s);
+
+	memcpy(w->at, s, n);
+	w->at += n;
+}
+
+/* Room for every name of the record twice, with what stands around it. */
+static char *
+room_for(struct arena *a, const struct record *r, size_t around)
+{
+	size_t n = 64 + 4 * around;
+
+	for (size_t i = 0; i < r->n_fields; i++)
+		n += 2 * (strlen(r->fields[i].name) + around);
+	return arena_alloc(a, n, 1);
+}
+
 str
 row_column_list(struct arena *a, const struct record *r)
 {
-	str s = STR("org_id, id, version, edited");
+	char *start = room_for(a, r, 8);
+	struct words w = { start };
 
+	put_word(&w, "org_id, id, version, edited");
+	for (size_t i = 0; i < r->n_fields; i++) {
+		put_word(&w, ", ");
+		put_word(&w, r->fields[i].name);
+	}
 	for (size_t i = 0; i < r->n_fields; i++)
-		s = str_fmt(a, "%.*s, %s", STR_ARG(s), r->fields[i].name);
-	for (size_t i = 0; i < r->n_fields; i++)
-		if (r->fields[i].fold)
-			s = str_fmt(a, "%.*s, %s_key", STR_ARG(s), r->fields[i].name);
-	return s;
+		if (r->fields[i].fold) {
+			put_word(&w, ", ");
+			put_word(&w, r->fields[i].name);
+			put_word(&w, "_key");
+		}
+	return (str){ start, (size_t)(w.at - start) };
 }
 
 str
 record_columns(struct arena *a, const struct record *r, const char *alias)
 {
-	str s = str_fmt(a, "%s.id, %s.version, %s.edited", alias, alias, alias);
+	static const char *const own[] = { ".id", ".version", ".edited" };
+	char *start = room_for(a, r, strlen(alias) + 4);
+	struct words w = { start };
 
-	for (size_t i = 0; i < r->n_fields; i++)
-		s = str_fmt(a, "%.*s, %s.%s", STR_ARG(s), alias, r->fields[i].name);
-	return s;
+	for (size_t i = 0; i < 3; i++) {
+		put_word(&w, i ? ", " : "");
+		put_word(&w, alias);
+		put_word(&w, own[i]);
+	}
+	for (size_t i = 0; i < r->n_fields; i++) {
+		put_word(&w, ", ");
+		put_word(&w, alias);
+		put_word(&w, ".");
+		put_word(&w, r->fields[i].name);
+	}
+	return (str){ start, (size_t)(w.at - start) };
 }
 
 static void

@@ -11,6 +11,8 @@ size_t row_columns(const struct record *r);
 /* Values of org_id, id, version, edited, every field and key, in the order of row_column_list. */
 void row_values(struct arena *a, const struct record *r, id org, const void *object, struct db_value *ret);
 str row_column_list(struct arena *a, const struct record *r);
+/* What lists sort by: the column, or its expression where it may be NULL. alias "t." or "". */
+str row_sort_column(struct arena *a, const struct field *f, const char *alias);
 /* Loads one row without regard to reach; ERR_ABSENT. */
 enum err row_load(struct conn *c, struct arena *a, id org, const struct record *r, id row, void *ret);
 enum err row_insert(struct conn *c, struct arena *a, id org, const struct record *r, const void *object);

@@ -43,10 +43,16 @@ check_ref(struct change *c, const struct record *r, const struct field *f, const
 {
 	const struct record *to = f->ref ? f->ref : r;
 	id row = *(const id *)(const void *)((const char *)object + f->at);
-	str sql = str_fmt(c->arena, "select 1 from %s where org_id = $1 and id = $2", to->table);
+	struct known_row *known = &c->known[((uint64_t)row * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
 	int64_t one;
-	enum err e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &one);
+	enum err e;
 
+	if (known->row == row && known->record == to)
+		return OK;
+	str sql = str_fmt(c->arena, "select 1 from %s where org_id = $1 and id = $2", to->table);
+	e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &one);
+	if (e == OK)
+		*known = (struct known_row){ to, row };
 	if (e != ERR_ABSENT)
 		return e;
 	fault_add(c->faults, at_row(c->arena, prefix, f->name), str_fmt(c->arena, "there is no such %s", to->label),
@@ -267,6 +273,7 @@ record_remove(struct change *c, const struct record *r, id row, int64_t version)
 		e = ERR_INPUT;
 	if (e != OK)
 		return e;
+	memset(c->known, 0, sizeof c->known);
 	change_push(c, r, row, STR("-"), row_json(c->arena, r, before), (str){ 0 });
 	e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
 	return e == OK && r->changed ? r->changed(c, &was, &none, 1) : e;

@@ -1,8 +1,9 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "auth/schema.h"
 #include "base/out.h"
-#include "record/record.h"
+#include "record/row.h"
 
 /* The engine's own tables. change_line.field: a field's name, "" created (after_: the row as JSON), "-" removed
  * (before_). */
@@ -21,6 +22,15 @@ static const char engine_tables[] =
         " primary key (org_id, set_id, n)){lite: without rowid|pg:};\n"
         "create index change_line_row on change_line (org_id, row_id, set_id);\n"
         "create table schema_state (number bigint not null primary key, at bigint not null);\n";
+
+/* For put_figures; analyze makes sqlite_stat1. */
+static const char engine_figures[] =
+        "{lite:analyze schema_state;\n"
+        "insert into sqlite_stat1 (tbl, idx, stat) values ('change_line', 'change_line', '1000000 1000000 20 1'),"
+        " ('change_line', 'change_line_row', '1000000 1000000 10 2'), ('change_set', 'change_set', '100000 100000 1'),"
+        " ('change_set', 'change_set_seq', '100000 100000 1'), ('change_set', 'change_set_idem', '100000 100000 5000 "
+        "1'),"
+        " ('change_set', 'change_set_of', '100000 100000 500');|pg:}\n";
 
 static const char *
 sql_type(const struct field *f)
@@ -58,20 +68,57 @@ leads(const char *const *keys, const char *field)
 	return false;
 }
 
-static void
-put_index(struct out *o, const struct record *r, const char *kind, int number, const char *fields)
+/* How many rows share a value, as SQLite's planner is told: of a company many, of a choice a third, of a reference
+ * some. */
+static int
+shared_by(const struct field *f, bool sorted)
 {
-	out_fmt(o, "create %sindex %s_%c%d on %s (org_id", kind, r->table, *kind ? 'u' : 'i', number, r->table);
-	for (const char *p = fields; *p;) {
-		size_t n = strcspn(p, " ");
-		out_fmt(o, ", %.*s", (int)n, p);
-		p += n + (p[n] == ' ');
+	if (!f || sorted)
+		return 10;
+	return f->kind == F_CHOICE || f->kind == F_BOOL ? 30000 : f->kind == F_REF ? 500 : 10;
+}
+
+/* Without figures SQLite takes every company for a few rows and reads all of its rows by the key. The same figures
+   everywhere: the same plans everywhere. */
+static void
+put_figures(struct out *o, const struct record *r, const char *index, const char *fields, bool unique)
+{
+	int rows = 100000;
+
+	out_fmt(o, "{lite:insert into sqlite_stat1 (tbl, idx, stat) values ('%s', '%s', '100000 100000", r->table,
+	        index);
+	while (*fields) {
+		size_t n = strcspn(fields, " ");
+		bool sorted = *fields == '~';
+		int shared = shared_by(record_field(r, (str){ fields + sorted, n - sorted }), sorted);
+		fields += n + (fields[n] == ' ');
+		rows = shared < rows ? shared : rows;
+		out_fmt(o, " %d", unique && !*fields ? 1 : rows);
 	}
-	out_lit(o, ");\n");
+	out_lit(o, "');|pg:}\n");
 }
 
 static void
-put_record(struct out *o, const struct record *r)
+put_index(struct arena *a, struct out *o, const struct record *r, const char *kind, int number, const char *fields)
+{
+	char name[80];
+
+	snprintf(name, sizeof name, "%s_%c%d", r->table, *kind ? 'u' : 'i', number);
+	out_fmt(o, "create %sindex %s on %s (org_id", kind, name, r->table);
+	for (const char *p = fields; *p;) {
+		size_t n = strcspn(p, " ");
+		if (*p == '~')
+			out_fmt(o, ", %.*s", STR_ARG(row_sort_column(a, record_field(r, (str){ p + 1, n - 1 }), "")));
+		else
+			out_fmt(o, ", %.*s", (int)n, p);
+		p += n + (p[n] == ' ');
+	}
+	out_lit(o, ");\n");
+	put_figures(o, r, name, fields, *kind != 0);
+}
+
+static void
+put_record(struct arena *a, struct out *o, const struct record *r)
 {
 	int number = 0;
 
@@ -85,14 +132,15 @@ put_record(struct out *o, const struct record *r)
 			out_fmt(o, ",\n foreign key (org_id, %s) references %s (org_id, id)", r->fields[i].name,
 			        r->fields[i].ref ? r->fields[i].ref->table : r->table);
 	out_lit(o, ",\n primary key (org_id, id)){lite: without rowid|pg:};\n");
+	put_figures(o, r, r->table, "id", true);
 	for (const char *const *k = r->unique; k && *k; k++)
-		put_index(o, r, "unique ", ++number, *k);
+		put_index(a, o, r, "unique ", ++number, *k);
 	for (const char *const *k = r->index; k && *k; k++)
-		put_index(o, r, "", ++number, *k);
+		put_index(a, o, r, "", ++number, *k);
 	for (size_t i = 0; i < r->n_fields; i++)
 		if (r->fields[i].kind == F_REF && !leads(r->unique, r->fields[i].name) &&
 		        !leads(r->index, r->fields[i].name))
-			put_index(o, r, "", ++number, r->fields[i].name);
+			put_index(a, o, r, "", ++number, r->fields[i].name);
 }
 
 /* The text still holds {lite:…|pg:…}: the connection keeps what is its own. */
@@ -105,10 +153,12 @@ schema_both(struct arena *a)
 	out_init(&o, 0);
 	out_z(&o, auth_schema);
 	out_z(&o, engine_tables);
+	out_z(&o, engine_figures);
 	for (size_t i = 0; record_all[i]; i++)
-		put_record(&o, record_all[i]);
+		put_record(a, &o, record_all[i]);
 	for (size_t i = 0; record_extra_schema[i]; i++)
 		out_z(&o, record_extra_schema[i]);
+	out_lit(&o, "{lite:analyze sqlite_schema;|pg:}\n");
 	all = out_all(&o, a);
 	out_fini(&o);
 	return all;

@@ -168,7 +168,9 @@ change(struct filling *f, enum change_kind kind, enum err (*fn)(struct change *,
 
 	arena_init(&a, (size_t)1 << 30);
 	faults_init(&faults, &a);
-	struct change_work w = { .grant = &g, .reason = STR("bench"), .kind = kind, .faults = &faults, .fn = fn, .what = f };
+	struct change_work w = {
+		.grant = &g, .reason = STR("bench"), .kind = kind, .faults = &faults, .fn = fn, .what = f
+	};
 	e = change_run(b->db, &a, &w);
 	for (const struct fault *x = faults.first; x; x = x->next)
 		fprintf(stderr, "%.*s: %.*s\n", STR_ARG(x->place), STR_ARG(x->what));
@@ -238,7 +240,9 @@ base_open(struct base *b)
 void
 base_make(struct base *b, const char *folder, size_t n)
 {
-	struct setup s = { .name = STR("Bench"), .currency = STR("EUR"), .zone = STR("Europe/Vienna"),
+	struct setup s = { .name = STR("Bench"),
+		.currency = STR("EUR"),
+		.zone = STR("Europe/Vienna"),
 		.email = STR("admin@bench.example") };
 	struct faults faults;
 	size_t sealed = 1;
@@ -276,7 +280,9 @@ void
 base_profile(struct base *b, int profile)
 {
 	struct grant g = grant_all(b->org, 0, 0, "bench");
-	struct change_work w = { .grant = &g, .reason = STR("bench"), .kind = CHANGE_JOB, .fn = set_profile, .what = &profile };
+	struct change_work w = {
+		.grant = &g, .reason = STR("bench"), .kind = CHANGE_JOB, .fn = set_profile, .what = &profile
+	};
 
 	must(change_run(b->db, &b->keep, &w), "profile");
 	must(db_read(b->db, &b->keep, know_actor, b), "actor");
@@ -297,9 +303,10 @@ base_csv(const struct base *b, const char *path, size_t n)
 	fprintf(to, "Opportunity ID,Deal Name,Account,Product,Owner,Stage,Amount,Create Date,Close Date\n");
 	for (size_t i = 0; i < n; i++) {
 		str made = day_iso(&a, day_add(today, -(int)mix(i, 1, 700) - 1)), end = day_iso(&a, today);
-		fprintf(to, "F%zu,Filed deal %zu,Account %zu of %zu,Product %zu,Seller %03zu,%s,%zu.00,%.*s,%.*s\n", i + 1, i + 1,
-		        i % 1000 + 1, mix(i % 1000, 9, 1000), mix(i, 6, PRODUCTS) + 1, mix(i, 7, OWNERS) + 1, stages[mix(i, 3, 2)],
-		        mix(i, 10, 90000) + 10, STR_ARG(made), STR_ARG(end));
+		fprintf(to, "F%zu,Filed deal %zu,Account %zu of %zu,Product %zu,Seller %03zu,%s,%zu.00,%.*s,%.*s\n",
+		        i + 1, i + 1, i % 1000 + 1, mix(i % 1000, 9, 1000), mix(i, 6, PRODUCTS) + 1,
+		        mix(i, 7, OWNERS) + 1, stages[mix(i, 3, 2)], mix(i, 10, 90000) + 10, STR_ARG(made),
+		        STR_ARG(end));
 		if (i % 1000 == 0)
 			arena_reset(&a);
 	}

@@ -83,8 +83,11 @@ print_findings(void)
 	printf("%-*s | %-*s | %-*s | %6s | %s\n", wide, "what", measured, "measured", bound, "bound", "ratio", "ok");
 	for (size_t i = 0; i < n_findings; i++) {
 		const struct finding *f = &findings[i];
-		printf("%-*s | %-*s | %-*s | %6s | %s\n", wide, f->what, measured, f->measured, bound, f->bound, f->ratio,
-		        f->ok > 0 ? "yes" : f->ok == 0 ? "NO" : "");
+		printf("%-*s | %-*s | %-*s | %6s | %s\n", wide, f->what, measured, f->measured, bound, f->bound,
+		        f->ratio,
+		        f->ok > 0    ? "yes"
+		        : f->ok == 0 ? "NO"
+		                     : "");
 	}
 	return missed;
 }
@@ -100,8 +103,10 @@ struct page_case {
 
 static const struct page_case cases[] = {
 	{ "/deals", "/deals", "/deals", { { { 0 }, { 0 }, { 0 } } }, 0, false },
-	{ "/deals?outcome=open", "/deals", "/deals?outcome=open", { { { "outcome", 7 }, { "open", 4 }, { 0 } } }, 1, false },
-	{ "/deals?sort=-value", "/deals", "/deals?sort=-value", { { { "sort", 4 }, { "-value", 6 }, { 0 } } }, 1, false },
+	{ "/deals?outcome=open", "/deals", "/deals?outcome=open", { { { "outcome", 7 }, { "open", 4 }, { 0 } } }, 1,
+	        false },
+	{ "/deals?sort=-value", "/deals", "/deals?sort=-value", { { { "sort", 4 }, { "-value", 6 }, { 0 } } }, 1,
+	        false },
 	{ "/board?scope=all", "/board", "/board?scope=all", { { { "scope", 5 }, { "all", 3 }, { 0 } } }, 1, false },
 	{ "/board?scope=team", "/board", "/board?scope=team", { { { "scope", 5 }, { "team", 4 }, { 0 } } }, 1, false },
 	{ "/deals/ID", "/deals/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, true },
@@ -121,11 +126,18 @@ route_of(const struct page_env *env, const char *path)
 static void
 bare_page(struct base *b, const struct page_env *env, const struct page_case *p, struct arena *a, size_t i)
 {
-	struct http_request http = { .arena = a, .path = str_of(p->path ? p->path : "/deals"),
-		.params = arena_copy(a, p->params, sizeof p->params), .n_params = p->n_params };
+	struct http_request http = { .arena = a,
+		.path = str_of(p->path ? p->path : "/deals"),
+		.params = arena_copy(a, p->params, sizeof p->params),
+		.n_params = p->n_params };
 	struct http_response answer = { .status = 200 };
-	struct request r = { .http = &http, .answer = &answer, .arena = a, .db = b->db, .env = env,
-		.route = route_of(env, p->route), .actor = b->actor };
+	struct request r = { .http = &http,
+		.answer = &answer,
+		.arena = a,
+		.db = b->db,
+		.env = env,
+		.route = route_of(env, p->route),
+		.actor = b->actor };
 
 	out_init(&answer.body, 0);
 	faults_init(&r.faults, a);
@@ -133,8 +145,12 @@ bare_page(struct base *b, const struct page_env *env, const struct page_case *p,
 	r.grant = grant_of(&r.actor);
 	r.ids[0] = p->one_deal ? b->deals[i % b->n_deals] : 0;
 	r.today = zone_day(page_zone(&r), now());
-	r.view = (struct view){ .out = &answer.body, .arena = a, .assets = STR("/assets/0"), .zone = page_zone(&r),
-		.reader = page_zone(&r), .today = r.today };
+	r.view = (struct view){ .out = &answer.body,
+		.arena = a,
+		.assets = STR("/assets/0"),
+		.zone = page_zone(&r),
+		.reader = page_zone(&r),
+		.today = r.today };
 	must(r.route->fn(&r), p->what);
 	db_end_read(b->db, r.conn);
 	out_fini(&answer.body);
@@ -234,13 +250,14 @@ compare_pages(const struct base *small, const struct base *large, const struct r
 			continue;
 		}
 		snprintf(what, sizeof what, "%s: CPU a page at %zu deals", p->what, large->n);
-		say_finding(y[i].served <= 2 * y[i].bare, y[i].served / y[i].bare, what, "<= 2 x the bare loop", "%.0f us, bare %.0f us",
-		        y[i].served, y[i].bare);
+		say_finding(y[i].served <= 2 * y[i].bare, y[i].served / y[i].bare, what, "<= 2 x the bare loop",
+		        "%.0f us, bare %.0f us", y[i].served, y[i].bare);
 		snprintf(what, sizeof what, "%s: p50 at %zu, at %zu", p->what, small->n, large->n);
-		say_finding(y[i].p50 <= 1.5 * x[i].p50, y[i].p50 / x[i].p50, what, "<= 1.5 x the smaller base", "%.2f ms, %.2f ms",
-		        x[i].p50 / 1e3, y[i].p50 / 1e3);
+		say_finding(y[i].p50 <= 1.5 * x[i].p50, y[i].p50 / x[i].p50, what, "<= 1.5 x the smaller base",
+		        "%.2f ms, %.2f ms", x[i].p50 / 1e3, y[i].p50 / 1e3);
 		snprintf(what, sizeof what, "%s: p50, p99 with 16 connections", p->what);
-		say_finding(y[i].p99_16 <= 10000, 0, what, "p99 <= 10 ms", "%.2f ms, %.2f ms", y[i].p50_16 / 1e3, y[i].p99_16 / 1e3);
+		say_finding(y[i].p99_16 <= 10000, 0, what, "p99 <= 10 ms", "%.2f ms, %.2f ms", y[i].p50_16 / 1e3,
+		        y[i].p99_16 / 1e3);
 	}
 }
 
@@ -251,14 +268,19 @@ measure_base(struct base *b, const char *program, bool size, struct result *ret)
 	struct served s;
 
 	arena_init(&a, 1 << 24);
-	struct page_env env = { .db = b->db, .routes = routes_all(&a), .version = STR("bench"), .assets_tag = assets_tag(),
+	struct page_env env = { .db = b->db,
+		.routes = routes_all(&a),
+		.version = STR("bench"),
+		.assets_tag = assets_tag(),
 		.base = STR("http://127.0.0.1") };
 	serve_start(&s, program, b);
 	if (size) {
 		sleep(2);
 		long kib = serve_private(&s);
-		say_finding(s.start_ms <= 100, 0, "start to the first answer of /alive", "<= 100 ms", "%.0f ms", s.start_ms);
-		say_finding(kib >= 0 && kib <= 30 * 1024, 0, "idle: Private_Dirty", "<= 30 MiB", "%.1f MiB", (double)kib / 1024);
+		say_finding(s.start_ms <= 100, 0, "start to the first answer of /alive", "<= 100 ms", "%.0f ms",
+		        s.start_ms);
+		say_finding(kib >= 0 && kib <= 30 * 1024, 0, "idle: Private_Dirty", "<= 30 MiB", "%.1f MiB",
+		        (double)kib / 1024);
 	}
 	for (size_t i = 0; i < CASES; i++)
 		measure_page(b, &env, &s, &cases[i], &ret[i]);
@@ -276,16 +298,19 @@ measure_line(struct base *small, struct base *large, const char *program)
 	arena_init(&a, 1 << 24);
 	for (int i = 0; i < 2; i++) {
 		struct served s;
-		struct page_env env = { .db = both[i]->db, .routes = routes_all(&a), .version = STR("bench"),
-			.assets_tag = assets_tag(), .base = STR("http://127.0.0.1") };
+		struct page_env env = { .db = both[i]->db,
+			.routes = routes_all(&a),
+			.version = STR("bench"),
+			.assets_tag = assets_tag(),
+			.base = STR("http://127.0.0.1") };
 		base_profile(both[i], 2);
 		serve_start(&s, program, both[i]);
 		measure_page(both[i], &env, &s, &cases[0], &r[i]);
 		serve_stop(&s);
 		base_profile(both[i], 1);
 	}
-	say_finding(r[1].p50 <= 1.5 * r[0].p50, r[1].p50 / r[0].p50, "/deals of one team among 60: p50", "<= 1.5 x the smaller base",
-	        "%.2f ms, %.2f ms", r[0].p50 / 1e3, r[1].p50 / 1e3);
+	say_finding(r[1].p50 <= 1.5 * r[0].p50, r[1].p50 / r[0].p50, "/deals of one team among 60: p50",
+	        "<= 1.5 x the smaller base", "%.2f ms, %.2f ms", r[0].p50 / 1e3, r[1].p50 / 1e3);
 	arena_fini(&a);
 }
 
@@ -325,8 +350,9 @@ bench_import(struct base *b, const char *program, const char *folder, size_t n)
 	if (status)
 		say_finding(-1, 0, "ridealong import deals", "", "did not run here (%d)", status);
 	else
-		say_finding((double)n / start >= 20000, (double)n / start / 20000, "ridealong import deals, a CSV of the larger size",
-		        ">= 20,000 deals/s", "%.0f deals/s", (double)n / start);
+		say_finding((double)n / start >= 20000, (double)n / start / 20000,
+		        "ridealong import deals, a CSV of the larger size", ">= 20,000 deals/s", "%.0f deals/s",
+		        (double)n / start);
 	unlink(path);
 }
 
@@ -366,7 +392,8 @@ main(int argc, char **argv)
 	base_make(&small, argv[2], strtoul(argv[3], NULL, 10));
 	base_make(&large, argv[2], strtoul(argv[4], NULL, 10));
 	say_finding((double)large.n / large.seconds >= 20000, (double)large.n / large.seconds / 20000,
-	        "record_save_many, deals in batches of 500", ">= 20,000 deals/s", "%.0f deals/s", (double)large.n / large.seconds);
+	        "record_save_many, deals in batches of 500", ">= 20,000 deals/s", "%.0f deals/s",
+	        (double)large.n / large.seconds);
 	own_core();
 	measure_base(&small, argv[1], false, x);
 	measure_base(&large, argv[1], true, y);

@@ -48,7 +48,7 @@ struct served {
 };
 void serve_start(struct served *s, const char *program, const struct base *b);
 void serve_stop(struct served *s);
-double serve_cpu(const struct served *s); /* seconds so far */
+double serve_cpu(const struct served *s);   /* seconds so far */
 long serve_private(const struct served *s); /* Private_Dirty, KiB */
 
 struct load {

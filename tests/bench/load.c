@@ -28,7 +28,9 @@ struct line {
 static int
 connect_to(int port)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = { htonl(INADDR_LOOPBACK) }
+	};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0)
@@ -42,8 +44,9 @@ static void
 ask(struct load *l, struct line *x, const char *path)
 {
 	char text[1024];
-	int n = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: __Host-ridealong=%s\r\n\r\n", path,
-	        l->port, l->cookie);
+	int n = snprintf(text, sizeof text,
+	        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: __Host-ridealong=%s\r\n\r\n", path, l->port,
+	        l->cookie);
 
 	x->n = x->whole = 0;
 	x->busy = true;
@@ -110,7 +113,8 @@ load_run(struct load *l)
 	}
 	while (done < l->n && poll(polled, k, 20000) > 0)
 		for (size_t i = 0; i < k; i++) {
-			if (!(polled[i].revents & (POLLIN | POLLHUP)) || !lines[i].busy || !take(&lines[i], l->paths[0]))
+			if (!(polled[i].revents & (POLLIN | POLLHUP)) || !lines[i].busy ||
+			        !take(&lines[i], l->paths[0]))
 				continue;
 			l->us[done++] = (clock_of(CLOCK_MONOTONIC) - lines[i].since) * 1e6;
 			lines[i].busy = false;

@@ -112,7 +112,8 @@ bench_writes(const char *folder)
 	ratio = median(many, ROUNDS) / median(one, ROUNDS);
 	say_finding(-1, 0, "the disk: fdatasync of 4 KiB", "", "%.0f/s", median(syncs, ROUNDS));
 	say_finding(-1, 0, "durable writes, 32 writers, one to a sync", "", "%.0f/s", median(one, ROUNDS));
-	say_finding(ratio >= 4, ratio, "durable writes, 32 writers, 64 to a sync", ">= 4 x one to a sync", "%.0f/s", median(many, ROUNDS));
+	say_finding(ratio >= 4, ratio, "durable writes, 32 writers, 64 to a sync", ">= 4 x one to a sync", "%.0f/s",
+	        median(many, ROUNDS));
 	db_close(grouped);
 	db_close(single);
 	arena_fini(&a);

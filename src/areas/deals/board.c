@@ -21,15 +21,27 @@ const char card_columns[] =
 	"and p.id = d.owner" \
 	" left join account a on a.org_id = d.org_id and a.id = d.account"
 
+/* The order is the one of the index "stage ~value": the first cards are read, not all of a stage sorted. */
+#define CARD_ORDER " order by coalesce(d.value, -9007199254740992) desc, d.id desc limit $5"
+
+/* Few rows are sorted; walking that index for them would be the long way. */
+#define FEW_ORDER " order by +coalesce(d.value, -9007199254740992) desc, d.id desc limit $5"
+
 /* $3 stage, $4 whose (0: everybody's that may be seen), $5 how many */
 static const char cards_sql[] =
         "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner}"
         " and ($4 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is "
-        "null))"
-        " order by d.value desc, d.id limit $5";
+        "null))" CARD_ORDER;
+/* A few people's open deals are fewer than a stage's: + keeps the stage's index out. */
+static const char team_cards_sql[] =
+        "select %s" CARD_FROM
+        " where d.org_id = $1 and $2 = $2 and +d.stage = $3 {may:deals d.owner} and d.outcome = 'open'"
+        " and d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is "
+        "null)" FEW_ORDER;
 static const char own_cards_sql[] =
-        "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner} and d.owner = $4"
-        " order by d.value desc, d.id limit $5";
+        "select %s" CARD_FROM
+        " where d.org_id = $1 and $2 = $2 and +d.stage = $3 {may:deals d.owner} and d.outcome = 'open'"
+        " and d.owner = $4" FEW_ORDER;
 static const char sums_sql[] = "select s.stage, s.currency, sum(s.n), sum(s.value), sum(s.weighted) from deal_sum s "
                                "join stage g on g.org_id = s.org_id and g.id = s.stage"
                                " where s.org_id = $1 and $2 = $2 and g.process = $3 {may:deals s.owner}"
@@ -100,8 +112,12 @@ card_read(struct request *r, const struct rows *rows, struct deal_card *c)
 static enum err
 load_cards(struct request *r, struct board_view *b, struct board_column *k)
 {
-	bool own = str_eq(b->scope, STR("mine"));
-	const char *sql = str_z(r->arena, str_fmt(r->arena, own ? own_cards_sql : cards_sql, card_columns));
+	bool own = str_eq(b->scope, STR("mine")), few = str_eq(b->scope, STR("team")) && b->few;
+	const char *sql = str_z(r->arena, str_fmt(r->arena,
+	                                          own   ? own_cards_sql
+	                                          : few ? team_cards_sql
+	                                                : cards_sql,
+	                                          card_columns));
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant, sql,
 	        DB_ARGS(DB_I(k->stage->row.id), DB_I(str_eq(b->scope, STR("all")) ? 0 : b->person), DB_I(CARDS_SHOWN)),
@@ -164,8 +180,9 @@ load_silence(struct request *r, struct board_view *b)
 	int64_t n = 0, close = 0, worked = 0;
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-	        "select count(*), count(closes_on), sum(worked) from deal where org_id = $1 and process = $2 and "
-	        "outcome = 'open'",
+	        "select coalesce(sum(s.n), 0), coalesce(sum(s.dated), 0), coalesce(sum(s.worked), 0) from deal_sum s"
+	        " join stage g on g.org_id = s.org_id and g.id = s.stage where s.org_id = $1 and g.process = $2"
+	        " and g.outcome = 'open'",
 	        DB_ARGS(DB_I(r->actor.org), DB_I(b->process)), &rows);
 
 	if (e != OK)
@@ -206,6 +223,21 @@ choose_process(struct request *r, id *ret)
 	return e;
 }
 
+/* Up to fifty people: their deals are found by owner; more: by stage, until the cards are full. */
+static enum err
+know_few(struct request *r, struct board_view *b)
+{
+	int64_t n;
+	enum err e = db_one_int(r->conn,
+	        "select count(*) from (select 1 as one from line where org_id = $1 and above = $2 and to_day is null "
+	        "limit 51) x",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(b->person)), &n);
+
+	if (e == OK)
+		b->few = n <= 50;
+	return e;
+}
+
 static enum err
 load_board(struct request *r, struct board_view *b)
 {
@@ -221,6 +253,7 @@ load_board(struct request *r, struct board_view *b)
 	b->n_stages = n;
 	b->columns = arena_new(r->arena, struct board_column, n + 1);
 	b->open = b->weighted = money_of(0, r->actor.currency);
+	e = know_few(r, b);
 	for (size_t i = 0; i < n; i++)
 		if (stages[i].outcome == OUTCOME_OPEN)
 			b->columns[b->n++] =
@@ -257,18 +290,59 @@ board_page(struct request *r)
 
 /* ---- the list ---- */
 
-static str
-name_of(struct request *r, const char *sql, id row)
+#define COUNTED 10000 /* what a filter finds is counted up to here */
+
+/* What rows refer to, asked for once a request while it keeps its place. */
+struct named {
+	id row;
+	str name;
+	int64_t number; /* a stage's allowed days */
+};
+struct names {
+	const char *sql; /* name, number of $2 in company $1 */
+	struct named slots[256];
+};
+
+static const struct named *
+name_of(struct request *r, struct names *all, id row)
+{
+	struct named *x = &all->slots[((uint64_t)row * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
+	struct rows rows;
+
+	if (x->row == row)
+		return x;
+	*x = (struct named){ .row = row, .number = NO_INT };
+	if (!row || db_query(r->conn, r->arena, all->sql, DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
+		return x;
+	if (db_next(&rows)) {
+		x->name = db_text(&rows, 0);
+		x->number = db_int(&rows, 1) ? db_int(&rows, 1) : NO_INT;
+	}
+	db_end(&rows);
+	return x;
+}
+
+/* Everything is known from the sums; a filter is counted as far as anybody reads. */
+static enum err
+count_list(struct request *r, const struct list *l, struct list_view *v)
 {
 	struct rows rows;
-	str name = { 0 };
+	enum err e;
 
-	if (!row || db_query(r->conn, r->arena, sql, DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
-		return name;
+	if (l->n_filters) {
+		e = record_count_to(r->conn, r->arena, &r->grant, l, COUNTED + 1, &v->count);
+		v->counted_out = v->count > COUNTED;
+		v->count = v->counted_out ? COUNTED : v->count;
+		return e;
+	}
+	e = record_query(r->conn, r->arena, &r->grant,
+	        "select coalesce(sum(s.n), 0) from deal_sum s where s.org_id = $1 and $2 = $2 {may:deals s.owner}",
+	        DB_NO_ARGS, &rows);
+	if (e != OK)
+		return e;
 	if (db_next(&rows))
-		name = db_text(&rows, 0);
-	db_end(&rows);
-	return name;
+		v->count = db_int(&rows, 0);
+	return db_end(&rows);
 }
 
 static void
@@ -327,9 +401,13 @@ load_list(struct request *r, struct list *l, struct list_view *v)
 	l->after = page_param(r, "after");
 	e = record_list(r->conn, r->arena, &r->grant, l, &found);
 	if (e == OK)
-		e = record_count(r->conn, r->arena, &r->grant, l, &v->count);
+		e = count_list(r, l, v);
 	if (e != OK)
 		return e;
+	struct names *accounts = arena_new(r->arena, struct names, 3), *owners = accounts + 1, *stages = accounts + 2;
+	accounts->sql = "select name, 0 from account where org_id = $1 and id = $2";
+	owners->sql = "select name, 0 from person where org_id = $1 and id = $2";
+	stages->sql = "select name, coalesce(allowed_days, 0) from stage where org_id = $1 and id = $2";
 	v->rows = arena_new(r->arena, struct deal_row, found.n + 1);
 	v->n = found.n;
 	v->next = http_escape(r->arena, found.next);
@@ -337,16 +415,12 @@ load_list(struct request *r, struct list *l, struct list_view *v)
 		const struct deal *d = (const struct deal *)found.rows + i;
 		struct deal_row *x = &v->rows[i];
 		day until;
-		int64_t allowed = NO_INT;
+		const struct named *stage = name_of(r, stages, d->stage);
 		x->d = d;
-		x->account = name_of(r, "select name from account where org_id = $1 and id = $2", d->account);
-		x->owner = name_of(r, "select name from person where org_id = $1 and id = $2", d->owner);
-		x->stage = name_of(r, "select name from stage where org_id = $1 and id = $2", d->stage);
-		if (db_one_int(r->conn, "select coalesce(allowed_days, 0) from stage where org_id = $1 and id = $2",
-		            DB_ARGS(DB_I(r->actor.org), DB_I(d->stage)), &allowed) != OK ||
-		        !allowed)
-			allowed = NO_INT;
-		x->n_why = deal_health(r->arena, d, allowed, r->today, x->why, &until);
+		x->account = name_of(r, accounts, d->account)->name;
+		x->owner = name_of(r, owners, d->owner)->name;
+		x->stage = stage->name;
+		x->n_why = deal_health(r->arena, d, stage->number, r->today, x->why, &until);
 	}
 	return OK;
 }

@@ -42,6 +42,7 @@ struct board_view {
 	int64_t n_deals, n_flagged;
 	money open, weighted;
 	bool empty;
+	bool few; /* the team is small */
 };
 
 struct deal_row {
@@ -55,7 +56,8 @@ struct list_view {
 	struct deal_row *rows;
 	size_t n;
 	int64_t count;
-	str query; /* the filter as it stands in the address, without after */
+	bool counted_out; /* there are more than count */
+	str query;        /* the filter as it stands in the address, without after */
 	str next, sort;
 	bool descending;
 	str has; /* text searched for */
