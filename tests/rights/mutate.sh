@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Takes out one authorisation check at a time, in a copy, and sees the rights matrix fail each time.
+#     mutate.sh [WORDS]    only those whose line in the list holds these words
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 copy=$(mktemp -d "${TMPDIR:-/var/tmp}/ridealong-mutate.XXXXXX")
@@ -15,6 +16,7 @@ build
 if matrix; then echo "ok 1 - unchanged, the matrix passes"; else grep -A20 '^not ok' matrix.log >&2; echo "not ok 1 - unchanged, the matrix passes"; exit 1; fi
 n=1 failed=0
 while IFS= read -r row; do
+	case $row in *"${1:-}"*) ;; *) continue ;; esac
 	file=${row%%|*} rest=${row#*|}
 	what=${rest##*|} patch=${rest%|*}
 	n=$((n + 1))
