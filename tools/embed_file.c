@@ -3,8 +3,8 @@
 
        embed_file OUT.c TABLE NAME=PATH[+PATH…] …
 
-   writes `const struct embedded TABLE[]` (see app/embedded.h), each entry a name, its bytes (several paths are joined in order) and
-   the same bytes as brotli left them when PATH.br stands beside. */
+   writes `const struct embedded TABLE[]` (see app/embedded.h), each entry a name, its bytes (several paths are joined
+   in order) and the same bytes as brotli left them when PATH.br stands beside. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -174,7 +174,7 @@ authorise(struct request *r)
 
 	switch (r->route->policy) {
 	case POLICY_NONE:
-		assert(!"a route without a policy");
+		assert(0 && "a route without a policy");
 		return ERR_DENIED;
 	case POLICY_PUBLIC:
 		may = true;

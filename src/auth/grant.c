@@ -116,7 +116,7 @@ one_column(struct arena *a, enum reach reach, str column)
 	case REACH_TEAM:
 		return str_fmt(a, "%.*s in %s", STR_ARG(column), team_sql);
 	default:
-		assert(!"no column needed");
+		assert(0 && "no column needed");
 		return STR("1=0");
 	}
 }
@@ -146,7 +146,7 @@ matter_named(str name)
 	for (int m = 0; m < MATTER_COUNT; m++)
 		if (str_eq(name, str_of(matter_names[m])))
 			return (enum matter)m;
-	assert(!"no such matter in a statement");
+	assert(0 && "no such matter in a statement");
 	return MATTER_ADMIN;
 }
 

@@ -20,7 +20,8 @@ enum err membership_tie(struct conn *c, id org, id login, id person);
 enum err membership_theme(struct conn *c, id org, id login, str theme);
 enum err membership_keys(struct conn *c, id org, id login, bool off); /* single keys, switched off */
 enum err login_disable(struct db *d, struct arena *a, id login);
-/* The company's sessions, links, tokens, readings, memberships, and logins that belong to no other. In a transaction. */
+/* The company's sessions, links, tokens, readings, memberships, and logins that belong to no other. In a transaction.
+ */
 enum err auth_remove_company(struct conn *c, id org);
 
 /* ---- sessions ---- */

@@ -167,7 +167,7 @@ settle(struct lite_conn *c, bool writes)
 		return sqlite3_exec(h, "pragma query_only = on; pragma cache_size = -1024;", NULL, NULL, NULL);
 	sqlite3_wal_hook(h, note_log_size, c); /* in place of the automatic checkpoint, which swallows a failed fsync */
 	return sqlite3_exec(h,
-	        "pragma temp_store = memory; pragma cache_size = -8192; pragma journal_size_limit = 67108864;", NULL,
+	        "pragma temp_store = memory; pragma cache_size = -20480; pragma journal_size_limit = 67108864;", NULL,
 	        NULL, NULL);
 }
 

@@ -126,15 +126,16 @@ load_headers(struct conn *c, struct arena *a, id org, struct header **ret, size_
 		return e;
 	while (db_next(&rows)) {
 		arena_grow(a, all, n, cap);
-		all[n++] = (struct header){ .head = { .set = db_int(&rows, 0),
-			                            .at = db_int(&rows, 2),
-			                            .salt = db_text(&rows, 4),
-			                            .login = db_int(&rows, 8),
-			                            .person = db_int(&rows, 9),
-			                            .kind = db_text(&rows, 10),
-			                            .of = db_int(&rows, 11),
-			                            .reason = db_text(&rows, 12),
-			                            .idem = db_text(&rows, 13) },
+		struct header *h = &all[n++];
+		*h = (struct header){ .head = { .set = db_int(&rows, 0),
+			                      .at = db_int(&rows, 2),
+			                      .salt = db_text(&rows, 4),
+			                      .login = db_int(&rows, 8),
+			                      .person = db_int(&rows, 9),
+			                      .kind = db_text(&rows, 10),
+			                      .of = db_int(&rows, 11),
+			                      .reason = db_text(&rows, 12),
+			                      .idem = db_text(&rows, 13) },
 			.seq = db_int(&rows, 1),
 			.n = db_int(&rows, 3),
 			.digest = db_text(&rows, 5),

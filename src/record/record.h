@@ -96,8 +96,8 @@ struct record {
 	                        the company */
 	const char *const
 	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
-	const char *const *index;        /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
-	                                    lists sort by it */
+	const char *const *index; /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
+	                             lists sort by it */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
 	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at
 	 * creation. */
@@ -269,8 +269,8 @@ enum err record_history(struct conn *c, struct arena *a, const struct grant *g, 
 enum err change_seal(struct db *d, struct arena *a, size_t n, size_t *ret_n);
 
 /* ---- the end of a company ---- */
-/* Every row of the company in the tables of records, areas and change sets; auth_remove_company has the rest. In a transaction;
-   asks nobody and leaves no trace: for the sample company alone. */
+/* Every row of the company in the tables of records, areas and change sets; auth_remove_company has the rest. In a
+   transaction; asks nobody and leaves no trace: for the sample company alone. */
 enum err record_remove_all(struct conn *c, struct arena *a, id org);
 
 /* ---- check ---- */

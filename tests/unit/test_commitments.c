@@ -1,5 +1,5 @@
-/* Commitments, duties and charters on both databases: who ends what and when (A3), what a place in the line asks (A2a), what a
-   signature needs (L1), and who may read the figures (O5, O6). */
+/* Commitments, duties and charters on both databases: who ends what and when (A3), what a place in the line asks (A2a),
+   what a signature needs (L1), and who may read the figures (O5, O6). */
 #include "unit.h"
 
 #include "both.h"
@@ -41,7 +41,9 @@ as(const struct story *s, id person)
 static enum err
 run(struct story *s, struct grant g, enum err (*fn)(struct change *, void *))
 {
-	struct change_work w = { .grant = &g, .reason = STR("test"), .kind = CHANGE_EDIT, .faults = &s->f, .fn = fn, .what = s };
+	struct change_work w = {
+		.grant = &g, .reason = STR("test"), .kind = CHANGE_EDIT, .faults = &s->f, .fn = fn, .what = s
+	};
 
 	faults_init(&s->f, &s->b->arena);
 	return change_run(s->b->db, &s->b->arena, &w);
@@ -100,7 +102,9 @@ people_work(struct change *c, void *what)
 static void
 begin(struct story *s, struct both *b)
 {
-	struct setup set_up = { .name = STR("Vela"), .currency = STR("EUR"), .zone = STR("UTC"), .email = STR("a@example.com") };
+	struct setup set_up = {
+		.name = STR("Vela"), .currency = STR("EUR"), .zone = STR("UTC"), .email = STR("a@example.com")
+	};
 	struct faults f;
 	str why;
 
@@ -259,7 +263,8 @@ promote(struct change *c, void *what)
 	return record_save(c, &person_record, &p);
 }
 
-static const char proposed[] = "select count(*) from obligation where org_id = $1 and person = $2 and state = 'proposed'";
+static const char proposed[] =
+        "select count(*) from obligation where org_id = $1 and person = $2 and state = 'proposed'";
 static const char ended[] = "select count(*) from obligation where org_id = $1 and person = $2 and state = 'ended'";
 
 static void
@@ -363,8 +368,9 @@ test_L1_a_reason_has_a_number_and_a_day(void **state)
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { BOTH(test_A3_confirmed_by_whom_it_is_owed_to), BOTH(test_A3_withdrawn_before_its_day_only),
-		BOTH(test_A3_missed_asks_for_the_account), ON_LITE(test_A3_figures_with_n_and_interval), BOTH(test_O6_leaders_are_open_downwards),
+	const struct CMUnitTest tests[] = { BOTH(test_A3_confirmed_by_whom_it_is_owed_to),
+		BOTH(test_A3_withdrawn_before_its_day_only), BOTH(test_A3_missed_asks_for_the_account),
+		ON_LITE(test_A3_figures_with_n_and_interval), BOTH(test_O6_leaders_are_open_downwards),
 		BOTH(test_A2a_proposed_by_place_in_the_line), BOTH(test_A2a_nobody_agrees_to_their_own_change),
 		BOTH(test_L1_a_reason_has_a_number_and_a_day) };
 	int failed;

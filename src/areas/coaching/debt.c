@@ -294,7 +294,7 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 		db_day_value(a, ask->from) };
 	const struct db_value session_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
 		db_day_value(a, since) };
-	struct debt_session *s;
+	struct debt_session *s = NULL;
 	struct debt_away *away = NULL;
 	struct pair_debt *all;
 	size_t n, n_s = 0, n_away = 0;

@@ -17,7 +17,7 @@ static enum err
 keep_work(struct change *c, void *what)
 {
 	const struct keep *k = what;
-	struct session s;
+	struct session s = { 0 };
 	struct prep x;
 	str key = str_fmt(c->arena, "%lld", (long long)k->s.row.id);
 	enum err e = record_find_by(c->conn, c->arena, c->grant, &prep_record, "session", key, &x);

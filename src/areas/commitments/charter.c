@@ -38,17 +38,24 @@ leaders_load(struct request *r, struct leader **ret, size_t *ret_n)
 	size_t n = 0, m = 0;
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select p.id, p.name, coalesce(p.title, ''), p.manager, c.id, c.number, c.signed_on, k.head from person p"
-		" join company k on k.org_id = p.org_id left join charter c on c.org_id = p.org_id and c.person = p.id"
-		" and c.number = (select max(d.number) from charter d where d.org_id = p.org_id and d.person = p.id)"
-		" where p.org_id = $1 and p.left_on is null and (p.id = k.head or exists"
-		" (select 1 from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null))"
-		" order by case when p.id = k.head then 0 else 1 end, p.name, p.id limit 400", DB_ARGS(DB_I(r->actor.org)), &rows);
+	        "select p.id, p.name, coalesce(p.title, ''), p.manager, c.id, c.number, c.signed_on, k.head from "
+	        "person p"
+	        " join company k on k.org_id = p.org_id left join charter c on c.org_id = p.org_id and c.person = p.id"
+	        " and c.number = (select max(d.number) from charter d where d.org_id = p.org_id and d.person = p.id)"
+	        " where p.org_id = $1 and p.left_on is null and (p.id = k.head or exists"
+	        " (select 1 from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null))"
+	        " order by case when p.id = k.head then 0 else 1 end, p.name, p.id limit 400",
+	        DB_ARGS(DB_I(r->actor.org)), &rows);
 
 	while (e == OK && n < LEADERS_MOST && db_next(&rows)) {
 		struct leader *l = &all[n++];
-		*l = (struct leader){ .person = db_int(&rows, 0), .name = db_text(&rows, 1), .title = db_text(&rows, 2),
-			.manager = db_int(&rows, 3), .charter = db_int(&rows, 4), .number = db_int(&rows, 5), .signed_on = db_day(&rows, 6) };
+		*l = (struct leader){ .person = db_int(&rows, 0),
+			.name = db_text(&rows, 1),
+			.title = db_text(&rows, 2),
+			.manager = db_int(&rows, 3),
+			.charter = db_int(&rows, 4),
+			.number = db_int(&rows, 5),
+			.signed_on = db_day(&rows, 6) };
 		l->head = db_int(&rows, 7) == l->person;
 		l->initials = widget_initials(r->arena, l->name);
 		l->avatar = str_fmt(r->arena, "h%d", (int)(l->person % 8));
@@ -71,14 +78,16 @@ load_answers(struct request *r, struct charter_view *v)
 {
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-		"select p.name, x.agrees, x.reason, x.on_day, x.person from charter_answer x join person p on p.org_id = x.org_id and p.id = x.person"
-		" where x.org_id = $1 and $2 = $2 and x.charter = $3 {may:leadership x.person} order by x.on_day, x.id limit 500",
-		DB_ARGS(DB_I(v->c.row.id)), &rows);
+	        "select p.name, x.agrees, x.reason, x.on_day, x.person from charter_answer x join person p on p.org_id "
+	        "= x.org_id and p.id = x.person"
+	        " where x.org_id = $1 and $2 = $2 and x.charter = $3 {may:leadership x.person} order by x.on_day, x.id "
+	        "limit 500",
+	        DB_ARGS(DB_I(v->c.row.id)), &rows);
 
 	v->answers = arena_new(r->arena, struct answer_row, 500);
 	while (e == OK && v->n_answers < 500 && db_next(&rows)) {
-		v->answers[v->n_answers++] =
-			(struct answer_row){ db_text(&rows, 0), db_text(&rows, 2), db_int(&rows, 1) != 0, db_day(&rows, 3) };
+		v->answers[v->n_answers++] = (struct answer_row){ db_text(&rows, 0), db_text(&rows, 2),
+			db_int(&rows, 1) != 0, db_day(&rows, 3) };
 		v->answered |= db_int(&rows, 4) == r->actor.person;
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -89,8 +98,8 @@ load_versions(struct request *r, struct charter_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select number, signed_on from charter where org_id = $1 and person = $2 order by number desc limit 20",
-		DB_ARGS(DB_I(r->actor.org), DB_I(v->of->person)), &rows);
+	        "select number, signed_on from charter where org_id = $1 and person = $2 order by number desc limit 20",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->of->person)), &rows);
 
 	while (e == OK && v->n_versions < 20 && db_next(&rows)) {
 		v->versions[v->n_versions].number = db_int(&rows, 0);
@@ -108,8 +117,9 @@ load_charter(struct request *r, struct charter_view *v)
 		return e;
 	v->signed_once = true;
 	v->may_answer = r->actor.person && !v->mine;
-	e = commitments_rows(r, "where x.org_id = $1 and $2 = $2 and x.about = 'charter' and x.about_id = $3 order by x.due, x.id",
-		DB_ARGS(DB_I(v->c.row.id)), &v->commits, &v->n_commits);
+	e = commitments_rows(r,
+	        "where x.org_id = $1 and $2 = $2 and x.about = 'charter' and x.about_id = $3 order by x.due, x.id",
+	        DB_ARGS(DB_I(v->c.row.id)), &v->commits, &v->n_commits);
 	if (e == OK)
 		e = load_answers(r, v);
 	return e == OK ? load_versions(r, v) : e;
@@ -121,10 +131,12 @@ load_owed(struct request *r, struct charter_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select p.id, p.name from person p where p.org_id = $1 and p.left_on is null and p.id <> $2 and (p.manager = $2"
-		" or p.id = (select m.manager from person m where m.org_id = $1 and m.id = $2)"
-		" or p.id = (select k.sponsor from company k where k.org_id = $1 and k.head = $2)) order by p.name, p.id limit 40",
-		DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+	        "select p.id, p.name from person p where p.org_id = $1 and p.left_on is null and p.id <> $2 and "
+	        "(p.manager = $2"
+	        " or p.id = (select m.manager from person m where m.org_id = $1 and m.id = $2)"
+	        " or p.id = (select k.sponsor from company k where k.org_id = $1 and k.head = $2)) order by p.name, "
+	        "p.id limit 40",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
 
 	while (e == OK && v->n_owed < 40 && db_next(&rows)) {
 		v->owed[v->n_owed].person = db_int(&rows, 0);
@@ -187,10 +199,10 @@ show(struct request *r, struct charter_view *v)
 
 	if (v->of)
 		p.title = v->of->head ? str_fmt(r->arena, "Charter of %.*s", STR_ARG(r->actor.org_name))
-				      : str_fmt(r->arena, "Charter of %.*s", STR_ARG(v->of->name));
+		                      : str_fmt(r->arena, "Charter of %.*s", STR_ARG(v->of->name));
 	if (v->of && v->signed_once)
-		p.subtitle = str_fmt(r->arena, "Version %lld, signed by %.*s on %.*s", (long long)v->c.number, STR_ARG(v->of->name),
-			STR_ARG(day_long(r->arena, v->c.signed_on)));
+		p.subtitle = str_fmt(r->arena, "Version %lld, signed by %.*s on %.*s", (long long)v->c.number,
+		        STR_ARG(v->of->name), STR_ARG(day_long(r->arena, v->c.signed_on)));
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -265,9 +277,11 @@ read_promises(struct request *r, const struct charter_view *v, struct sign *s)
 		x->owed_to = p->to;
 		x->due = page_day_field(r, str_z(r->arena, p->due_name), true);
 		if (!p->when.n || !p->then.n)
-			fault_add(&r->faults, p->then_name, STR("is half a commitment"), STR("write both: when, and then I"));
+			fault_add(&r->faults, p->then_name, STR("is half a commitment"),
+			        STR("write both: when, and then I"));
 		if (!may_owe(v, p->to))
-			fault_add(&r->faults, p->to_name, STR("is missing"), STR("choose your sponsor, your leader or somebody you lead"));
+			fault_add(&r->faults, p->to_name, STR("is missing"),
+			        STR("choose your sponsor, your leader or somebody you lead"));
 		if (day_is(x->due) && day_between(r->today, x->due) < 0)
 			fault_add(&r->faults, p->due_name, STR("is past"), STR("choose today or a later day"));
 		s->n++;
@@ -290,7 +304,9 @@ charter_sign(struct request *r)
 	s.charter.person = r->actor.person;
 	s.charter.number = (v.signed_once ? v.c.number : 0) + 1;
 	s.charter.signed_on = r->today;
-	page_fill(r, &charter_record, "part reason reason_number reason_unit reason_day value_proposition messaging culture stops", &s.charter);
+	page_fill(r, &charter_record,
+	        "part reason reason_number reason_unit reason_day value_proposition messaging culture stops",
+	        &s.charter);
 	read_promises(r, &v, &s);
 	e = r->faults.n ? ERR_INPUT : page_change(r, STR("Charter signed"), sign_work, &s, &set);
 	if (e == ERR_INPUT) {
@@ -298,7 +314,9 @@ charter_sign(struct request *r)
 		v.writing = true;
 		return show(r, &v);
 	}
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, r->actor.person)))) : e;
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, r->actor.person))))
+	               : e;
 }
 
 /* ---- agreeing, objecting ---- */
@@ -324,7 +342,7 @@ charter_reply(struct request *r)
 	int64_t there = 0;
 	record_init(&charter_answer_record, &x);
 	e = db_one_int(r->conn, "select id from charter_answer where org_id = $1 and charter = $2 and person = $3",
-		DB_ARGS(DB_I(r->actor.org), DB_I(c.row.id), DB_I(r->actor.person)), &there);
+	        DB_ARGS(DB_I(r->actor.org), DB_I(c.row.id), DB_I(r->actor.person)), &there);
 	if (e == OK)
 		e = record_load(r->conn, r->arena, &r->grant, &charter_answer_record, there, &x);
 	if (e != OK && e != ERR_ABSENT)
@@ -334,12 +352,15 @@ charter_reply(struct request *r)
 	x.agrees = agrees;
 	x.reason = page_field(r, "reason");
 	x.on_day = r->today;
-	e = r->faults.n ? ERR_INPUT : page_save(r, agrees ? STR("Agreed to the charter") : STR("Objected to the charter"), &charter_answer_record, &x, &set);
+	e = r->faults.n ? ERR_INPUT
+	                : page_save(r, agrees ? STR("Agreed to the charter") : STR("Objected to the charter"),
+	                          &charter_answer_record, &x, &set);
 	if (e == ERR_INPUT) {
 		e = load_view(r, &v, c.person);
 		return e == OK ? show(r, &v) : e;
 	}
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, c.person)))) : e;
+	return e == OK ? page_done(r, set, str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, c.person))))
+	               : e;
 }
 
 /* O8: the sponsor stands where a manager stands. */
@@ -355,7 +376,8 @@ charter_sponsor(struct request *r)
 		return e;
 	page_fill(r, &company_record, "sponsor_name sponsor_email sponsor", &o);
 	if (!o.sponsor_name.n && !o.sponsor)
-		fault_add(&r->faults, STR("sponsor_name"), STR("is missing"), STR("name the owner, a member of the board, or an outside coach"));
+		fault_add(&r->faults, STR("sponsor_name"), STR("is missing"),
+		        STR("name the owner, a member of the board, or an outside coach"));
 	if (o.sponsor && o.sponsor == o.head)
 		fault_add(&r->faults, STR("sponsor"), STR("is the head"), STR("nobody is their own sponsor"));
 	e = r->faults.n ? ERR_INPUT : page_save(r, STR("Sponsor named"), &company_record, &o, &set);

@@ -10,39 +10,59 @@ enum evidence { EVIDENCE_NONE, EVIDENCE_DEAL, EVIDENCE_OBSERVED, EVIDENCE_DOCUME
 
 struct commitment {
 	struct row row;
-	id owner, owed_to;     /* confirmed by whom it is owed to, never by the owner (A3) */
-	str when_, then_;       /* "when I meet Aurora on the 18th", "I bring a cost of delay" (C5) */
+	id owner, owed_to; /* confirmed by whom it is owed to, never by the owner (A3) */
+	str when_, then_;  /* "when I meet Aurora on the 18th", "I bring a cost of delay" (C5) */
 	day due;
-	int state;             /* enum commitment_state */
-	int evidence_kind;     /* enum evidence */
-	str evidence;          /* what the owner shows */
-	day claimed_on;        /* the owner says: kept */
+	int state;         /* enum commitment_state */
+	int evidence_kind; /* enum evidence */
+	str evidence;      /* what the owner shows */
+	day claimed_on;    /* the owner says: kept */
 	id confirmed_by;
 	day closed_on;
-	int64_t moves;         /* how often the due date moved; kept on record */
-	int64_t carried;       /* sessions it was carried over; at two it goes one level up (C5) */
+	int64_t moves;   /* how often the due date moved; kept on record */
+	int64_t carried; /* sessions it was carried over; at two it goes one level up (C5) */
 	day made_on;
-	str about;             /* "session", "charter", "trace", "deal" */
-	id about_id;           /* of that record; no reference, so that this area knows nothing above it */
-	str account;           /* the account of a miss: what I did, what was outside my control, what I will do differently */
-	str account_category;  /* the person's own word for it */
+	str about;   /* "session", "charter", "trace", "deal" */
+	id about_id; /* of that record; no reference, so that this area knows nothing above it */
+	str account; /* the account of a miss: what I did, what was outside my control, what I will do differently */
+	str account_category; /* the person's own word for it */
 };
 
 /* What a leader owes on a schedule (A2a). kind decides wording, cadence its periods. */
-enum duty { DUTY_NONE, DUTY_CHARTER, DUTY_COACH, DUTY_WATCH_COACHING, DUTY_RIDE_ALONG, DUTY_BLOCKERS, DUTY_ACCOUNT_FIRST,
-	DUTY_PROCESS_REVIEW, DUTY_OBSERVED_CALL, DUTY_EVIDENCE, DUTY_CONFIRM, DUTY_NEXT_STEP };
-enum cadence { CADENCE_NONE, CADENCE_ONCE, CADENCE_WEEKLY, CADENCE_FORTNIGHTLY, CADENCE_MONTHLY, CADENCE_SIX_WEEKS, CADENCE_QUARTERLY,
-	CADENCE_STANDING };
+enum duty {
+	DUTY_NONE,
+	DUTY_CHARTER,
+	DUTY_COACH,
+	DUTY_WATCH_COACHING,
+	DUTY_RIDE_ALONG,
+	DUTY_BLOCKERS,
+	DUTY_ACCOUNT_FIRST,
+	DUTY_PROCESS_REVIEW,
+	DUTY_OBSERVED_CALL,
+	DUTY_EVIDENCE,
+	DUTY_CONFIRM,
+	DUTY_NEXT_STEP
+};
+enum cadence {
+	CADENCE_NONE,
+	CADENCE_ONCE,
+	CADENCE_WEEKLY,
+	CADENCE_FORTNIGHTLY,
+	CADENCE_MONTHLY,
+	CADENCE_SIX_WEEKS,
+	CADENCE_QUARTERLY,
+	CADENCE_STANDING
+};
 enum duty_state { DUTY_STATE_NONE, DUTY_PROPOSED, DUTY_AGREED, DUTY_CHANGED, DUTY_ENDED };
 
 struct obligation {
 	struct row row;
 	id person;
 	int duty, cadence, state;
-	int64_t days;      /* of an answer: working days */
-	str words;         /* the person's own wording where changed */
+	int64_t days; /* of an answer: working days */
+	str words;    /* the person's own wording where changed */
 	day from_day, to_day;
-	day agreed_on;     /* before it, "not promised" (A4a) */
+	day agreed_on; /* before it, "not promised" (A4a) */
 	id agreed_by;
 	str change_reason;
 };
@@ -50,13 +70,14 @@ struct obligation {
 struct charter {
 	struct row row;
 	id person;
-	int64_t number;      /* version */
-	str part;            /* my part in what failed so far */
-	str reason;          /* compelling reason */
-	int64_t reason_number; str reason_unit;
+	int64_t number; /* version */
+	str part;       /* my part in what failed so far */
+	str reason;     /* compelling reason */
+	int64_t reason_number;
+	str reason_unit;
 	day reason_day;
 	str value_proposition, messaging, culture;
-	str stops;           /* what I stop */
+	str stops; /* what I stop */
 	day signed_on;
 };
 
@@ -79,21 +100,22 @@ extern const struct record commitment_record, obligation_record, charter_record,
 extern const struct choice commitment_states[], evidences[], duties[], cadences[], duty_states[];
 
 /* ---- figures for other areas ---- */
-/* A3: of what a person owed with its day in from … to: kept, due, and how often days were moved. Withdrawn ones count as neither; an
-   open one whose day has passed is due. A leader's are open to the company (O5, O6). */
+/* A3: of what a person owed with its day in from … to: kept, due, and how often days were moved. Withdrawn ones count
+   as neither; an open one whose day has passed is due. A leader's are open to the company (O5, O6). */
 struct kept {
 	int64_t kept, due, moves;
 };
-enum err commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to, day today, struct kept *ret);
+enum err commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to,
+        day today, struct kept *ret);
 str kept_words(struct arena *a, struct kept k); /* "5 of 6"; "nothing due yet" */
 str kept_note(struct arena *a, struct kept k);  /* "95 % interval 44–97 %, 1 moved" */
 /* Open ones, the next first: what the person owes, or what is owed to them. At most 200. */
-enum err commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them, struct commitment **ret,
-	size_t *ret_n);
+enum err commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them,
+        struct commitment **ret, size_t *ret_n);
 
 /* ---- duties (A2a) ---- */
-/* Proposes what each person owes by their place in the line and has not been proposed, ends what a place no longer asks. Wants a
-   grant over the company. */
+/* Proposes what each person owes by their place in the line and has not been proposed, ends what a place no longer
+   asks. Wants a grant over the company. */
 enum err duties_ensure(struct change *c);
 /* How many rows duties_ensure would write. */
 enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, size_t *ret);

@@ -37,8 +37,9 @@ obligation_words(struct arena *a, const struct obligation *o)
 		return o->words;
 	if (o->days != NO_INT && o->days)
 		return str_fmt(a, "%s within %lld working days", duties[o->duty].label, (long long)o->days);
-	return o->cadence == CADENCE_STANDING || o->cadence == CADENCE_ONCE ? str_of(duties[o->duty].label)
-									    : str_fmt(a, "%s %s", duties[o->duty].label, cadences[o->cadence].label);
+	return o->cadence == CADENCE_STANDING || o->cadence == CADENCE_ONCE
+	               ? str_of(duties[o->duty].label)
+	               : str_fmt(a, "%s %s", duties[o->duty].label, cadences[o->cadence].label);
 }
 
 /* ---- proposing ---- */
@@ -74,16 +75,21 @@ load_places(struct conn *c, struct arena *a, id org, struct placed **ret, size_t
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = db_query(c, a,
-		"select p.id, coalesce(p.role, ''), p.manager, (select count(*) from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null),"
-		" (select count(*) from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null and exists"
-		" (select 1 from person s where s.org_id = p.org_id and s.manager = q.id and s.left_on is null)), k.head"
-		" from person p join company k on k.org_id = p.org_id where p.org_id = $1 and p.left_on is null order by p.id",
-		DB_ARGS(DB_I(org)), &rows);
+	        "select p.id, coalesce(p.role, ''), p.manager, (select count(*) from person q where q.org_id = "
+	        "p.org_id and q.manager = p.id and q.left_on is null),"
+	        " (select count(*) from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null "
+	        "and exists"
+	        " (select 1 from person s where s.org_id = p.org_id and s.manager = q.id and s.left_on is null)), "
+	        "k.head"
+	        " from person p join company k on k.org_id = p.org_id where p.org_id = $1 and p.left_on is null order "
+	        "by p.id",
+	        DB_ARGS(DB_I(org)), &rows);
 
 	while (e == OK && n < PEOPLE_MOST && db_next(&rows)) {
 		arena_grow(a, p, n, cap);
-		p[n++] = (struct placed){ db_int(&rows, 0), place_of(db_int(&rows, 3), db_int(&rows, 4), !db_is_null(&rows, 2),
-			db_int(&rows, 5) == db_int(&rows, 0), db_text(&rows, 1)) };
+		p[n++] = (struct placed){ db_int(&rows, 0),
+			place_of(db_int(&rows, 3), db_int(&rows, 4), !db_is_null(&rows, 2),
+			        db_int(&rows, 5) == db_int(&rows, 0), db_text(&rows, 1)) };
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -100,8 +106,10 @@ load_obligations(struct conn *c, struct arena *a, const struct grant *g, struct 
 	struct obligation *o = NULL;
 	size_t n = 0, cap = 0;
 	struct rows rows;
-	str sql = str_fmt(a, "select %.*s from obligation x where x.org_id = $1 and $2 = $2 {may:leadership x.person} order by x.person, x.id",
-		STR_ARG(record_columns(a, &obligation_record, "x")));
+	str sql = str_fmt(a,
+	        "select %.*s from obligation x where x.org_id = $1 and $2 = $2 {may:leadership x.person} order by "
+	        "x.person, x.id",
+	        STR_ARG(record_columns(a, &obligation_record, "x")));
 	enum err e = record_query(c, a, g, str_z(a, sql), DB_NO_ARGS, &rows);
 
 	while (e == OK && db_next(&rows)) {
@@ -232,10 +240,12 @@ static bool
 owed_to_me(struct request *r, const struct obligation *o)
 {
 	const char *sql = seller_duty(o->duty) ? "select 1 from person where org_id = $1 and id = $2 and manager = $3"
-					       : "select 1 from person where org_id = $1 and id = $3 and manager = $2";
+	                                       : "select 1 from person where org_id = $1 and id = $3 and manager = $2";
 	int64_t one;
 
-	return r->actor.person && db_one_int(r->conn, sql, DB_ARGS(DB_I(r->actor.org), DB_I(o->person), DB_I(r->actor.person)), &one) == OK;
+	return r->actor.person &&
+	       db_one_int(r->conn, sql, DB_ARGS(DB_I(r->actor.org), DB_I(o->person), DB_I(r->actor.person)), &one) ==
+	               OK;
 }
 
 static void
@@ -246,8 +256,11 @@ collect(struct request *r, const struct obligation *all, size_t n, struct duty_p
 		struct duty_row *x = &p->rows[p->n];
 		if (all[i].person != p->who.person || all[i].state == DUTY_ENDED)
 			continue;
-		*x = (struct duty_row){ .o = all[i], .words = obligation_words(r->arena, &all[i]), .mine = all[i].person == r->actor.person,
-			.owed_me = owed_to_me(r, &all[i]), .by = commitments_name(r, all[i].agreed_by) };
+		*x = (struct duty_row){ .o = all[i],
+			.words = obligation_words(r->arena, &all[i]),
+			.mine = all[i].person == r->actor.person,
+			.owed_me = owed_to_me(r, &all[i]),
+			.by = commitments_name(r, all[i].agreed_by) };
 		p->n_proposed += all[i].state == DUTY_PROPOSED;
 		p->n++;
 	}
@@ -276,7 +289,8 @@ load_duties(struct request *r, struct duties_view *v)
 	v->me.who.person = r->actor.person;
 	v->me.who.name = r->actor.name;
 	collect(r, all, n_all, &v->me);
-	e = db_one_int(r->conn, "select manager from person where org_id = $1 and id = $2", DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &manager);
+	e = db_one_int(r->conn, "select manager from person where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &manager);
 	for (size_t i = 0; e == OK && i < v->n_leaders; i++)
 		if (manager && l[i].person == manager) {
 			v->mine = v->leaders[i];
@@ -288,7 +302,9 @@ load_duties(struct request *r, struct duties_view *v)
 static enum err
 show(struct request *r)
 {
-	struct page p = { .title = STR("What leaders owe"), .subtitle = STR("Agreed duties, from the top of the line down. Before its day of agreement nothing is promised.") };
+	struct page p = { .title = STR("What leaders owe"),
+		.subtitle = STR("Agreed duties, from the top of the line down. Before its day of agreement nothing is "
+		                "promised.") };
 	struct duties_view v = { .who_sees = grant_explain(r->arena, r->actor.profile, MATTER_LEADERSHIP) };
 	enum err e = load_duties(r, &v);
 
@@ -429,7 +445,8 @@ decide(struct request *r, bool yes)
 			if (standards[i].duty == d.o.duty && standards[i].cadence == d.o.cadence)
 				d.o.days = standards[i].days;
 	}
-	e = page_change_as(r, &g, yes ? STR("Change of a duty agreed") : STR("Change of a duty declined"), decide_work, &d, &set);
+	e = page_change_as(
+	        r, &g, yes ? STR("Change of a duty agreed") : STR("Change of a duty declined"), decide_work, &d, &set);
 	return e == OK ? page_done(r, set, STR("/duties")) : e;
 }
 

@@ -14,7 +14,7 @@ commitments_name(struct request *r, id person)
 	str name = { 0 };
 
 	if (!person || db_query(r->conn, r->arena, "select name from person where org_id = $1 and id = $2",
-			       DB_ARGS(DB_I(r->actor.org), DB_I(person)), &rows) != OK)
+	                       DB_ARGS(DB_I(r->actor.org), DB_I(person)), &rows) != OK)
 		return name;
 	if (db_next(&rows))
 		name = db_text(&rows, 0);
@@ -45,16 +45,19 @@ commitment_moves(struct arena *a, const struct commitment *c)
 /* ---- figures ---- */
 
 enum err
-commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to, day today, struct kept *ret)
+commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to, day today,
+        struct kept *ret)
 {
 	struct rows rows;
 	struct kept k = { 0 };
 	enum err e = record_query(c, a, g,
-		"select coalesce(sum(case when x.state = 'kept' then 1 else 0 end), 0), count(*), coalesce(sum(x.moves), 0) from commitment x"
-		" where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.due >= $4 and x.due <= $5"
-		" and (x.state in ('kept', 'missed') or (x.state = 'open' and x.due < $6))"
-		" and ((1 = 1 {may:scorecard x.owner}) or exists (select 1 from person q where q.org_id = x.org_id and q.manager = x.owner))",
-		DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, to), db_day_value(a, today)), &rows);
+	        "select coalesce(sum(case when x.state = 'kept' then 1 else 0 end), 0), count(*), "
+	        "coalesce(sum(x.moves), 0) from commitment x"
+	        " where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.due >= $4 and x.due <= $5"
+	        " and (x.state in ('kept', 'missed') or (x.state = 'open' and x.due < $6))"
+	        " and ((1 = 1 {may:scorecard x.owner}) or exists (select 1 from person q where q.org_id = x.org_id and "
+	        "q.manager = x.owner))",
+	        DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, to), db_day_value(a, today)), &rows);
 
 	if (e != OK)
 		return e;
@@ -79,15 +82,18 @@ kept_note(struct arena *a, struct kept k)
 
 	if (!k.due)
 		return STR("no data");
-	return str_fmt(a, "95 %% interval %d–%d %%, %lld moved", (int)(r.low * 100 + .5), (int)(r.high * 100 + .5), (long long)k.moves);
+	return str_fmt(a, "95 %% interval %d–%d %%, %lld moved", (int)(r.low * 100 + .5), (int)(r.high * 100 + .5),
+	        (long long)k.moves);
 }
 
 enum err
-commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them, struct commitment **ret, size_t *ret_n)
+commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them,
+        struct commitment **ret, size_t *ret_n)
 {
-	str sql = str_fmt(a, "select %.*s from commitment x where x.org_id = $1 and $2 = $2 and x.%s = $3 and x.state = 'open'"
-		" {may:scorecard x.owner x.owed_to} order by x.due, x.id limit %d", STR_ARG(record_columns(a, &commitment_record, "x")),
-		owed_to_them ? "owed_to" : "owner", ROWS_MOST);
+	str sql = str_fmt(a,
+	        "select %.*s from commitment x where x.org_id = $1 and $2 = $2 and x.%s = $3 and x.state = 'open'"
+	        " {may:scorecard x.owner x.owed_to} order by x.due, x.id limit %d",
+	        STR_ARG(record_columns(a, &commitment_record, "x")), owed_to_them ? "owed_to" : "owner", ROWS_MOST);
 	struct commitment *found = arena_new(a, struct commitment, ROWS_MOST);
 	size_t n = 0;
 	struct rows rows;
@@ -114,11 +120,13 @@ fill_row(const struct request *r, struct commitment_row *x)
 }
 
 enum err
-commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n, struct commitment_row **ret, size_t *ret_n)
+commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n,
+        struct commitment_row **ret, size_t *ret_n)
 {
-	str sql = str_fmt(r->arena, "select %.*s, o.name, w.name from commitment x join person o on o.org_id = x.org_id and o.id = x.owner"
-		" join person w on w.org_id = x.org_id and w.id = x.owed_to %s limit %d",
-		STR_ARG(record_columns(r->arena, &commitment_record, "x")), where, ROWS_MOST);
+	str sql = str_fmt(r->arena,
+	        "select %.*s, o.name, w.name from commitment x join person o on o.org_id = x.org_id and o.id = x.owner"
+	        " join person w on w.org_id = x.org_id and w.id = x.owed_to %s limit %d",
+	        STR_ARG(record_columns(r->arena, &commitment_record, "x")), where, ROWS_MOST);
 	struct commitment_row *found = arena_new(r->arena, struct commitment_row, ROWS_MOST);
 	size_t m = 0;
 	struct rows rows;
@@ -147,7 +155,8 @@ manager_of(struct request *r, id person)
 {
 	int64_t manager = 0;
 
-	if (db_one_int(r->conn, "select manager from person where org_id = $1 and id = $2", DB_ARGS(DB_I(r->actor.org), DB_I(person)), &manager) != OK)
+	if (db_one_int(r->conn, "select manager from person where org_id = $1 and id = $2",
+	            DB_ARGS(DB_I(r->actor.org), DB_I(person)), &manager) != OK)
 		return 0;
 	return manager;
 }
@@ -155,10 +164,15 @@ manager_of(struct request *r, id person)
 static enum err
 load_lists(struct request *r, struct commitments_view *v)
 {
-	const char *mine = v->closed ? "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state <> 'open' order by x.closed_on desc, x.id desc"
-				     : "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state = 'open' order by x.due, x.id";
-	const char *owed = v->closed ? "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state <> 'open' order by x.closed_on desc, x.id desc"
-				     : "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' order by x.due, x.id";
+	const char *mine =
+	        v->closed
+	                ? "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state <> 'open' order by x.closed_on "
+	                  "desc, x.id desc"
+	                : "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state = 'open' order by x.due, x.id";
+	const char *owed = v->closed ? "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state <> 'open' order "
+	                               "by x.closed_on desc, x.id desc"
+	                             : "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' order "
+	                               "by x.due, x.id";
 	enum err e = commitments_rows(r, mine, DB_ARGS(DB_I(r->actor.person)), &v->mine, &v->n_mine);
 
 	return e == OK ? commitments_rows(r, owed, DB_ARGS(DB_I(r->actor.person)), &v->owed, &v->n_owed) : e;
@@ -167,8 +181,10 @@ load_lists(struct request *r, struct commitments_view *v)
 static enum err
 commitments_page(struct request *r)
 {
-	struct page p = { .title = STR("Commitments"), .subtitle = STR("Who owes whom what, by when. Confirmed by whom it is owed to, never by the owner.") };
-	struct commitments_view v = { .closed = str_eq(page_param(r, "show"), STR("closed")), .from = day_add_months(r->today, -12) };
+	struct page p = { .title = STR("Commitments"),
+		.subtitle = STR("Who owes whom what, by when. Confirmed by whom it is owed to, never by the owner.") };
+	struct commitments_view v = { .closed = str_eq(page_param(r, "show"), STR("closed")),
+		.from = day_add_months(r->today, -12) };
 	id leader = manager_of(r, r->actor.person);
 	enum err e = load_lists(r, &v);
 
@@ -205,7 +221,9 @@ static enum err
 show_one(struct request *r, const struct commitment_row *x)
 {
 	struct crumb crumb = { STR("Commitments"), STR("/commitments") };
-	struct page p = { .title = str_fmt(r->arena, "%.*s owes %.*s", STR_ARG(x->owner), STR_ARG(x->owed)), .crumbs = &crumb, .n_crumbs = 1 };
+	struct page p = { .title = str_fmt(r->arena, "%.*s owes %.*s", STR_ARG(x->owner), STR_ARG(x->owed)),
+		.crumbs = &crumb,
+		.n_crumbs = 1 };
 
 	if (r->faults.n)
 		r->answer->status = 422;
@@ -265,8 +283,9 @@ commitment_claim(struct request *r)
 	if (!c.evidence.n)
 		fault_add(&r->faults, STR("evidence"), STR("is missing"), STR("say what shows it: one line is enough"));
 	if (x.said_missed)
-		fault_add(&r->faults, STR("evidence"), str_fmt(r->arena, "comes late: %.*s said it was missed", STR_ARG(x.owed)),
-			STR("write the account, or ask them to confirm it after all"));
+		fault_add(&r->faults, STR("evidence"),
+		        str_fmt(r->arena, "comes late: %.*s said it was missed", STR_ARG(x.owed)),
+		        STR("write the account, or ask them to confirm it after all"));
 	c.claimed_on = r->today;
 	return store(r, &x, &c, str_fmt(r->arena, "Reported as kept; %.*s confirms", STR_ARG(x.owed)));
 }
@@ -301,7 +320,8 @@ commitment_miss(struct request *r)
 		return e;
 	c = x.c;
 	if (day_between(c.due, r->today) < 0)
-		fault_add(&r->faults, STR("state"), STR("cannot be missed before its day"), STR("wait for the day, or withdraw it"));
+		fault_add(&r->faults, STR("state"), STR("cannot be missed before its day"),
+		        STR("wait for the day, or withdraw it"));
 	c.confirmed_by = r->actor.person;
 	c.claimed_on = DAY_NONE;
 	return store(r, &x, &c, str_fmt(r->arena, "Marked as missed; %.*s is asked for the account", STR_ARG(x.owner)));
@@ -335,13 +355,16 @@ commitment_move(struct request *r)
 	c = x.c;
 	c.due = page_day_field(r, "due", true);
 	if (x.said_missed)
-		fault_add(&r->faults, STR("due"), STR("cannot be moved: it was said to be missed"), STR("write the account below"));
+		fault_add(&r->faults, STR("due"), STR("cannot be moved: it was said to be missed"),
+		        STR("write the account below"));
 	else if (day_is(c.due) && (x.late || day_between(r->today, c.due) < 0))
 		fault_add(&r->faults, STR("due"), x.late ? STR("has passed, so it was missed") : STR("is past"),
-			x.late ? STR("write the account below") : STR("choose today or a later day"));
+		        x.late ? STR("write the account below") : STR("choose today or a later day"));
 	if (day_is(c.due) && c.due.n != x.c.due.n)
 		c.moves = (c.moves == NO_INT ? 0 : c.moves) + 1;
-	return store(r, &x, &c, str_fmt(r->arena, "Moved to %.*s; the move stays on record", STR_ARG(day_text(r->arena, c.due, r->today))));
+	return store(r, &x, &c,
+	        str_fmt(r->arena, "Moved to %.*s; the move stays on record",
+	                STR_ARG(day_text(r->arena, c.due, r->today))));
 }
 
 static str
@@ -372,7 +395,7 @@ commitment_account(struct request *r)
 	if (!x.late && !x.said_missed)
 		fault_add(&r->faults, STR("did"), STR("comes before the day"), STR("report it kept, or move the day"));
 	c.account = str_fmt(r->arena, "What I did: %.*s\nOutside my control: %.*s\nDifferently: %.*s", STR_ARG(did),
-		STR_ARG(outside.n ? outside : STR("nothing")), STR_ARG(differently));
+	        STR_ARG(outside.n ? outside : STR("nothing")), STR_ARG(differently));
 	c.account_category = page_field(r, "account_category");
 	c.state = COMMITMENT_MISSED;
 	c.closed_on = r->today;
@@ -432,16 +455,23 @@ const struct route commitment_routes[] = {
 	{ HTTP_GET, "/commitments/new", POLICY_PERSON, commitment_new, "commitments", "Make a commitment", false },
 	{ HTTP_POST, "/commitments", POLICY_PERSON, commitment_create, "commitments", "Make a commitment", false },
 	{ HTTP_GET, "/commitments/:", POLICY_PERSON, commitment_page, "commitments", "See a commitment", false },
-	{ HTTP_POST, "/commitments/:/claim", POLICY_PERSON, commitment_claim, "commitments", "Report a commitment kept", false },
-	{ HTTP_POST, "/commitments/:/confirm", POLICY_PERSON, commitment_confirm, "commitments", "Confirm a commitment", false },
-	{ HTTP_POST, "/commitments/:/miss", POLICY_PERSON, commitment_miss, "commitments", "Mark a commitment missed", false },
-	{ HTTP_POST, "/commitments/:/withdraw", POLICY_PERSON, commitment_withdraw, "commitments", "Withdraw a commitment", false },
-	{ HTTP_POST, "/commitments/:/move", POLICY_PERSON, commitment_move, "commitments", "Move the day of a commitment", false },
-	{ HTTP_POST, "/commitments/:/account", POLICY_PERSON, commitment_account, "commitments", "Write the account of a miss", false },
+	{ HTTP_POST, "/commitments/:/claim", POLICY_PERSON, commitment_claim, "commitments", "Report a commitment kept",
+	        false },
+	{ HTTP_POST, "/commitments/:/confirm", POLICY_PERSON, commitment_confirm, "commitments", "Confirm a commitment",
+	        false },
+	{ HTTP_POST, "/commitments/:/miss", POLICY_PERSON, commitment_miss, "commitments", "Mark a commitment missed",
+	        false },
+	{ HTTP_POST, "/commitments/:/withdraw", POLICY_PERSON, commitment_withdraw, "commitments",
+	        "Withdraw a commitment", false },
+	{ HTTP_POST, "/commitments/:/move", POLICY_PERSON, commitment_move, "commitments",
+	        "Move the day of a commitment", false },
+	{ HTTP_POST, "/commitments/:/account", POLICY_PERSON, commitment_account, "commitments",
+	        "Write the account of a miss", false },
 	{ HTTP_GET, "/charter", POLICY_SIGNED_IN, charter_page, "charter", "See the charters", false },
 	{ HTTP_POST, "/charter", POLICY_LEADER, charter_sign, "charter", "Sign a charter", false },
 	{ HTTP_POST, "/charter/sponsor", POLICY_HEAD, charter_sponsor, "charter", "Name a sponsor", false },
-	{ HTTP_POST, "/charter/:/answer", POLICY_PERSON, charter_reply, "charter", "Agree or object to a charter", false },
+	{ HTTP_POST, "/charter/:/answer", POLICY_PERSON, charter_reply, "charter", "Agree or object to a charter",
+	        false },
 	{ HTTP_GET, "/duties", POLICY_SIGNED_IN, duties_page, "duties", "See what leaders owe", false },
 	{ HTTP_POST, "/duties/accept", POLICY_PERSON, duties_accept, "duties", "Agree to all my duties", false },
 	{ HTTP_POST, "/duties/:/accept", POLICY_PERSON, duty_accept, "duties", "Agree to a duty of mine", false },

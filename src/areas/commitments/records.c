@@ -10,11 +10,11 @@ const struct choice duties[] = { { "", "" }, { "charter", "Sign a charter" }, { 
 	{ "process_review", "Review the process" }, { "observed_call", "Observe one call per seller" },
 	{ "evidence", "Bring one piece of evidence" }, { "confirm", "Say what a session was" },
 	{ "next_step", "A next step on each deal" }, { NULL, NULL } };
-const struct choice cadences[] = { { "", "" }, { "once", "once" }, { "weekly", "every week" }, { "fortnightly", "every two weeks" },
-	{ "monthly", "every month" }, { "six_weeks", "every six weeks" }, { "quarterly", "every quarter" }, { "standing", "always" },
-	{ NULL, NULL } };
-const struct choice duty_states[] = { { "", "" }, { "proposed", "Proposed" }, { "agreed", "Agreed" }, { "changed", "Change proposed" },
-	{ "ended", "Ended" }, { NULL, NULL } };
+const struct choice cadences[] = { { "", "" }, { "once", "once" }, { "weekly", "every week" },
+	{ "fortnightly", "every two weeks" }, { "monthly", "every month" }, { "six_weeks", "every six weeks" },
+	{ "quarterly", "every quarter" }, { "standing", "always" }, { NULL, NULL } };
+const struct choice duty_states[] = { { "", "" }, { "proposed", "Proposed" }, { "agreed", "Agreed" },
+	{ "changed", "Change proposed" }, { "ended", "Ended" }, { NULL, NULL } };
 
 static const struct field commitment_fields[] = {
 	FIELD(struct commitment, owner, REF, "Owner", .required = 1, .ref = &person_record, .list = 1, .filter = 1),
@@ -22,7 +22,8 @@ static const struct field commitment_fields[] = {
 	FIELD(struct commitment, when_, TEXT, "When", .required = 1, .list = 1, .most = 300),
 	FIELD(struct commitment, then_, TEXT, "Then I", .required = 1, .list = 1, .most = 300),
 	FIELD(struct commitment, due, DAY, "Due", .required = 1, .list = 1, .filter = 1, .sort = 1),
-	FIELD(struct commitment, state, CHOICE, "State", .required = 1, .choices = commitment_states, .list = 1, .filter = 1),
+	FIELD(struct commitment, state, CHOICE, "State", .required = 1, .choices = commitment_states, .list = 1,
+	        .filter = 1),
 	FIELD(struct commitment, evidence_kind, CHOICE, "Evidence", .choices = evidences),
 	FIELD(struct commitment, evidence, LONG, "What shows it"),
 	FIELD(struct commitment, claimed_on, DAY, "Reported kept on"),
@@ -38,10 +39,18 @@ static const struct field commitment_fields[] = {
 };
 
 const struct record commitment_record = {
-	.name = "commitment", .table = "commitment", .label = "commitment", .plural = "commitments", .size = sizeof(struct commitment),
-	FIELDS(commitment_fields), .matter = MATTER_SCORECARD, .persons = "owner owed_to",
+	.name = "commitment",
+	.table = "commitment",
+	.label = "commitment",
+	.plural = "commitments",
+	.size = sizeof(struct commitment),
+	FIELDS(commitment_fields),
+	.matter = MATTER_SCORECARD,
+	.persons = "owner owed_to",
 	.index = (const char *const[]){ "owner state due", "owed_to state due", "about_id", NULL },
-	.purpose = "One person owes one thing by one date.", .retention = "Two years after it was closed.", .check = commitment_check,
+	.purpose = "One person owes one thing by one date.",
+	.retention = "Two years after it was closed.",
+	.check = commitment_check,
 };
 
 static const struct field obligation_fields[] = {
@@ -59,9 +68,16 @@ static const struct field obligation_fields[] = {
 };
 
 const struct record obligation_record = {
-	.name = "obligation", .table = "obligation", .label = "obligation", .plural = "obligations", .size = sizeof(struct obligation),
-	FIELDS(obligation_fields), .matter = MATTER_LEADERSHIP, .persons = "person",
-	.purpose = "What a person owes on a schedule, agreed by those they owe it to (A2a).", .retention = "Two years after it ended.",
+	.name = "obligation",
+	.table = "obligation",
+	.label = "obligation",
+	.plural = "obligations",
+	.size = sizeof(struct obligation),
+	FIELDS(obligation_fields),
+	.matter = MATTER_LEADERSHIP,
+	.persons = "person",
+	.purpose = "What a person owes on a schedule, agreed by those they owe it to (A2a).",
+	.retention = "Two years after it ended.",
 	.check = obligation_check,
 };
 
@@ -81,9 +97,18 @@ static const struct field charter_fields[] = {
 };
 
 const struct record charter_record = {
-	.name = "charter", .table = "charter", .label = "charter", .plural = "charters", .size = sizeof(struct charter), FIELDS(charter_fields),
-	.matter = MATTER_LEADERSHIP, .persons = "person", .unique = (const char *const[]){ "person number", NULL },
-	.purpose = "A leader's own responsibility, signed (L1).", .retention = "As long as the person leads here.", .check = charter_check,
+	.name = "charter",
+	.table = "charter",
+	.label = "charter",
+	.plural = "charters",
+	.size = sizeof(struct charter),
+	FIELDS(charter_fields),
+	.matter = MATTER_LEADERSHIP,
+	.persons = "person",
+	.unique = (const char *const[]){ "person number", NULL },
+	.purpose = "A leader's own responsibility, signed (L1).",
+	.retention = "As long as the person leads here.",
+	.check = charter_check,
 };
 
 static const struct field charter_answer_fields[] = {
@@ -95,10 +120,17 @@ static const struct field charter_answer_fields[] = {
 };
 
 const struct record charter_answer_record = {
-	.name = "charter_answer", .table = "charter_answer", .label = "answer to a charter", .plural = "answers to charters",
-	.size = sizeof(struct charter_answer), FIELDS(charter_answer_fields), .matter = MATTER_LEADERSHIP, .persons = "person",
+	.name = "charter_answer",
+	.table = "charter_answer",
+	.label = "answer to a charter",
+	.plural = "answers to charters",
+	.size = sizeof(struct charter_answer),
+	FIELDS(charter_answer_fields),
+	.matter = MATTER_LEADERSHIP,
+	.persons = "person",
 	.unique = (const char *const[]){ "charter person", NULL },
-	.purpose = "Each level agrees, or objects with a reason (L1).", .retention = "With the charter.",
+	.purpose = "Each level agrees, or objects with a reason (L1).",
+	.retention = "With the charter.",
 };
 
 static const struct field blocker_fields[] = {
@@ -112,8 +144,15 @@ static const struct field blocker_fields[] = {
 };
 
 const struct record blocker_record = {
-	.name = "blocker", .table = "blocker", .label = "blocker", .plural = "blockers", .size = sizeof(struct blocker),
-	FIELDS(blocker_fields), .matter = MATTER_LEADERSHIP, .persons = "raised_by owner",
+	.name = "blocker",
+	.table = "blocker",
+	.label = "blocker",
+	.plural = "blockers",
+	.size = sizeof(struct blocker),
+	FIELDS(blocker_fields),
+	.matter = MATTER_LEADERSHIP,
+	.persons = "raised_by owner",
 	.index = (const char *const[]){ "owner answered_on", "raised_by", NULL },
-	.purpose = "What stands in the way, who answers, and when.", .retention = "Two years after the answer.",
+	.purpose = "What stands in the way, who answers, and when.",
+	.retention = "Two years after the answer.",
 };

@@ -13,11 +13,14 @@ check_end(struct change *c, const struct commitment *was, const struct commitmen
 	if (x->state == COMMITMENT_KEPT && me && me == x->owner)
 		fault_add(f, STR("state"), STR("cannot be confirmed by the owner"), STR("ask whom it is owed to"));
 	if (x->state == COMMITMENT_WITHDRAWN && me == x->owner)
-		fault_add(f, STR("state"), STR("needs the consent of whom it is owed to"), STR("ask them to withdraw it"));
+		fault_add(f, STR("state"), STR("needs the consent of whom it is owed to"),
+		        STR("ask them to withdraw it"));
 	if (x->state == COMMITMENT_WITHDRAWN && day_between(x->due, c->today) > 0)
-		fault_add(f, STR("state"), STR("is past its day, so it was missed"), STR("close it as missed, with the account"));
+		fault_add(f, STR("state"), STR("is past its day, so it was missed"),
+		        STR("close it as missed, with the account"));
 	if (x->state == COMMITMENT_MISSED && !x->account.n)
-		fault_add(f, STR("account"), STR("is missing"), STR("write what you did, what was outside your control, what you will do differently"));
+		fault_add(f, STR("account"), STR("is missing"),
+		        STR("write what you did, what was outside your control, what you will do differently"));
 }
 
 enum err
@@ -48,7 +51,7 @@ charter_check(struct change *c, const void *before, const void *after, struct fa
 		fault_add(f, STR("signed_on"), STR("is signed and stays as it is"), STR("sign a new version"));
 	if (day_is(x->signed_on) && (x->reason_number == NO_INT || !day_is(x->reason_day)))
 		fault_add(f, x->reason_number == NO_INT ? STR("reason_number") : STR("reason_day"), STR("is missing"),
-			STR("a compelling reason has a number and a day"));
+		        STR("a compelling reason has a number and a day"));
 	return OK;
 }
 
@@ -61,7 +64,8 @@ obligation_check(struct change *c, const void *before, const void *after, struct
 	if (!x || c->kind != CHANGE_EDIT)
 		return OK;
 	if (was && was->state == DUTY_CHANGED && x->state == DUTY_AGREED && c->grant->person == x->person)
-		fault_add(f, STR("state"), STR("cannot be agreed by the one who owes it"), STR("those it is owed to agree"));
+		fault_add(f, STR("state"), STR("cannot be agreed by the one who owes it"),
+		        STR("those it is owed to agree"));
 	if (x->state == DUTY_CHANGED && !x->change_reason.n)
 		fault_add(f, STR("change_reason"), STR("is missing"), STR("say why"));
 	return OK;

@@ -55,14 +55,20 @@ struct charter_view {
 	bool signed_once, mine, writing, may_name, no_sponsor, no_head;
 	str sponsor, who_sees;
 	struct promise promises[PROMISES];
-	struct { id person; str name; } owed[40]; /* whom a promise may be made to */
+	struct {
+		id person;
+		str name;
+	} owed[40]; /* whom a promise may be made to */
 	size_t n_owed;
 	struct commitment_row *commits;
 	size_t n_commits;
 	struct answer_row *answers;
 	size_t n_answers;
 	bool may_answer, answered;
-	struct { int64_t number; day on; } versions[20];
+	struct {
+		int64_t number;
+		day on;
+	} versions[20];
 	size_t n_versions;
 };
 
@@ -93,8 +99,8 @@ str commitment_moves(struct arena *a, const struct commitment *c); /* "moved onc
 str commitments_name(struct request *r, id person);
 enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
 /* Commitments of a statement that ends in "where x.org_id = $1 and $2 = $2 …", names filled. */
-enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n, struct commitment_row **ret,
-	size_t *ret_n);
+enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n,
+        struct commitment_row **ret, size_t *ret_n);
 
 enum err charter_page(struct request *r);
 enum err charter_sign(struct request *r);

@@ -11,9 +11,10 @@ load_blockers(struct request *r, id head, struct brief_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select x.id, x.text, p.name, x.due from blocker x join person p on p.org_id = x.org_id and p.id = x.raised_by"
-		" where x.org_id = $1 and x.owner = $2 and x.answered_on is null order by x.due, x.id limit 20",
-		DB_ARGS(DB_I(r->actor.org), DB_I(head)), &rows);
+	        "select x.id, x.text, p.name, x.due from blocker x join person p on p.org_id = x.org_id and p.id = "
+	        "x.raised_by"
+	        " where x.org_id = $1 and x.owner = $2 and x.answered_on is null order by x.due, x.id limit 20",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &rows);
 
 	v->blockers = arena_array(r->arena, sizeof *v->blockers, 20, _Alignof(str));
 	while (e == OK && v->n_blockers < 20 && db_next(&rows)) {
@@ -29,15 +30,19 @@ static enum err
 load_counts(struct request *r, id head, struct brief_view *v)
 {
 	int64_t signed_ = 0;
-	enum err e = db_one_int(r->conn, "select count(*) from charter where org_id = $1 and person = $2", DB_ARGS(DB_I(r->actor.org), DB_I(head)), &signed_);
+	enum err e = db_one_int(r->conn, "select count(*) from charter where org_id = $1 and person = $2",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &signed_);
 
 	v->no_charter = !signed_;
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from obligation where org_id = $1 and person = $2 and state = 'proposed'",
-			DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_duties);
+		e = db_one_int(r->conn,
+		        "select count(*) from obligation where org_id = $1 and person = $2 and state = 'proposed'",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_duties);
 	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from coaching_session where org_id = $1 and coachee = $2 and held_on is not null and answer is null",
-			DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_sessions);
+		e = db_one_int(r->conn,
+		        "select count(*) from coaching_session where org_id = $1 and coachee = $2 and held_on is not "
+		        "null and answer is null",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_sessions);
 	return e;
 }
 
@@ -59,13 +64,19 @@ load_brief(struct request *r, struct brief_view *v)
 	if (e == OK)
 		e = load_blockers(r, o.head, v);
 	if (e == OK)
-		e = commitments_rows(r, "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' and x.claimed_on is not null {may:scorecard x.owner x.owed_to}"
-			" order by x.claimed_on, x.id", DB_ARGS(DB_I(o.head)), &v->confirm, &v->n_confirm);
+		e = commitments_rows(r,
+		        "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' and x.claimed_on is "
+		        "not null {may:scorecard x.owner x.owed_to}"
+		        " order by x.claimed_on, x.id",
+		        DB_ARGS(DB_I(o.head)), &v->confirm, &v->n_confirm);
 	if (e == OK)
-		e = commitments_rows(r, "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state = 'open' and x.claimed_on is null and x.due <= $4"
-			" {may:scorecard x.owner x.owed_to} order by x.due, x.id",
-			DB_ARGS(DB_I(o.head), db_day_value(r->arena, day_add(r->today, 7))), &v->mine, &v->n_mine);
-	v->n_waits = v->n_confirm + v->n_mine + v->n_blockers + (v->n_duties > 0) + (v->n_sessions > 0) + v->no_sponsor + v->no_charter;
+		e = commitments_rows(r,
+		        "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state = 'open' and x.claimed_on is "
+		        "null and x.due <= $4"
+		        " {may:scorecard x.owner x.owed_to} order by x.due, x.id",
+		        DB_ARGS(DB_I(o.head), db_day_value(r->arena, day_add(r->today, 7))), &v->mine, &v->n_mine);
+	v->n_waits = v->n_confirm + v->n_mine + v->n_blockers + (v->n_duties > 0) + (v->n_sessions > 0) +
+	             v->no_sponsor + v->no_charter;
 	return e;
 }
 
@@ -79,7 +90,9 @@ show(struct request *r, str link)
 	if (e != OK)
 		return e;
 	v.action = v.by_link ? str_fmt(r->arena, "/l/%.*s", STR_ARG(r->secret)) : STR("/brief");
-	p.subtitle = v.has_head ? str_fmt(r->arena, "What waits for %.*s, %.*s", STR_ARG(v.head), STR_ARG(day_long(r->arena, r->today))) : (str){ 0 };
+	p.subtitle = v.has_head ? str_fmt(r->arena, "What waits for %.*s, %.*s", STR_ARG(v.head),
+	                                  STR_ARG(day_long(r->arena, r->today)))
+	                        : (str){ 0 };
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -95,7 +108,6 @@ brief_page(struct request *r)
 }
 
 /* ---- acting ---- */
-
 
 static str
 needed(struct request *r, const char *name)
@@ -121,7 +133,8 @@ change_commitment(struct request *r, str act, struct commitment *c)
 		c->confirmed_by = r->actor.person;
 	} else if (str_eq(act, STR("miss")) && other) {
 		if (day_between(c->due, r->today) < 0)
-			fault_add(&r->faults, STR("state"), STR("cannot be missed before its day"), STR("wait for the day"));
+			fault_add(&r->faults, STR("state"), STR("cannot be missed before its day"),
+			        STR("wait for the day"));
 		c->confirmed_by = r->actor.person;
 		c->claimed_on = DAY_NONE;
 	} else if (str_eq(act, STR("kept")) && owner && !c->confirmed_by) {
@@ -130,7 +143,8 @@ change_commitment(struct request *r, str act, struct commitment *c)
 		c->claimed_on = r->today;
 	} else if (str_eq(act, STR("account")) && owner && (day_between(c->due, r->today) > 0 || c->confirmed_by)) {
 		str did = needed(r, "did"), differently = needed(r, "differently");
-		c->account = str_fmt(r->arena, "What I did: %.*s\nDifferently: %.*s", STR_ARG(did), STR_ARG(differently));
+		c->account =
+		        str_fmt(r->arena, "What I did: %.*s\nDifferently: %.*s", STR_ARG(did), STR_ARG(differently));
 		c->state = COMMITMENT_MISSED;
 		c->closed_on = r->today;
 	} else {
@@ -238,8 +252,10 @@ static enum err
 link_work(struct conn *c, struct arena *a, void *what)
 {
 	struct brief_link_work *w = what;
-	enum err e = db_one_int(c, "select login_id from membership where org_id = $1 and person = $2 and ended_at is null order by made_at limit 1",
-		DB_ARGS(DB_I(w->link.org), DB_I(w->link.person)), &w->link.login);
+	enum err e = db_one_int(c,
+	        "select login_id from membership where org_id = $1 and person = $2 and ended_at is null order by "
+	        "made_at limit 1",
+	        DB_ARGS(DB_I(w->link.org), DB_I(w->link.person)), &w->link.login);
 
 	if (e != OK && e != ERR_ABSENT)
 		return e;
@@ -249,10 +265,14 @@ link_work(struct conn *c, struct arena *a, void *what)
 enum err
 brief_link(struct request *r)
 {
-	struct brief_link_work w = { .link = { .org = r->actor.org, .kind = STR("brief"), .made_by = r->actor.login, .many = true,
-		.end_at = now() + BRIEF_DAYS * DAY_MS } };
+	struct brief_link_work w = { .link = { .org = r->actor.org,
+		                             .kind = STR("brief"),
+		                             .made_by = r->actor.login,
+		                             .many = true,
+		                             .end_at = now() + BRIEF_DAYS * DAY_MS } };
 	int64_t head = 0;
-	enum err e = db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
+	enum err e =
+	        db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
 
 	if (e == OK && !head)
 		return page_go(r, STR("/brief"));
@@ -269,7 +289,8 @@ static enum err
 still_head(struct request *r)
 {
 	int64_t head = 0;
-	enum err e = db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
+	enum err e =
+	        db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
 
 	return e != OK ? e : head && head == r->actor.link_target && head == r->actor.person ? OK : ERR_ABSENT;
 }

@@ -6,7 +6,8 @@
 
 /* Whose: $3 0 is the company, else that person and all below today. Money is the company's currency ($6) alone (D3). */
 #define WHOSE \
-	" and ($3 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is null))"
+	" and ($3 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is " \
+	"null))"
 
 static enum err
 load_decided(struct request *r, id person, day from, day to, struct gap_deals *ret)
@@ -14,10 +15,14 @@ load_decided(struct request *r, id person, day from, day to, struct gap_deals *r
 	struct rows rows;
 	struct gap_deals g = { 0 };
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-		"select count(*), coalesce(sum(case when d.outcome = 'won' then 1 else 0 end), 0),"
-		" coalesce(sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), 0) from deal d where d.org_id = $1 and $2 = $2" WHOSE
-		" and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and (d.value is null or d.currency = $6) {may:deals d.owner}",
-		DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to), DB_T(r->actor.currency)), &rows);
+	        "select count(*), coalesce(sum(case when d.outcome = 'won' then 1 else 0 end), 0),"
+	        " coalesce(sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), 0) from deal d "
+	        "where d.org_id = $1 and $2 = $2" WHOSE
+	        " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and (d.value is null or "
+	        "d.currency = $6) {may:deals d.owner}",
+	        DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to),
+	                DB_T(r->actor.currency)),
+	        &rows);
 
 	if (e != OK)
 		return e;
@@ -35,35 +40,50 @@ load_others(struct request *r, struct gap_view *v)
 {
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-		"select coalesce(d.currency, ''), count(*), coalesce(sum(d.value), 0), sum(case when d.value is null then 1 else 0 end) from deal d"
-		" where d.org_id = $1 and $2 = $2" WHOSE " and d.outcome = 'won' and d.closed_on >= $4 and d.closed_on <= $5"
-		" and (d.value is null or d.currency <> $6) {may:deals d.owner} group by d.currency order by d.currency",
-		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
+	        "select coalesce(d.currency, ''), count(*), coalesce(sum(d.value), 0), sum(case when d.value is null "
+	        "then 1 else 0 end) from deal d"
+	        " where d.org_id = $1 and $2 = $2" WHOSE
+	        " and d.outcome = 'won' and d.closed_on >= $4 and d.closed_on <= $5"
+	        " and (d.value is null or d.currency <> $6) {may:deals d.owner} group by d.currency order by "
+	        "d.currency",
+	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to),
+	                DB_T(r->actor.currency)),
+	        &rows);
 
 	while (e == OK && db_next(&rows)) {
 		bool none = db_int(&rows, 3) == db_int(&rows, 1);
-		v->others = none ? str_fmt(r->arena, "%.*s%s%lld won without an amount", STR_ARG(v->others), v->others.n ? "; " : "", (long long)db_int(&rows, 1))
-				 : str_fmt(r->arena, "%.*s%s%lld won in %.*s, %.*s, not in the split", STR_ARG(v->others), v->others.n ? "; " : "",
-					   (long long)db_int(&rows, 1), STR_ARG(db_text(&rows, 0)),
-					   STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))));
+		v->others =
+		        none ? str_fmt(r->arena, "%.*s%s%lld won without an amount", STR_ARG(v->others),
+		                       v->others.n ? "; " : "", (long long)db_int(&rows, 1))
+		             : str_fmt(r->arena, "%.*s%s%lld won in %.*s, %.*s, not in the split", STR_ARG(v->others),
+		                       v->others.n ? "; " : "", (long long)db_int(&rows, 1), STR_ARG(db_text(&rows, 0)),
+		                       STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))));
 	}
 	if (e == OK)
 		e = db_end(&rows);
 	if (e == OK && r->grant.reach[MATTER_DEALS][ACT_READ] != REACH_COMPANY)
-		v->others = str_fmt(r->arena, "%.*s%sOnly deals that you may see are counted", STR_ARG(v->others), v->others.n ? "; " : "");
+		v->others = str_fmt(r->arena, "%.*s%sOnly deals that you may see are counted", STR_ARG(v->others),
+		        v->others.n ? "; " : "");
 	return e;
 }
 
 /* O6: what the own leaders set out to sell is open to those below them. */
 static enum err
-sum_targets(struct request *r, const struct grant *g, const char *where, const struct gap_view *v, int64_t *ret_n, int64_t *ret)
+sum_targets(struct request *r, const struct grant *g, const char *where, const struct gap_view *v, int64_t *ret_n,
+        int64_t *ret)
 {
 	struct rows rows;
-	str sql = str_fmt(r->arena, "select count(distinct t.person), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 = $2"
-		" and t.currency = $6 and %s and ((1 = 1 {may:scorecard t.person}) or exists (select 1 from line z where z.org_id = $1"
-		" and z.above = t.person and z.below = $2 and z.depth > 0 and z.to_day is null))", where);
+	str sql = str_fmt(r->arena,
+	        "select count(distinct t.person), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 "
+	        "= $2"
+	        " and t.currency = $6 and %s and ((1 = 1 {may:scorecard t.person}) or exists (select 1 from line z "
+	        "where z.org_id = $1"
+	        " and z.above = t.person and z.below = $2 and z.depth > 0 and z.to_day is null))",
+	        where);
 	enum err e = record_query(r->conn, r->arena, g, str_z(r->arena, sql),
-		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to), DB_T(r->actor.currency)), &rows);
+	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to),
+	                DB_T(r->actor.currency)),
+	        &rows);
 
 	if (e != OK)
 		return e;
@@ -74,15 +94,19 @@ sum_targets(struct request *r, const struct grant *g, const char *where, const s
 	return db_end(&rows);
 }
 
-/* Targets of the people below, the highest of each branch alone: a manager's stands for those of the manager's people. */
+/* Targets of the people below, the highest of each branch alone: a manager's stands for those of the manager's people.
+ */
 static const char targets_below[] =
-	"t.from_day >= $4 and t.to_day <= $5 and ($3 = 0 or t.person in"
-	" (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
-	" and not exists (select 1 from line m join target u on u.org_id = m.org_id and u.person = m.above and u.currency = $6 and u.from_day >= $4"
-	" and u.to_day <= $5 where m.org_id = $1 and m.below = t.person and m.depth > 0 and m.to_day is null and ($3 = 0 or m.above in"
-	" (select b.below from line b where b.org_id = $1 and b.above = $3 and b.depth > 0 and b.to_day is null)))";
+        "t.from_day >= $4 and t.to_day <= $5 and ($3 = 0 or t.person in"
+        " (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
+        " and not exists (select 1 from line m join target u on u.org_id = m.org_id and u.person = m.above and "
+        "u.currency = $6 and u.from_day >= $4"
+        " and u.to_day <= $5 where m.org_id = $1 and m.below = t.person and m.depth > 0 and m.to_day is null and ($3 = "
+        "0 or m.above in"
+        " (select b.below from line b where b.org_id = $1 and b.above = $3 and b.depth > 0 and b.to_day is null)))";
 
-/* A sum of five or more people is open to the company, a smaller one to who may read each of them (O5); never a part of it. */
+/* A sum of five or more people is open to the company, a smaller one to who may read each of them (O5); never a part of
+ * it. */
 static enum err
 load_below(struct request *r, struct gap_view *v)
 {
@@ -96,16 +120,19 @@ load_below(struct request *r, struct gap_view *v)
 		return e;
 	v->has_target = true;
 	v->target = money_of(sum, r->actor.currency);
-	v->target_from = n == 1 ? STR("that of one person below") : str_fmt(r->arena, "those of %lld people below, added up", (long long)n);
+	v->target_from = n == 1 ? STR("that of one person below")
+	                        : str_fmt(r->arena, "those of %lld people below, added up", (long long)n);
 	return OK;
 }
 
-/* The person's own target for just this time, the one entered last; else their targets within it; else those of the people below. */
+/* The person's own target for just this time, the one entered last; else their targets within it; else those of the
+ * people below. */
 static enum err
 load_target(struct request *r, struct gap_view *v)
 {
 	static const char *const tries[] = {
-		"t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and u.from_day = $4 and u.to_day = $5"
+		"t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and "
+		"u.from_day = $4 and u.to_day = $5"
 		" and u.currency = $6)",
 		"t.person = $3 and t.from_day >= $4 and t.to_day <= $5",
 	};
@@ -127,16 +154,22 @@ load_deals(struct request *r, struct gap_view *v)
 {
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-		"select d.id, d.name, p.name, d.outcome, d.value, d.currency, d.closed_on from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
-		" where d.org_id = $1 and $2 = $2" WHOSE " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 {may:deals d.owner}"
-		" order by d.closed_on, d.id limit 200",
-		DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to)), &rows);
+	        "select d.id, d.name, p.name, d.outcome, d.value, d.currency, d.closed_on from deal d join person p on "
+	        "p.org_id = d.org_id and p.id = d.owner"
+	        " where d.org_id = $1 and $2 = $2" WHOSE
+	        " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 {may:deals d.owner}"
+	        " order by d.closed_on, d.id limit 200",
+	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to)), &rows);
 
 	v->deals = arena_new(r->arena, struct gap_deal, 200);
 	while (e == OK && v->n_deals < 200 && db_next(&rows)) {
 		struct gap_deal *x = &v->deals[v->n_deals++];
-		*x = (struct gap_deal){ .deal = db_int(&rows, 0), .name = db_text(&rows, 1), .owner = db_text(&rows, 2), .outcome = db_text(&rows, 3),
-			.has_value = !db_is_null(&rows, 4), .closed_on = db_day(&rows, 6) };
+		*x = (struct gap_deal){ .deal = db_int(&rows, 0),
+			.name = db_text(&rows, 1),
+			.owner = db_text(&rows, 2),
+			.outcome = db_text(&rows, 3),
+			.has_value = !db_is_null(&rows, 4),
+			.closed_on = db_day(&rows, 6) };
 		x->value = money_of(db_int(&rows, 4), db_text(&rows, 5));
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -149,14 +182,25 @@ fill_fall(struct request *r, struct gap_view *v)
 	str short_was = money_text(r->arena, money_of(g->value_expected, r->actor.currency));
 	str short_is = money_text(r->arena, money_of(g->value_actual < 0 ? 0 : g->value_actual, r->actor.currency));
 
-	v->parts[0] = (struct svg_part){ STR("Decided deals"), str_fmt(r->arena, "%lld instead of %.*s", (long long)v->actual.decided,
-		STR_ARG(html_real_text(r->arena, g->decided_expected))), g->decided };
-	v->parts[1] = (struct svg_part){ STR("Win rate"), str_fmt(r->arena, "%.*s instead of %.*s",
-		STR_ARG(html_pct_text(r->arena, g->rate_actual)), STR_ARG(html_pct_text(r->arena, g->rate_expected))), g->rate };
-	v->parts[2] = (struct svg_part){ STR("Mean won value"), g->value_actual < 0 ? STR("none won") : str_fmt(r->arena, "%.*s instead of %.*s",
-		STR_ARG(short_is), STR_ARG(short_was)), g->value };
-	v->fall = (struct svg_fall){ .caption = v->headline, .exact = true, .first = v->usual ? STR("A usual quarter") : STR("Target"),
-		.last = STR("Won"), .from = v->actual.revenue - g->total, .parts = v->parts, .n = 3 };
+	v->parts[0] = (struct svg_part){ STR("Decided deals"),
+		str_fmt(r->arena, "%lld instead of %.*s", (long long)v->actual.decided,
+		        STR_ARG(html_real_text(r->arena, g->decided_expected))),
+		g->decided };
+	v->parts[1] = (struct svg_part){ STR("Win rate"),
+		str_fmt(r->arena, "%.*s instead of %.*s", STR_ARG(html_pct_text(r->arena, g->rate_actual)),
+		        STR_ARG(html_pct_text(r->arena, g->rate_expected))),
+		g->rate };
+	v->parts[2] = (struct svg_part){ STR("Mean won value"),
+		g->value_actual < 0 ? STR("none won")
+		                    : str_fmt(r->arena, "%.*s instead of %.*s", STR_ARG(short_is), STR_ARG(short_was)),
+		g->value };
+	v->fall = (struct svg_fall){ .caption = v->headline,
+		.exact = true,
+		.first = v->usual ? STR("A usual quarter") : STR("Target"),
+		.last = STR("Won"),
+		.from = v->actual.revenue - g->total,
+		.parts = v->parts,
+		.n = 3 };
 	snprintf(v->fall.code, sizeof v->fall.code, "%s", v->won.code);
 }
 
@@ -166,9 +210,12 @@ fill_sentence(struct request *r, struct gap_view *v)
 	rate is = rate_of(v->actual.won, v->actual.decided), was = rate_of(v->history.won, v->history.decided);
 	str verdict = rate_verdict_words(rate_compare(is, was));
 
-	v->sentence = str_fmt(r->arena, "Win rate %.*s (%lld of %lld, 95 %% interval %d–%d %%) against %.*s in the four quarters before (%lld of %lld): %.*s.",
-		STR_ARG(html_pct_text(r->arena, rate_share(is))), (long long)is.num, (long long)is.den, (int)(is.low * 100 + .5),
-		(int)(is.high * 100 + .5), STR_ARG(html_pct_text(r->arena, rate_share(was))), (long long)was.num, (long long)was.den, STR_ARG(verdict));
+	v->sentence = str_fmt(r->arena,
+	        "Win rate %.*s (%lld of %lld, 95 %% interval %d–%d %%) against %.*s in the four quarters before (%lld "
+	        "of %lld): %.*s.",
+	        STR_ARG(html_pct_text(r->arena, rate_share(is))), (long long)is.num, (long long)is.den,
+	        (int)(is.low * 100 + .5), (int)(is.high * 100 + .5), STR_ARG(html_pct_text(r->arena, rate_share(was))),
+	        (long long)was.num, (long long)was.den, STR_ARG(verdict));
 }
 
 /* A4b. Without a target: against a quarter of what the four quarters before decided. */
@@ -179,15 +226,18 @@ split(struct request *r, struct gap_view *v)
 
 	v->usual = !v->has_target;
 	e = v->has_target ? gap_to_target(v->target.minor, v->history, v->actual, &v->gap)
-			  : gap_to_history((v->history.decided + 2) / 4, v->history, v->actual, &v->gap);
+	                  : gap_to_history((v->history.decided + 2) / 4, v->history, v->actual, &v->gap);
 	if (e == ERR_INPUT)
 		return OK; /* money that no split can hold: the deals are listed */
 	v->has_gap = e == OK && v->gap.state == GAP_SPLIT;
 	if (!v->has_target && v->gap.state == GAP_UNKNOWN)
 		return e;
 	int64_t total = v->has_target ? v->actual.revenue - v->target.minor : v->gap.total;
-	v->headline = str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who), STR_ARG(money_text(r->arena, money_of(total < 0 ? -total : total, r->actor.currency))),
-		total < 0 ? (v->has_target ? "short of the target" : "below a usual quarter") : v->has_target ? "above the target" : "above a usual quarter");
+	v->headline = str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who),
+	        STR_ARG(money_text(r->arena, money_of(total < 0 ? -total : total, r->actor.currency))),
+	        total < 0       ? (v->has_target ? "short of the target" : "below a usual quarter")
+	        : v->has_target ? "above the target"
+	                        : "above a usual quarter");
 	if (v->has_gap)
 		fill_fall(r, v);
 	return e;
@@ -202,8 +252,10 @@ is_above(struct request *r, id person)
 		return true;
 	if (r->actor.head && (!person || person == r->actor.person))
 		return person != 0;
-	return r->actor.person && db_one_int(r->conn, "select 1 from line where org_id = $1 and above = $2 and below = $3 and depth > 0 and to_day is null",
-		DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(person)), &one) == OK;
+	return r->actor.person && db_one_int(r->conn,
+	                                  "select 1 from line where org_id = $1 and above = $2 and below = $3 and "
+	                                  "depth > 0 and to_day is null",
+	                                  DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(person)), &one) == OK;
 }
 
 static void
@@ -220,8 +272,9 @@ fill_period(struct request *r, struct gap_view *v, str from, str to)
 	if (!day_parse(to, &v->to) || day_between(v->from, v->to) < 0)
 		v->to = day_add(day_add_months(v->from, 3), -1);
 	v->period = v->from.n == day_quarter(v->from).n && v->to.n == day_add_months(v->from, 3).n - 1
-			    ? day_quarter_name(r->arena, v->from)
-			    : str_fmt(r->arena, "%.*s to %.*s", STR_ARG(day_long(r->arena, v->from)), STR_ARG(day_long(r->arena, v->to)));
+	                    ? day_quarter_name(r->arena, v->from)
+	                    : str_fmt(r->arena, "%.*s to %.*s", STR_ARG(day_long(r->arena, v->from)),
+	                              STR_ARG(day_long(r->arena, v->to)));
 }
 
 static enum err
@@ -271,8 +324,10 @@ gap_page(struct request *r)
 	if (!page_param(r, "person").n && r->actor.leads)
 		person = r->actor.person;
 	if (!person && !str_eq(page_param(r, "person"), STR("all")))
-		e = db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
-	return e == OK || e == ERR_ABSENT ? show(r, person ? person : head, page_param(r, "from"), page_param(r, "to")) : e;
+		e = db_one_int(
+		        r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
+	return e == OK || e == ERR_ABSENT ? show(r, person ? person : head, page_param(r, "from"), page_param(r, "to"))
+	                                  : e;
 }
 
 static enum err
@@ -287,7 +342,8 @@ target_work(struct change *c, void *what)
 enum err
 gap_target(struct request *r)
 {
-	struct grant g = grant_all(r->actor.org, r->actor.login, r->actor.person, "target set by whoever leads the person");
+	struct grant g =
+	        grant_all(r->actor.org, r->actor.login, r->actor.person, "target set by whoever leads the person");
 	struct target t;
 	id set = 0;
 	enum err e;
@@ -307,6 +363,9 @@ gap_target(struct request *r)
 	e = r->faults.n ? ERR_INPUT : page_change_as(r, &g, STR("Target entered"), target_work, &t, &set);
 	if (e == ERR_INPUT)
 		return show(r, t.person, page_field(r, "from_day"), page_field(r, "to_day"));
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/gap?person=%.*s&from=%.*s&to=%.*s", STR_ARG(id_text(r->arena, t.person)),
-		STR_ARG(day_iso(r->arena, t.from_day)), STR_ARG(day_iso(r->arena, t.to_day)))) : e;
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/gap?person=%.*s&from=%.*s&to=%.*s",
+	                                 STR_ARG(id_text(r->arena, t.person)), STR_ARG(day_iso(r->arena, t.from_day)),
+	                                 STR_ARG(day_iso(r->arena, t.to_day))))
+	               : e;
 }

@@ -20,9 +20,11 @@ load_board(struct request *r, struct leaders_view *v)
 	v->rows = arena_new(r->arena, struct leader_row, v->n + 1);
 	for (size_t i = 0; e == OK && i < v->n; i++) {
 		v->rows[i].l = l[i];
-		e = debt_of_coach(r->conn, r->arena, &counts, l[i].person, v->from, r->today, r->today, &v->rows[i].coaching);
+		e = debt_of_coach(
+		        r->conn, r->arena, &counts, l[i].person, v->from, r->today, r->today, &v->rows[i].coaching);
 		if (e == OK)
-			e = commitments_kept(r->conn, r->arena, &counts, l[i].person, day_add_months(r->today, -12), r->today, r->today, &v->rows[i].kept);
+			e = commitments_kept(r->conn, r->arena, &counts, l[i].person, day_add_months(r->today, -12),
+			        r->today, r->today, &v->rows[i].kept);
 	}
 	return e;
 }
@@ -36,7 +38,8 @@ leaders_page(struct request *r)
 
 	if (e != OK)
 		return e;
-	p.subtitle = str_fmt(r->arena, "Twelve weeks to %.*s, in the order of the reporting line; no rank, no total", STR_ARG(day_long(r->arena, r->today)));
+	p.subtitle = str_fmt(r->arena, "Twelve weeks to %.*s, in the order of the reporting line; no rank, no total",
+	        STR_ARG(day_long(r->arena, r->today)));
 	page_head(r, &p);
 	tpl_leaders(&r->view, &v, r);
 	page_foot(r);

@@ -30,7 +30,8 @@ plain(struct arena *a, str s)
 	return str_join(a, str_first(s, at), str_from(s, end + 1));
 }
 
-/* I4a, O7: every kind of record that can name a person, why it is kept, until when, who sees it, and how many there are. */
+/* I4a, O7: every kind of record that can name a person, why it is kept, until when, who sees it, and how many there
+ * are. */
 static enum err
 load_kinds(struct request *r, struct me_view *v)
 {
@@ -47,10 +48,12 @@ load_kinds(struct request *r, struct me_view *v)
 		if (!where.n)
 			continue;
 		*k = (struct kept_kind){ str_of(rec->plural), plain(r->arena, str_of(rec->purpose)),
-			plain(r->arena, str_of(rec->retention)),
-			grant_explain(r->arena, r->actor.profile, rec->matter), 0 };
-		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s", rec->table, STR_ARG(where))),
-			DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &k->n);
+			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, r->actor.profile, rec->matter),
+			0 };
+		e = db_one_int(r->conn,
+		        str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s",
+		                                rec->table, STR_ARG(where))),
+		        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &k->n);
 		v->n_kinds++;
 	}
 	return e;
@@ -61,8 +64,10 @@ load_readings(struct request *r, struct me_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select coalesce(p.name, ''), x.record, x.on_day from reading x left join person p on p.org_id = x.org_id and p.id = x.reader"
-		" where x.org_id = $1 and x.about = $2 order by x.at desc limit 100", DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+	        "select coalesce(p.name, ''), x.record, x.on_day from reading x left join person p on p.org_id = "
+	        "x.org_id and p.id = x.reader"
+	        " where x.org_id = $1 and x.about = $2 order by x.at desc limit 100",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
 
 	v->readings = arena_array(r->arena, sizeof *v->readings, 100, _Alignof(str));
 	while (e == OK && v->n_readings < 100 && db_next(&rows)) {
@@ -79,8 +84,9 @@ load_absences(struct request *r, struct me_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select id, version, from_day, to_day from absence where org_id = $1 and person = $2 order by from_day desc limit 50",
-		DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+	        "select id, version, from_day, to_day from absence where org_id = $1 and person = $2 order by from_day "
+	        "desc limit 50",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
 
 	v->absences = arena_array(r->arena, sizeof *v->absences, 50, _Alignof(int64_t));
 	while (e == OK && v->n_absences < 50 && db_next(&rows)) {
@@ -97,13 +103,16 @@ load_sessions(struct request *r, struct me_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-		"select id, coalesce(agent, ''), made_at, seen_day from session where login_id = $1 and org_id = $2 and end_at > $3 and idle_until > $3"
-		" order by made_at desc limit 50", DB_ARGS(DB_I(r->actor.login), DB_I(r->actor.org), DB_I(now())), &rows);
+	        "select id, coalesce(agent, ''), made_at, seen_day from session where login_id = $1 and org_id = $2 "
+	        "and end_at > $3 and idle_until > $3"
+	        " order by made_at desc limit 50",
+	        DB_ARGS(DB_I(r->actor.login), DB_I(r->actor.org), DB_I(now())), &rows);
 
 	v->sessions = arena_new(r->arena, struct me_session, 50);
 	while (e == OK && v->n_sessions < 50 && db_next(&rows)) {
 		struct me_session *s = &v->sessions[v->n_sessions++];
-		*s = (struct me_session){ db_int(&rows, 0), str_first(db_text(&rows, 1), 120), db_int(&rows, 2), db_text(&rows, 3), false };
+		*s = (struct me_session){ db_int(&rows, 0), str_first(db_text(&rows, 1), 120), db_int(&rows, 2),
+			db_text(&rows, 3), false };
 		s->here = s->session == r->actor.session;
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -179,7 +188,8 @@ enum err
 me_session_end(struct request *r)
 {
 	int64_t one;
-	enum err e = db_one_int(r->conn, "select 1 from session where id = $1 and login_id = $2", DB_ARGS(DB_I(r->ids[0]), DB_I(r->actor.login)), &one);
+	enum err e = db_one_int(r->conn, "select 1 from session where id = $1 and login_id = $2",
+	        DB_ARGS(DB_I(r->ids[0]), DB_I(r->actor.login)), &one);
 
 	if (e == OK)
 		e = session_close(r->db, r->arena, r->ids[0]);
@@ -218,7 +228,8 @@ withheld(const struct record *rec, const struct field *f, const void *row, id me
 	const struct session *s = row;
 
 	return rec == &session_record && s->coachee == me && !s->answer &&
-	       (str_eq(str_of(f->name), STR("kind")) || str_eq(str_of(f->name), STR("skill")) || str_eq(str_of(f->name), STR("no_commitment")));
+	       (str_eq(str_of(f->name), STR("kind")) || str_eq(str_of(f->name), STR("skill")) ||
+	               str_eq(str_of(f->name), STR("no_commitment")));
 }
 
 static void
@@ -241,10 +252,11 @@ static enum err
 write_kind(struct request *r, struct json *j, const struct record *rec, str where)
 {
 	void *row = arena_alloc(r->arena, rec->size, _Alignof(max_align_t));
-	str sql = str_fmt(r->arena, "select %.*s from %s x where x.org_id = $1%.*s order by x.id", STR_ARG(record_columns(r->arena, rec, "x")), rec->table,
-		STR_ARG(where));
+	str sql = str_fmt(r->arena, "select %.*s from %s x where x.org_id = $1%.*s order by x.id",
+	        STR_ARG(record_columns(r->arena, rec, "x")), rec->table, STR_ARG(where));
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+	enum err e = db_query(
+	        r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
 
 	json_key(j, rec->name);
 	json_array(j);

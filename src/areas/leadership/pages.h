@@ -1,6 +1,6 @@
-/* The routes of leadership: the leaders' board, the gap to target, the head's brief, what is kept about a person; and the page
-   behind a link of kind "brief" (its target is the head).
-   What it is not for: rules of charters and duties (commitments/), the trace of a missed number (accountability/). */
+/* The routes of leadership: the leaders' board, the gap to target, the head's brief, what is kept about a person; and
+   the page behind a link of kind "brief" (its target is the head). What it is not for: rules of charters and duties
+   (commitments/), the trace of a missed number (accountability/). */
 #ifndef AREAS_LEADERSHIP_PAGES_H
 #define AREAS_LEADERSHIP_PAGES_H
 

@@ -35,13 +35,16 @@ struct gap_deal {
 
 struct gap_view {
 	id person;
-	str who;            /* "Team West", "the whole company" */
+	str who; /* "Team West", "the whole company" */
 	day from, to;
-	str period;         /* "Q3 2026" */
-	struct { day from; str name; } quarters[8];
+	str period; /* "Q3 2026" */
+	struct {
+		day from;
+		str name;
+	} quarters[8];
 	money target, won;
 	bool has_target, may_target, usual; /* usual: no target, so against a usual quarter */
-	str target_from;    /* whose targets were added up */
+	str target_from;                    /* whose targets were added up */
 	struct gap gap;
 	bool has_gap;
 	struct gap_deals actual, history;
@@ -69,9 +72,16 @@ struct me_session {
 struct me_view {
 	struct kept_kind *kinds;
 	size_t n_kinds;
-	struct { str who, what; day on; } *readings;
+	struct {
+		str who, what;
+		day on;
+	} * readings;
 	size_t n_readings;
-	struct { id row; int64_t version; day from, to; } *absences;
+	struct {
+		id row;
+		int64_t version;
+		day from, to;
+	} * absences;
 	size_t n_absences;
 	struct me_session *sessions;
 	size_t n_sessions;
@@ -85,7 +95,11 @@ struct brief_view {
 	int64_t n_duties, n_sessions, n_done;
 	struct commitment_row *confirm, *mine;
 	size_t n_confirm, n_mine;
-	struct { id row; str text, by; day due; } *blockers;
+	struct {
+		id row;
+		str text, by;
+		day due;
+	} * blockers;
 	size_t n_blockers, n_waits;
 };
 
