@@ -409,7 +409,7 @@ test_undo_creation(void **state)
 static void
 test_undo_removal(void **state)
 {
-	struct deal d = deal_of("Falls", SELLER_2, 4200), got;
+	struct deal d, got;
 
 	begin(state);
 	d = deal_of("Falls", SELLER_2, 4200);

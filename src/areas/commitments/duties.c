@@ -193,7 +193,7 @@ make_plan(struct conn *c, struct arena *a, const struct grant *g, day today, str
 		from = at;
 		while (at < n_all && all[at].person == people[i].person)
 			at++;
-		plan_person(a, &people[i], all + from, at - from, today, ret);
+		plan_person(a, &people[i], all ? all + from : NULL, at - from, today, ret);
 	}
 	return OK;
 }
