@@ -142,8 +142,8 @@ auth_remove_company(struct conn *c, id org)
 		"delete from link where org_id = $1",
 		"delete from token where org_id = $1",
 		"delete from reading where org_id = $1",
-		"delete from login where id in (select m.login_id from membership m where m.org_id = $1)"
-		" and id not in (select m.login_id from membership m where m.org_id <> $1)",
+		("delete from login where id in (select m.login_id from membership m where m.org_id = $1)"
+		 " and id not in (select m.login_id from membership m where m.org_id <> $1)"),
 		"delete from membership where org_id = $1",
 	};
 	enum err e = OK;

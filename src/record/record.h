@@ -75,10 +75,11 @@ struct field {
 #define C_BOOL                       bool
 #define C_CHOICE                     int
 #define FIELD_OK(type, member, KIND) (0 * sizeof(char[_Generic(((type *)0)->member, C_##KIND : 1, default : -1)]))
-#define FIELD(type, member, KIND, title, ...) \
+/* The title, then whatever else is set: FIELD(struct deal, amount, MONEY, "Amount", .list = 1) */
+#define FIELD(type, member, KIND, ...) \
 	{ \
-		.name = #member, .label = title, .kind = F_##KIND, \
-		.at = offsetof(type, member) + FIELD_OK(type, member, KIND), __VA_ARGS__ \
+		.name = #member, .kind = F_##KIND, .at = offsetof(type, member) + FIELD_OK(type, member, KIND), \
+		.label = __VA_ARGS__ \
 	}
 #define FIELDS(array) .fields = array, .n_fields = sizeof(array) / sizeof *(array)
 

@@ -73,9 +73,9 @@ static const char *const hostile[] = {
 	"\xc3",
 	"\xe2\x80",
 	"\xff<\xfe",
-	"\xc0\xbc"
-	"script>", /* no UTF-8: cannot come here, must not break out either */
-	"</svg><script>",
+	("\xc0\xbc"
+	 "script>", /* no UTF-8: cannot come here, must not break out either */
+	        "</svg><script>"),
 	"</text></svg><p>",
 	"<use href=javascript:1>",
 	"a\r\nb",
