@@ -26,6 +26,16 @@ function back(card, from, why) {
 	if (why) say(why, true);
 }
 
+// Counts and sums as the server has them now, in this view and filter.
+async function recount() {
+	const page = parse(await (await fetch(location.href, { headers: { accept: "text/html" } })).text());
+	const swap = (here, there) => here && there && here.replaceChildren(...there.childNodes);
+	for (const c of page.querySelectorAll(".col[data-stage]"))
+		for (const what of ["[data-count]", "[data-sum]"])
+			swap(document.querySelector(`.col[data-stage="${CSS.escape(c.dataset.stage)}"] ${what}`), c.querySelector(what));
+	swap(document.querySelector(".strip .stats"), page.querySelector(".strip .stats"));
+}
+
 // One answer of the server: the new card and words, or a gate, or no.
 async function settle(card, from, col, ask) {
 	let a;
@@ -45,6 +55,7 @@ async function settle(card, from, col, ask) {
 		const to = document.querySelector(`.col[data-stage="${CSS.escape(stage)}"] [data-${what === "sum" ? "sum" : "count"}]`);
 		if (to) to.textContent = s.textContent;
 	}
+	if (fresh) recount().catch(() => {}); /* the next load shows them */
 	const toast = part.querySelector("[data-toast] .toast, .toast");
 	toast ? show(toast) : say(t("moved", "{0} moved to {1}.", title(fresh ?? card), col.dataset.name));
 }

@@ -3,6 +3,7 @@
 // A page: path, who ("anonymous", "admin" or a key of people), title; and where needed:
 //   nav: false       stands outside the navigation            status: 404     what it answers, by default 200
 //   open: [CSS, …]   is clicked, then axe looks again          allow: [text]   complaints that are meant, as expressions
+//   reload: true      where cards out of sight are not drawn: they would keep the colours of the theme before
 //   budget: {…}      cold, warm, requests instead of the usual ones
 // A path may hold {CSS} at its end, "/deals {main a.deal}": the address that element leads to is the page.
 "use strict";
@@ -104,6 +105,8 @@ async function look(p, width) {
 		faults.push(...await h.structure(page, p));
 		for (const theme of h.themes) {
 			await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+			if (p.reload && theme !== h.themes[0])
+				await page.reload({ waitUntil: "load" });
 			const found = await h.axe(page);
 			await page.screenshot({ path: h.saveIn("shots", `${name}-${theme}-${width}.png`), fullPage: true });
 			faults.push(...[...found, ...await openAll(page, p.open)].map((f) => `${theme}: ${f}`));

@@ -407,14 +407,14 @@ answer_card(struct request *r, id deal, id set, str said)
 	if (e != OK)
 		return e;
 	tpl_deal_card(&r->view, &card, &b, r);
-	out_lit(r->view.out, "<div data-toast><span>");
+	out_lit(r->view.out, "<div data-toast><div class=\"toast\"><span>");
 	html_text(&r->view, said);
 	out_lit(r->view.out, ".</span><form method=\"post\" action=\"/undo/");
 	html_id(&r->view, set);
 	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"csrf\" value=\"");
 	html_attr(&r->view, r->actor.csrf);
 	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"to\" value=\"/board\"><button class=\"aslink\" "
-	                     "data-undo>Undo</button></form></div>");
+	                     "data-undo>Undo</button></form></div></div>");
 	return OK;
 }
 
