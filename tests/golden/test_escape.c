@@ -74,8 +74,8 @@ static const char *const hostile[] = {
 	"\xe2\x80",
 	"\xff<\xfe",
 	("\xc0\xbc"
-	 "script>", /* no UTF-8: cannot come here, must not break out either */
-	        "</svg><script>"),
+	 "script>"), /* no UTF-8: cannot come here, must not break out either */
+	"</svg><script>",
 	"</text></svg><p>",
 	"<use href=javascript:1>",
 	"a\r\nb",
