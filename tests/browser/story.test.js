@@ -392,6 +392,7 @@ async function byKeys(manager) {
 	const { page } = manager;
 	await manager.go("/today");
 	await page.keyboard.press("g");
+	await page.waitForTimeout(300);
 	await page.keyboard.press("b");
 	await page.waitForURL(/\/board/);
 	await board(manager);
@@ -438,6 +439,7 @@ async function byKeys(manager) {
 		await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 	}
 	await page.keyboard.press("g");
+	await page.waitForTimeout(300);
 	await page.keyboard.press("c");
 	await page.waitForURL(/\/coaching/);
 	await page.getByRole("link", { name: /^Prepare Ben Ortiz/ }).focus();
@@ -481,9 +483,9 @@ function week(engine, open, way) {
 			await step("preparation, session, commitment", async () => { link = await coach(manager); });
 			await step("the seller confirms without signing in", () => confirm(server, way, link));
 			await step("what counts is what both said", () => whatCounts(manager, head));
+			await step("where the number went, leaders, what is kept about me", () => lookBack(head, manager));
 			if (way.scripts)
 				await step("the key steps with the keyboard alone", () => byKeys(manager));
-			await step("where the number went, leaders, what is kept about me", () => lookBack(head, manager));
 			await step("no complaint of the browser", async () => { for (const s of [admin, head, manager]) await s.calm(); });
 		} finally {
 			await server.close();
