@@ -31,7 +31,7 @@ document.addEventListener("keydown", async (e) => {
 let keys;
 async function keysNow(e) {
 	if (e.key === "/" && $("[data-palette]")) e.preventDefault();
-	keys ??= await load("keys");
+	keys ??= load("keys"); /* one promise, so that keys come in their order */
 	return keys;
 }
 

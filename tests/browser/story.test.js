@@ -392,7 +392,6 @@ async function byKeys(manager) {
 	const { page } = manager;
 	await manager.go("/today");
 	await page.keyboard.press("g");
-	await page.waitForTimeout(300);
 	await page.keyboard.press("b");
 	await page.waitForURL(/\/board/);
 	await board(manager);
@@ -439,7 +438,6 @@ async function byKeys(manager) {
 		await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 	}
 	await page.keyboard.press("g");
-	await page.waitForTimeout(300);
 	await page.keyboard.press("c");
 	await page.waitForURL(/\/coaching/);
 	await page.getByRole("link", { name: /^Prepare Ben Ortiz/ }).focus();
@@ -454,6 +452,8 @@ async function byKeys(manager) {
 	await page.keyboard.type("ask for the head of operations");
 	await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 	await manager.says("then I ask for the head of operations");
+	await page.locator("#skill").focus();
+	await page.keyboard.press("ArrowDown");
 	await page.getByRole("button", { name: "End the session" }).focus();
 	await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 	await manager.says("Waiting for Ben Ortiz");
