@@ -193,7 +193,7 @@ load_silence(struct request *r, struct board_view *b)
 		worked = db_int(&rows, 2);
 	}
 	if (n && !close)
-		b->silent = STR("The file has no expected close dates, so nothing is said about them.");
+		b->silent = STR("No deal here has an expected close date, so nothing is said about those.");
 	if (n && worked * 2 < n)
 		b->silent = str_fmt(r->arena,
 		        "%.*s%sNext steps are asked for once somebody has worked a deal here: %lld of %lld so far.",
