@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "html/widgets.h"
 #include "page/shell_html.h"
 
 /* The navigation, once; who needs what decides who sees it. */
@@ -52,24 +53,6 @@ fill_navigation(struct request *r, struct shell *s)
 			s->quick[s->n_quick++] = &s->groups[0].links[i];
 }
 
-static str
-initials(struct arena *a, str name)
-{
-	str head, tail;
-	str_cut(str_trim(name), ' ', &head, &tail);
-	size_t n = 1, m = tail.n ? 1 : 0;
-	while (n < head.n && ((unsigned char)head.s[n] & 0xc0) == 0x80)
-		n++;
-	for (size_t i = tail.n; i-- > 0;)
-		if (tail.s[i] == ' ') {
-			tail = str_from(tail, i + 1);
-			break;
-		}
-	while (m && m < tail.n && ((unsigned char)tail.s[m] & 0xc0) == 0x80)
-		m++;
-	return str_join(a, str_first(head, n), str_first(tail, m));
-}
-
 /* What the change set before this page did: for the line with Undo. Only the one who did it is offered that. */
 static void
 fill_done(struct request *r, struct shell *s)
@@ -102,8 +85,8 @@ shell_of(struct request *r, const struct page *p)
 	s->version = r->env->version;
 	s->org = who->org_name;
 	s->name = who->name.n ? who->name : who->email;
-	s->initials = initials(r->arena, s->name);
-	s->avatar = str_fmt(r->arena, "h%d", (int)(who->person % 8));
+	s->initials = widget_initials(r->arena, s->name);
+	s->avatar = str_fmt(r->arena, "h%d", widget_colour(who->person));
 	s->csrf = who->csrf;
 	s->path = r->http->path;
 	s->dark = who->dark;

@@ -58,7 +58,7 @@ leaders_load(struct request *r, struct leader **ret, size_t *ret_n)
 			.signed_on = db_day(&rows, 6) };
 		l->head = db_int(&rows, 7) == l->person;
 		l->initials = widget_initials(r->arena, l->name);
-		l->avatar = str_fmt(r->arena, "h%d", (int)(l->person % 8));
+		l->avatar = str_fmt(r->arena, "h%d", widget_colour(l->person));
 	}
 	if (e == OK)
 		e = db_end(&rows);

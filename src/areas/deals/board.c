@@ -2,6 +2,7 @@
 
 #include "areas/deals/sums.h"
 #include "areas/deals/view.h"
+#include "html/widgets.h"
 
 #include "areas/deals/board_html.h"
 
@@ -49,26 +50,6 @@ static const char sums_sql[] = "select s.stage, s.currency, sum(s.n), sum(s.valu
                                "where l.org_id = $1 and l.above = $4 and l.to_day is null)))"
                                " group by s.stage, s.currency";
 
-str
-deal_initials(struct arena *a, str name)
-{
-	str first, rest;
-
-	str_cut(str_trim(name), ' ', &first, &rest);
-	for (size_t i = rest.n; i-- > 0;)
-		if (rest.s[i] == ' ') {
-			rest = str_from(rest, i + 1);
-			break;
-		}
-	return str_fmt(a, "%.*s%.*s",
-	        STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1
-	                                 : first.n > 1                               ? 2
-	                                                                             : 0)),
-	        STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1
-	                                : rest.n > 1                              ? 2
-	                                                                          : 0)));
-}
-
 void
 card_read(struct request *r, const struct rows *rows, struct deal_card *c)
 {
@@ -93,8 +74,8 @@ card_read(struct request *r, const struct rows *rows, struct deal_card *c)
 		.steps = db_int(rows, 21),
 		.stage_name = db_text(rows, 22) };
 	c->value = money_of(db_int(rows, 7), db_text_raw(rows, 8));
-	c->initials = deal_initials(r->arena, c->owner_name);
-	c->avatar = str_fmt(r->arena, "h%d", (int)(c->owner % 8));
+	c->initials = widget_initials(r->arena, c->owner_name);
+	c->avatar = str_fmt(r->arena, "h%d", widget_colour(c->owner));
 	c->open = str_eq(db_text_raw(rows, 13), STR("open"));
 	d.outcome = c->open ? OUTCOME_OPEN : OUTCOME_WON;
 	d.next_step = c->next_step;

@@ -100,7 +100,6 @@ struct deal_view {
 /* Reads the columns of card_columns from a row on. */
 extern const char card_columns[];
 void card_read(struct request *r, const struct rows *rows, struct deal_card *ret);
-str deal_initials(struct arena *a, str name);
 /* What a change line says, for people: names for ids, amounts, days. */
 str event_words(struct request *r, const struct event *v);
 

@@ -3,34 +3,15 @@
 #include <string.h>
 
 #include "auth/session.h"
+#include "html/widgets.h"
 
 #include "areas/people/people_html.h"
-
-static str
-initials(struct arena *a, str name)
-{
-	str first, rest;
-
-	str_cut(str_trim(name), ' ', &first, &rest);
-	for (size_t i = rest.n; i-- > 0;)
-		if (rest.s[i] == ' ') {
-			rest = str_from(rest, i + 1);
-			break;
-		}
-	return str_fmt(a, "%.*s%.*s",
-	        STR_ARG(str_first(first, first.n && (unsigned char)first.s[0] < 0x80 ? 1
-	                                 : first.n > 1                               ? 2
-	                                                                             : 0)),
-	        STR_ARG(str_first(rest, rest.n && (unsigned char)rest.s[0] < 0x80 ? 1
-	                                : rest.n > 1                              ? 2
-	                                                                          : 0)));
-}
 
 static void
 fill_row(struct arena *a, struct person_row *x)
 {
-	x->initials = initials(a, x->p.name);
-	x->avatar = str_fmt(a, "h%d", (int)(x->p.row.id % 8));
+	x->initials = widget_initials(a, x->p.name);
+	x->avatar = str_fmt(a, "h%d", widget_colour(x->p.row.id));
 }
 
 /* The tree in one query: everybody with the path of names above them, so that children follow their leader. */
