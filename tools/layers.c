@@ -30,6 +30,7 @@ static const struct layer {
 	{ "stats", 8 },
 	{ "jobs", 9 },
 	{ "page", 10 },
+	{ "api", 11 },
 	{ "areas/people", 11 },
 	{ "areas/commitments", 12 },
 	{ "areas/process", 13 },

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/api.h"
 #include "auth/session.h"
 #include "base/log.h"
 
@@ -229,6 +230,14 @@ set_today(struct request *r)
 }
 
 static void
+log_failure(const struct request *r, enum err e, str reference)
+{
+	if (answers[e].status >= 500)
+		log_error("%s %.*s: %s (%.*s) %s", r->route ? r->route->path : "-", STR_ARG(r->http->path), err_name(e),
+		        STR_ARG(reference), r->conn ? conn_message(r->conn) : "");
+}
+
+static void
 say_error(struct request *r, enum err e)
 {
 	struct view *v = &r->view;
@@ -258,9 +267,7 @@ say_error(struct request *r, enum err e)
 	html_text(v, reference);
 	out_lit(v->out, "</code></p></div>");
 	page_foot(r);
-	if (answers[e].status >= 500)
-		log_error("%s %.*s: %s (%.*s) %s", r->route ? r->route->path : "-", STR_ARG(r->http->path), err_name(e),
-		        STR_ARG(reference), r->conn ? conn_message(r->conn) : "");
+	log_failure(r, e, reference);
 }
 
 /* Nobody is signed in: to the sign-in page, and back here afterwards. */
@@ -288,6 +295,14 @@ set_headers(struct request *r)
 		http_set(r->answer, "Cache-Control", STR("private, no-store"));
 }
 
+/* The act of a page, sent as JSON. */
+static bool
+is_act(const struct request *r)
+{
+	return r->route && r->http->method != HTTP_GET && !r->route->any_kind &&
+	       str_eq(r->http->content_type, STR("application/json"));
+}
+
 /* route → identify → authorise → load, decide, render (the page's own function). */
 static enum err
 answer_request(struct request *r)
@@ -302,7 +317,21 @@ answer_request(struct request *r)
 		e = authorise(r);
 	set_today(r);
 	set_headers(r);
+	if (e == OK && is_act(r))
+		e = api_form_of(r);
 	return e == OK ? r->route->fn(r) : e;
+}
+
+/* What a program is told; a page's act that went well says where it would have gone. */
+static void
+answer_program(struct request *r, enum err e)
+{
+	if (e == OK && is_act(r)) {
+		api_act_answer(r);
+	} else if (e != OK) {
+		api_problem(r, answers[e].status, err_name(e), answers[e].title, answers[e].what);
+		log_failure(r, e, id_text(r->arena, id_new()));
+	}
 }
 
 void
@@ -319,7 +348,9 @@ request_handle(struct http_request *http, struct http_response *answer, void *wh
 		e = answer_request(&r);
 	else
 		set_today(&r);
-	if (e == ERR_SIGNED_OUT)
+	if (api_wanted(&r))
+		answer_program(&r, e);
+	else if (e == ERR_SIGNED_OUT)
 		ask_to_sign_in(&r);
 	else if (e != OK)
 		say_error(&r, e);

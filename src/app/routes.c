@@ -1,5 +1,6 @@
 #include "app/routes.h"
 
+#include "api/api.h"
 #include "app/assets.h"
 #include "app/door.h"
 #include "areas/coaching/pages.h"
@@ -10,7 +11,7 @@
 #include "areas/people/pages.h"
 
 static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, import_routes,
-	commitment_routes, coaching_routes, leadership_routes };
+	commitment_routes, coaching_routes, leadership_routes, api_routes };
 
 const struct route *
 routes_all(struct arena *a)

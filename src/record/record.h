@@ -100,6 +100,12 @@ struct record {
 	const char *const *index; /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
 	                             lists sort by it */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
+	const char *api;                 /* its address in the JSON API, "deals"; NULL: it is not in it */
+	const char *api_acts; /* fields that only acts of pages change, which check what they need; blank-separated */
+	bool api_write;       /* may be added, changed and removed there */
+	/* What a new one starts with where nothing was said: the company's currency, the asking person as owner. Reads
+	 * only. */
+	enum err (*start)(struct conn *c, struct arena *a, const struct grant *g, void *object);
 	/* Fills what follows from the rest, and from the records it refers to; writes nothing. before is NULL at
 	 * creation. */
 	enum err (*derive)(struct change *c, const void *before, void *after);

@@ -74,6 +74,15 @@ const table = {
 	"POST /deals/:/step": { who: "signed", objects: "deals", is: writable, form: (o) => ({ step: o.step || "00000000001" }), twice: true },
 	"POST /deals/:/activity": { who: "person", objects: "deals", is: (a, o, p) => (reads(a, o, p) ? [422] : [404]), form: () => ({ subject: "", on_day: "2026-11-20" }) },
 	"GET /palette": { who: "signed", is: sees, query: "?q=canary", exact: true },
+	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.
+	"GET /api/v1/openapi.json": { who: "public", is: sees },
+	"GET /api/v1/*": { who: "signed", api: true, word: "deals", query: "?limit=500", is: sees, exact: true },
+	"POST /api/v1/*": { who: "signed", api: true, word: "deals", is: [422], json: () => ({ name: "", amount: "x" }) },
+	"GET /api/v1/*/:": { who: "signed", api: true, word: "deals", objects: "deals", is: readable, same: true },
+	"PATCH /api/v1/*/:": { who: "signed", api: true, word: "deals", objects: "deals", is: (a, o, p) => (!reads(a, o, p) ? [404] : writes(a, o) ? [409] : [403, 409]), json: () => ({ version: 1000, next_step: fresh() }) },
+	"DELETE /api/v1/*/:": { who: "signed", api: true, word: "deals", query: "?version=1000", objects: "deals", is: (a, o, p) => (!reads(a, o, p) ? [404] : [409]) },
+	"GET /api/v1/*/:/history": { who: "signed", api: true, word: "deals", objects: "deals", is: readable, same: true },
+
 	"GET /search": { who: "signed", is: sees, query: "?q=canary", exact: true },
 };
 
@@ -151,9 +160,9 @@ function rule(route) {
 }
 
 // What somebody gets who may not enter: the door, or "not here" as if there were nothing.
-function refusal(actor, method) {
+function refusal(actor, method, api) {
 	if (!actor.known)
-		return method === "GET" && !actor.token ? [303] : [401];
+		return method === "GET" && !actor.token && !api ? [303] : [401];
 	return [404];
 }
 

@@ -56,15 +56,15 @@ function serve(program, url) {
 }
 
 // One request. form makes a POST body; who gives cookie, csrf and token; headers win over what a browser would say.
-function ask(port, method, to, { who = {}, form, headers = {}, csrf = who.csrf, timeout = 20000 } = {}) {
-	const fields = method === "GET" ? null : new URLSearchParams({ ...(csrf ? { csrf } : {}), ...form }).toString();
+function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.csrf, timeout = 20000 } = {}) {
+	const fields = method === "GET" ? null : json ? JSON.stringify(json) : new URLSearchParams({ ...(csrf ? { csrf } : {}), ...form }).toString();
 	const all = { "Sec-Fetch-Site": "same-origin", ...headers };
 	if (who.cookie)
 		all.Cookie = `__Host-ridealong=${who.cookie}`;
 	if (who.token)
 		all.Authorization = `Bearer ${who.token}`;
 	if (fields !== null) {
-		all["Content-Type"] = "application/x-www-form-urlencoded";
+		all["Content-Type"] = json ? "application/json" : "application/x-www-form-urlencoded";
 		all["Content-Length"] = Buffer.byteLength(fields);
 	}
 	for (const k of Object.keys(all))

@@ -25,6 +25,7 @@ static const struct field skill_fields[] = {
 
 const struct record skill_record = {
 	.name = "skill",
+	.api = "skills",
 	.table = "skill",
 	.label = "skill",
 	.plural = "skills",

@@ -69,6 +69,7 @@ static const struct field obligation_fields[] = {
 
 const struct record obligation_record = {
 	.name = "obligation",
+	.api = "obligations",
 	.table = "obligation",
 	.label = "obligation",
 	.plural = "obligations",
@@ -98,6 +99,7 @@ static const struct field charter_fields[] = {
 
 const struct record charter_record = {
 	.name = "charter",
+	.api = "charters",
 	.table = "charter",
 	.label = "charter",
 	.plural = "charters",
@@ -145,6 +147,7 @@ static const struct field blocker_fields[] = {
 
 const struct record blocker_record = {
 	.name = "blocker",
+	.api = "blockers",
 	.table = "blocker",
 	.label = "blocker",
 	.plural = "blockers",

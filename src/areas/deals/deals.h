@@ -92,6 +92,10 @@ extern const struct choice health_choices[];
 /* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */
 extern const char deal_sum_schema[];
 
+/* What a new one starts with: the standard process's first stage, the company's currency, the asking person, today. */
+enum err deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err target_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err deal_derive(struct change *c, const void *before, void *after);
 enum err deal_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n);

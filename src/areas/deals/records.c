@@ -78,6 +78,8 @@ static const struct field account_fields[] = {
 
 const struct record account_record = {
 	.name = "account",
+	.api = "accounts",
+	.api_write = true,
 	.table = "account",
 	.label = "account",
 	.plural = "accounts",
@@ -104,6 +106,8 @@ static const struct field contact_fields[] = {
 
 const struct record contact_record = {
 	.name = "contact",
+	.api = "contacts",
+	.api_write = true,
 	.table = "contact",
 	.label = "contact",
 	.plural = "contacts",
@@ -126,6 +130,8 @@ static const struct field product_fields[] = {
 
 const struct record product_record = {
 	.name = "product",
+	.api = "products",
+	.api_write = true,
 	.table = "product",
 	.label = "product",
 	.plural = "products",
@@ -182,6 +188,10 @@ static const struct field deal_fields[] = {
 
 const struct record deal_record = {
 	.name = "deal",
+	.api = "deals",
+	.api_acts = "stage process",
+	.api_write = true,
+	.start = deal_start,
 	.table = "deal",
 	.label = "deal",
 	.plural = "deals",
@@ -209,6 +219,7 @@ static const struct field step_done_fields[] = {
 
 const struct record step_done_record = {
 	.name = "step_done",
+	.api = "completed-steps",
 	.table = "step_done",
 	.label = "completed step",
 	.plural = "completed steps",
@@ -237,6 +248,9 @@ static const struct field activity_fields[] = {
 
 const struct record activity_record = {
 	.name = "activity",
+	.api = "activities",
+	.api_write = true,
+	.start = activity_start,
 	.table = "activity",
 	.label = "activity",
 	.plural = "activities",
@@ -263,6 +277,9 @@ static const struct field target_fields[] = {
 
 const struct record target_record = {
 	.name = "target",
+	.api = "targets",
+	.api_write = true,
+	.start = target_start,
 	.table = "target",
 	.label = "target",
 	.plural = "targets",

@@ -1,5 +1,6 @@
 #include "areas/deals/health.h"
 #include "areas/deals/sums.h"
+#include "areas/process/standard.h"
 
 /* What a deal takes from its stage and its product. */
 struct stage_facts {
@@ -110,6 +111,71 @@ deal_weigh(struct arena *a, struct deal *d, int64_t allowed_days, day today)
 	d->health_why = (str){ 0 };
 	for (size_t i = 0; i < n; i++)
 		d->health_why = str_fmt(a, "%.*s%s%s", STR_ARG(d->health_why), i ? " " : "", why[i].code);
+}
+
+static enum err
+company_currency(struct conn *c, struct arena *a, const struct grant *g, str *currency)
+{
+	struct company company;
+	enum err e = currency->n ? OK : record_load(c, a, g, &company_record, g->org, &company);
+
+	if (e == OK && !currency->n)
+		*currency = company.currency;
+	return e;
+}
+
+static enum err
+company_today(struct conn *c, struct arena *a, const struct grant *g, day *d)
+{
+	struct company company;
+	enum err e = day_is(*d) ? OK : record_load(c, a, g, &company_record, g->org, &company);
+
+	if (e == OK && !day_is(*d)) {
+		const struct zone *z = zone_find(company.zone);
+		*d = day_is(company.as_of) ? company.as_of : zone_day(z ? z : zone_utc(), now());
+	}
+	return e;
+}
+
+enum err
+deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
+{
+	struct deal *d = object;
+	struct process p;
+	struct stage *stages;
+	size_t n;
+	enum err e = company_currency(c, a, g, &d->currency);
+
+	if (e == OK)
+		e = company_today(c, a, g, &d->created_on);
+	if (!d->owner)
+		d->owner = g->person;
+	if (e != OK || d->stage)
+		return e;
+	e = process_find_standard(c, a, g, &p);
+	if (e == OK)
+		e = process_stages(c, a, g->org, d->process ? d->process : p.row.id, &stages, &n);
+	if (e == OK && n)
+		d->stage = stages[0].row.id;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+enum err
+activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
+{
+	struct activity *x = object;
+
+	if (!x->person)
+		x->person = g->person;
+	return company_today(c, a, g, &x->on_day);
+}
+
+enum err
+target_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
+{
+	struct target *t = object;
+
+	return company_currency(c, a, g, &t->currency);
 }
 
 enum err

@@ -33,6 +33,9 @@ static const struct field person_fields[] = {
 
 const struct record person_record = {
 	.name = "person",
+	.api = "people",
+	.api_acts = "manager manager_from left_on",
+	.api_write = true,
 	.table = "person",
 	.label = "person",
 	.plural = "people",
@@ -83,6 +86,8 @@ static const struct field absence_fields[] = {
 
 const struct record absence_record = {
 	.name = "absence",
+	.api = "absences",
+	.api_write = true,
 	.table = "absence",
 	.label = "absence",
 	.plural = "absences",

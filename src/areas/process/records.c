@@ -14,6 +14,7 @@ static const struct field process_fields[] = {
 
 const struct record process_record = {
 	.name = "process",
+	.api = "processes",
 	.table = "process",
 	.label = "process",
 	.plural = "processes",
@@ -38,6 +39,7 @@ static const struct field stage_fields[] = {
 
 const struct record stage_record = {
 	.name = "stage",
+	.api = "stages",
 	.table = "stage",
 	.label = "stage",
 	.plural = "stages",
@@ -59,6 +61,7 @@ static const struct field step_fields[] = {
 
 const struct record step_record = {
 	.name = "step",
+	.api = "steps",
 	.table = "step",
 	.label = "step",
 	.plural = "steps",
