@@ -71,15 +71,17 @@ choose_map(struct command_line *c, struct import_look *look, struct map *ret)
 	return say_faults(&c->faults);
 }
 
+/* A mapping that is given answers the doubts of the proposal, but for the encoding where it names none. */
 static void
-say_found(const struct import_look *l, bool remembered)
+say_found(const struct import_look *l, bool remembered, const struct map *given)
 {
 	fprintf(stderr, "%s, parted by %s, %zu columns%s%s%s\n", encoding_label(l->shape->encoding),
 	        csv_delimiter_name(l->shape->delimiter), l->shape->n_columns, *l->proposal.layout ? ", " : "",
 	        l->proposal.layout, remembered ? "; read as the last file with these headers" : "");
 	for (const struct fault *f = remembered ? NULL : l->proposal.notes.first; f; f = f->next)
-		fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "",
-		        STR_ARG(f->mend));
+		if (!given || (!given->encoding && str_eq(f->place, STR("encoding"))))
+			fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what),
+			        f->mend.n ? "; " : "", STR_ARG(f->mend));
 }
 
 static void
@@ -157,15 +159,15 @@ run_file(struct command_line *c, int kind, const char *path)
 		fprintf(stderr, "ridealong import: %s cannot be read (%s)\n", path, err_name(e));
 		return say_faults(&c->faults);
 	}
-	say_found(&look, look.remembered && !command_option(c, "map").n);
+	status = choose_map(c, &look, &map);
+	if (status)
+		return status;
+	say_found(&look, look.remembered && !command_option(c, "map").n, command_option(c, "map").n ? &map : NULL);
 	if (command_has(c, "propose-map")) {
 		str yaml = map_print(c->arena, &look.map);
 		printf("%.*s", STR_ARG(yaml));
 		return 0;
 	}
-	status = choose_map(c, &look, &map);
-	if (status)
-		return status;
 	j.map = &map;
 	out_init(&errors, 0);
 	j.errors = errors_path.n ? &errors : NULL;

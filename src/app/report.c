@@ -35,7 +35,9 @@ struct report {
 	size_t n;
 	struct report_row *rows;
 	size_t n_rows;
-	bool is_rows;
+	bool is_rows, is_stages;
+	struct report_stage *stages;
+	size_t n_stages;
 };
 
 static struct metric *
@@ -85,6 +87,21 @@ sales_summary(struct conn *c, struct arena *a, struct report *r)
 	add_whole(r, "revenue_won", "Revenue won", UNIT_MONEY, s.n_revenue > 0, s.revenue, s.n_revenue);
 	add(r, "cycle_won_mean_days", "Won cycle, mean", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_mean;
 	add(r, "cycle_won_median_days", "Won cycle, median", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_median;
+	add(r, "cycle_lost_mean_days", "Lost cycle, mean", UNIT_DAYS, s.n_cycle_lost > 0, s.n_cycle_lost)->real =
+	        s.cycle_lost_mean;
+	add(r, "cycle_closed_mean_days", "Cycle of all decided, mean", UNIT_DAYS, s.n_cycle + s.n_cycle_lost > 0,
+	        s.n_cycle + s.n_cycle_lost)
+	        ->real = s.cycle_closed_mean;
+	add_whole(r, "won_value_mean", "Won value, mean", UNIT_MONEY, s.n_revenue > 0, llround(s.value_mean),
+	        s.n_revenue);
+	add_whole(r, "won_value_median", "Won value, median", UNIT_MONEY, s.n_revenue > 0, llround(s.value_median),
+	        s.n_revenue);
+	if (!past && s.engaged) { /* where no day of engagement is known, nothing is said (D5b) */
+		add_rate(r, "created_to_engaged", "Engaged of all", s.engaged, s.all);
+		add_rate(r, "engaged_to_closed", "Decided of engaged", s.engaged_decided, s.engaged);
+		add_rate(r, "engaged_to_won", "Won of engaged", s.engaged_won, s.engaged);
+		add_rate(r, "created_to_won", "Won of all", s.won, s.all);
+	}
 	add_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value,
 	        past ? 0 : s.n_open_value);
 	add_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
@@ -100,6 +117,16 @@ revenue(struct conn *c, struct arena *a, struct report *r)
 {
 	r->is_rows = true;
 	return report_revenue(c, a, &r->line->grant, &r->scope, r->by, &r->rows, &r->n_rows);
+}
+
+static enum err
+pipeline(struct conn *c, struct arena *a, struct report *r)
+{
+	if (r->scope.as_of.n < r->reading.n)
+		return fault_add(&r->line->faults, STR("--as-of"),
+		        STR("what was open on a past day is not known from today's stages"), STR("leave it out"));
+	r->is_stages = true;
+	return report_stages(c, a, &r->line->grant, &r->scope, &r->stages, &r->n_stages);
 }
 
 /* Both people of a session or commitment are looked for in the line of its day. */
@@ -240,6 +267,17 @@ value_text(struct report *r, const struct metric *m)
 }
 
 static void
+text_stages(struct report *r)
+{
+	for (size_t i = 0; i < r->n_stages; i++) {
+		const struct report_stage *x = &r->stages[i];
+		str value = money_said(r, x->value), weighted = money_said(r, x->weighted);
+		printf("  %-24.*s %16.*s   weighted %16.*s   n %lld, without account %lld\n", STR_ARG(x->stage),
+		        STR_ARG(value), STR_ARG(weighted), (long long)x->n, (long long)x->n_no_account);
+	}
+}
+
+static void
 say_text(struct report *r)
 {
 	str currency = r->scope.currency;
@@ -255,6 +293,7 @@ say_text(struct report *r)
 			printf("   95 %%: %.1f to %.1f %%", m->low * 100, m->high * 100);
 		printf("\n");
 	}
+	text_stages(r);
 	for (size_t i = 0; i < r->n_rows; i++) {
 		const struct report_row *x = &r->rows[i];
 		const str keys[] = { x->office, x->manager, x->person, x->quarter };
@@ -264,6 +303,52 @@ say_text(struct report *r)
 				printf("  %s %-20.*s", heads[k], STR_ARG(keys[k]));
 		printf("  %16.*s   n %lld\n", STR_ARG(value), (long long)x->n);
 	}
+}
+
+static void
+csv_stages(struct report *r, struct write *w)
+{
+	static const char *const heads[] = { "stage", "n", "value", "n_value", "weighted", "currency", "n_no_account" };
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		write_text(w, str_of(heads[i]));
+	write_row_end(w);
+	for (size_t i = 0; i < r->n_stages; i++) {
+		const struct report_stage *x = &r->stages[i];
+		struct arena *a = r->line->arena;
+		write_text(w, x->stage);
+		write_number(w, str_fmt(a, "%lld", (long long)x->n));
+		write_number(w, money_said(r, x->value));
+		write_number(w, str_fmt(a, "%lld", (long long)x->n_value));
+		write_number(w, money_said(r, x->weighted));
+		write_text(w, r->scope.currency);
+		write_number(w, str_fmt(a, "%lld", (long long)x->n_no_account));
+		write_row_end(w);
+	}
+}
+
+static void
+json_stages(struct report *r, struct json *j)
+{
+	json_key(j, "stages");
+	json_array(j);
+	for (size_t i = 0; i < r->n_stages; i++) {
+		const struct report_stage *x = &r->stages[i];
+		const struct {
+			const char *key;
+			int64_t n;
+		} figures[] = { { "n", x->n }, { "value", x->value }, { "n_value", x->n_value },
+			{ "weighted", x->weighted }, { "n_no_account", x->n_no_account } };
+		json_object(j);
+		json_key(j, "stage");
+		json_str(j, x->stage);
+		for (size_t k = 0; k < sizeof figures / sizeof *figures; k++) {
+			json_key(j, figures[k].key);
+			json_int(j, figures[k].n);
+		}
+		json_end(j);
+	}
+	json_end(j);
 }
 
 static void
@@ -400,7 +485,9 @@ say_json(struct report *r, struct out *o)
 		json_str(&j, r->person_name);
 	else
 		json_null(&j);
-	if (r->is_rows)
+	if (r->is_stages)
+		json_stages(r, &j);
+	else if (r->is_rows)
 		json_rows(r, &j);
 	else
 		json_metrics(r, &j);
@@ -422,7 +509,9 @@ say(struct report *r)
 		say_json(r, &o);
 	} else {
 		struct write w = { .out = &o };
-		if (r->is_rows)
+		if (r->is_stages)
+			csv_stages(r, &w);
+		else if (r->is_rows)
 			csv_rows(r, &w);
 		else
 			csv_metrics(r, &w);
@@ -437,8 +526,8 @@ say(struct report *r)
 static const struct {
 	const char *name;
 	enum err (*fn)(struct conn *c, struct arena *a, struct report *r);
-} kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "coaching", coaching },
-	{ "commitments", commitments }, { "gap", gap } };
+} kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "pipeline", pipeline },
+	{ "coaching", coaching }, { "commitments", commitments }, { "gap", gap } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -556,7 +645,8 @@ report(struct command_line *c)
 
 const struct command commands_report[] = {
 	{ "report", NEED_COMPANY, report, "db= as-of= person= from= to= by= format=",
-	        "usage: ridealong report sales-summary|revenue|coaching|commitments|gap [--as-of 2017-12-31] [--from "
+	        "usage: ridealong report sales-summary|revenue|pipeline|coaching|commitments|gap [--as-of 2017-12-31] "
+	        "[--from "
 	        "DAY] [--to DAY]\n"
 	        "         [--person NAME|E-MAIL] [--by office|manager|person|quarter …] [--format json|csv|text] --db "
 	        "URL\n" },

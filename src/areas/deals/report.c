@@ -62,27 +62,93 @@ count_decided(
 }
 
 static enum err
-measure_cycle(
+read_values(struct rows *rows, struct arena *a, struct report_sales *ret)
+{
+	int32_t *won = NULL, *lost = NULL;
+	double *values = NULL, lost_sum = 0, won_sum = 0;
+	size_t n_won = 0, won_cap = 0, n_lost = 0, lost_cap = 0, n_values = 0, values_cap = 0;
+
+	while (db_next(rows)) {
+		bool is_won = str_eq(db_text_raw(rows, 0), STR("won"));
+		if (is_won && !db_is_null(rows, 3)) {
+			arena_grow(a, values, n_values, values_cap);
+			values[n_values++] = (double)db_int(rows, 3);
+		}
+		if (db_is_null(rows, 1) || db_is_null(rows, 2))
+			continue;
+		int32_t days = day_between(db_day(rows, 1), db_day(rows, 2));
+		if (is_won) {
+			arena_grow(a, won, n_won, won_cap);
+			won[n_won++] = days;
+			won_sum += days;
+		} else {
+			arena_grow(a, lost, n_lost, lost_cap);
+			lost[n_lost++] = days;
+			lost_sum += days;
+		}
+	}
+	ret->n_cycle = (int64_t)n_won;
+	ret->n_cycle_lost = (int64_t)n_lost;
+	ret->has_cycle =
+	        quantile_mean_i32(won, n_won, &ret->cycle_mean) && quantile_i32(won, n_won, 0.5, &ret->cycle_median);
+	quantile_mean_i32(lost, n_lost, &ret->cycle_lost_mean);
+	if (n_won + n_lost)
+		ret->cycle_closed_mean = (won_sum + lost_sum) / (double)(n_won + n_lost);
+	quantile_mean_f64(values, n_values, &ret->value_mean);
+	quantile_f64(values, n_values, 0.5, &ret->value_median);
+	return db_end(rows);
+}
+
+/* Days from engaged to decided, and what won deals were worth. */
+static enum err
+measure_decided(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
-	int32_t *days = NULL;
-	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = record_query(c, a, g,
-	        "select d.engaged_on, d.closed_on from deal d where d.org_id = $1 and d.outcome = 'won' and "
-	        "d.engaged_on is not null"
-	        " and d.closed_on is not null" TYPED DECIDED,
+	        "select d.outcome, d.engaged_on, d.closed_on, case when d.currency = cast($7 as text) then d.amount end"
+	        " from deal d where d.org_id = $1" TYPED DECIDED,
+	        arguments(a, s), 5, &rows);
+
+	return e == OK ? read_values(&rows, a, ret) : e;
+}
+
+/* How far deals came: of all, those with a day of engagement, and of these the decided and the won. */
+static enum err
+count_engaged(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	struct rows rows;
+	enum err e = record_query(c, a, g,
+	        "select d.outcome, count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
+	        " where d.org_id = $1" TYPED DECIDED " group by d.outcome",
 	        arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
-		arena_grow(a, days, n, cap);
-		days[n++] = day_between(db_day(&rows, 0), db_day(&rows, 1));
+		ret->all += db_int(&rows, 1);
+		ret->engaged += db_int(&rows, 2);
+		ret->engaged_decided += db_int(&rows, 2);
+		if (str_eq(db_text_raw(&rows, 0), STR("won")))
+			ret->engaged_won = db_int(&rows, 2);
 	}
 	if (e == OK)
 		e = db_end(&rows);
-	ret->n_cycle = (int64_t)n;
-	ret->has_cycle = quantile_mean_i32(days, n, &ret->cycle_mean) && quantile_i32(days, n, 0.5, &ret->cycle_median);
-	return e;
+	if (e == OK)
+		e = record_query(c, a, g,
+		        "select count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
+		        " where d.org_id = $1" TYPED OPEN,
+		        arguments(a, s), 5, &rows);
+	if (e == OK && db_next(&rows)) {
+		ret->all += db_int(&rows, 0);
+		ret->engaged += db_int(&rows, 1);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static int64_t
+halves_away(int64_t hundredths)
+{
+	return (hundredths + (hundredths < 0 ? -50 : 50)) / 100;
 }
 
 static enum err
@@ -90,7 +156,6 @@ count_open(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
 	struct rows rows;
-	int64_t hundredths;
 	enum err e = record_query(c, a, g,
 	        "select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
@@ -103,8 +168,7 @@ count_open(
 		ret->open = db_int(&rows, 0);
 		ret->open_value = db_int(&rows, 1);
 		ret->n_open_value = ret->n_weighted = db_int(&rows, 2);
-		hundredths = db_int(&rows, 3);
-		ret->weighted = (hundredths + (hundredths < 0 ? -50 : 50)) / 100;
+		ret->weighted = halves_away(db_int(&rows, 3));
 		ret->n_other += db_int(&rows, 4);
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -119,8 +183,36 @@ report_sales(
 	*ret = (struct report_sales){ 0 };
 	e = count_decided(c, a, g, s, ret);
 	if (e == OK)
-		e = measure_cycle(c, a, g, s, ret);
+		e = measure_decided(c, a, g, s, ret);
+	if (e == OK)
+		e = count_engaged(c, a, g, s, ret);
 	return e == OK ? count_open(c, a, g, s, ret) : e;
+}
+
+enum err
+report_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct report_stage **ret, size_t *ret_n)
+{
+	struct report_stage *all = NULL;
+	size_t n = 0, cap = 0;
+	struct rows rows;
+	enum err e = record_query(c, a, g,
+	        "select x.name, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 "
+	        "end), sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
+	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
+	        " sum(case when d.account is null then 1 else 0 end)"
+	        " from deal d join stage x on x.org_id = d.org_id and x.id = d.stage where d.org_id = $1" TYPED OPEN
+	        " group by x.process, x.position, x.name, x.id order by x.process, x.position, x.id",
+	        arguments(a, s), 5, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, all, n, cap);
+		all[n++] = (struct report_stage){ db_text(&rows, 0), db_int(&rows, 1), db_int(&rows, 2),
+			db_int(&rows, 3), halves_away(db_int(&rows, 4)), db_int(&rows, 5) };
+	}
+	*ret = all;
+	*ret_n = n;
+	return e == OK ? db_end(&rows) : e;
 }
 
 enum err

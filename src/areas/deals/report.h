@@ -21,14 +21,28 @@ struct report_sales {
 	bool has_cycle;
 	double cycle_mean, cycle_median; /* days from engaged to won */
 	int64_t n_cycle;
-	int64_t open_value, n_open_value; /* minor units */
-	int64_t weighted;                 /* minor units, rounded half away from 0 */
+	double cycle_lost_mean, cycle_closed_mean; /* from engaged to lost, to either */
+	int64_t n_cycle_lost;
+	double value_mean, value_median; /* minor units of won deals with an amount in the currency; see n_revenue */
+	int64_t all, engaged, engaged_decided, engaged_won; /* engaged: their day of engagement is known */
+	int64_t open_value, n_open_value;                   /* minor units */
+	int64_t weighted;                                   /* minor units, rounded half away from 0 */
 	int64_t n_weighted;
 	int64_t n_other; /* won or open deals in other currencies */
 };
 
 enum err report_sales(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret);
+
+/* What is open, by stage, in the order of the process. */
+struct report_stage {
+	str stage;
+	int64_t n, value, n_value, weighted,
+	        n_no_account; /* minor units; n_value: deals with a value in the currency */
+};
+
+enum err report_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct report_stage **ret, size_t *ret_n);
 
 enum { REPORT_BY_OFFICE = 1, REPORT_BY_MANAGER = 2, REPORT_BY_PERSON = 4, REPORT_BY_QUARTER = 8 };
 

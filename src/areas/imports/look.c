@@ -144,6 +144,23 @@ propose_products(struct arena *a, struct import_look *l, const struct book *prod
 	}
 }
 
+/* People, accounts, products, contacts and targets are found again by what they are called or about; only deals and
+   activities need an id. */
+static void
+forget_key_note(struct faults *notes, const struct record *r)
+{
+	struct fault **at = &notes->first;
+
+	if (r == &deal_record || r == &activity_record)
+		return;
+	while (*at && !str_eq((*at)->place, STR("key")))
+		at = &(*at)->next;
+	if (*at) {
+		*at = (*at)->next;
+		notes->n--;
+	}
+}
+
 enum err
 import_look(struct db *d, struct arena *a, const struct grant *g, int kind, const struct import_source *from,
         struct csv_options options, bool fresh, struct faults *f, struct import_look *ret)
@@ -170,6 +187,7 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	column_sniff_end(&ret->sniff);
 	ret->targets = import_targets(a, kind, &ret->n_targets);
 	map_propose(a, ret->shape, &ret->sniff, ret->targets, ret->n_targets, &ret->proposal);
+	forget_key_note(&ret->proposal.notes, import_target(kind));
 	r.fingerprint = ret->fingerprint = fingerprint_of(a, ret->shape);
 	e = db_read(d, a, recall, &r);
 	if (e != OK && e != ERR_ABSENT)

@@ -54,6 +54,22 @@ currency_first(struct run *r)
 		}
 }
 
+/* Without any of these all rows would be one and the same deal. */
+static enum err
+check_told(const struct run *r)
+{
+	static const char *const telling[] = { "name", "account", "product", "external_id" };
+	bool told = r->record != &deal_record || r->n_key > 0;
+
+	for (size_t i = 0; i < r->n_slots; i++)
+		for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
+			told |= is(r->slots[i].field, telling[k]);
+	return told ? OK
+	            : fault_add(r->job->faults, r->job->import.file, STR("no column says which deal a row is about"),
+	                      STR("let at least one go to the deal's name, its account, its product or its id at the "
+	                          "source"));
+}
+
 enum err
 rows_prepare(struct run *r, struct csv *csv)
 {
@@ -82,7 +98,7 @@ rows_prepare(struct run *r, struct csv *csv)
 	r->currency = m->currency[0] ? str_of(m->currency) : r->company.currency;
 	r->order = m->date;
 	r->decimal = m->decimal;
-	return OK;
+	return check_told(r);
 }
 
 /* ---- stages ---- */
@@ -325,10 +341,11 @@ activity_kind(const struct field *f, str text)
 	return 0;
 }
 
+/* The last day of which the file tells something that was over; f is NULL where that is certain (D5a). */
 static void
 note_day(struct run *r, const struct field *f, day d)
 {
-	bool past = is(f, "engaged_on") || is(f, "created_on") || is(f, "closed_on") || is(f, "on_day");
+	bool past = !f || is(f, "engaged_on") || is(f, "created_on") || is(f, "on_day");
 
 	if (past && day_is(d) && (!day_is(r->largest) || d.n > r->largest.n))
 		r->largest = d;
@@ -444,6 +461,7 @@ key_of(struct run *r, struct line *l)
 			        : one_line(r->batch, l->cells[r->key[i]]);
 	if (!r->n_key)
 		key = *(str *)place(f, l->object);
+	l->composed = !key.n;
 	if (!key.n && r->record == &deal_record) {
 		struct deal *d = l->object;
 		key = str_fmt(r->batch, "%.*s|%lld|%lld|%lld|%d", STR_ARG(d->name), (long long)d->account,
@@ -554,6 +572,10 @@ complete_deal(struct run *r, struct line *l)
 	} else if (d->outcome != OUTCOME_OPEN && !day_is(d->closed_on)) {
 		d->closed_on = d->closes_on;
 	}
+	if (d->outcome != OUTCOME_OPEN && l->fate != FATE_REJECT)
+		note_day(r, NULL, d->closed_on);
+	if (d->amount != NO_INT && d->amount < 0 && l->fate != FATE_REJECT && !r->writing && r->n_below++ == 0)
+		r->first_below = l->n;
 	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
 		line_reject(
 		        l, column_of(r, "closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
@@ -661,6 +683,19 @@ find_known(struct run *r, struct line *l, struct book *b)
 }
 
 static void
+refuse_twice(struct run *r, struct line *l, size_t first)
+{
+	if (l->composed)
+		line_reject(l, (str){ 0 }, str_fmt(r->keep, "cannot be told from row %zu", first),
+		        STR("leave one of the two, or map a column with ids"));
+	else
+		line_reject(l, r->n_key ? r->shape->columns[r->key[0]].name : column_of(r, "external_id"),
+		        str_fmt(r->keep, "duplicate id in file: “%.*s” is in row %zu already",
+		                STR_ARG(str_first(l->external_id, 80)), first),
+		        STR("leave one of the two"));
+}
+
+static void
 find_twice(struct run *r, struct line *l)
 {
 	size_t first;
@@ -669,10 +704,7 @@ find_twice(struct run *r, struct line *l)
 		return;
 	first = names_find(&r->seen, l->external_id);
 	if (first != SIZE_MAX)
-		line_reject(l, r->n_key ? r->shape->columns[r->key[0]].name : column_of(r, "external_id"),
-		        str_fmt(r->keep, "duplicate id in file: “%.*s” is in row %zu already",
-		                STR_ARG(str_first(l->external_id, 80)), first),
-		        STR("leave one of the two"));
+		refuse_twice(r, l, first);
 	else
 		names_add(&r->seen, str_copy(r->keep, l->external_id), (size_t)l->n);
 }

@@ -42,7 +42,8 @@ struct run {
 	enum cell_order order;
 	char decimal;
 	day largest;
-	size_t unassigned; /* who owns what nobody owns; SIZE_MAX: not needed yet */
+	int64_t n_below, first_below; /* amounts below zero; the row of the first */
+	size_t unassigned;            /* who owns what nobody owns; SIZE_MAX: not needed yet */
 	bool writing;
 };
 
@@ -59,6 +60,7 @@ struct line {
 	size_t known;      /* of people, accounts, products: in the book; SIZE_MAX */
 	size_t manager;    /* of people */
 	int depth;
+	bool composed; /* external_id is what tells the row apart, not an id of the file's */
 };
 
 /* Finds the columns of the mapping; faults where it does not fit. */
