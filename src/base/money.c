@@ -209,6 +209,21 @@ money_text(struct arena *a, money m)
 }
 
 str
+money_exact(struct arena *a, money m)
+{
+	int digits = digits_of(&m);
+	uint64_t unit = power(digits), n = magnitude(m.minor);
+	str text = str_join(a, lead(a, &m), grouped(a, n / unit));
+	return digits ? str_fmt(a, "%.*s.%0*llu", STR_ARG(text), digits, (unsigned long long)(n % unit)) : text;
+}
+
+bool
+money_broken(money m)
+{
+	return magnitude(m.minor) % power(digits_of(&m)) != 0;
+}
+
+str
 money_plain(struct arena *a, money m)
 {
 	int digits = digits_of(&m);

@@ -24,6 +24,10 @@ bool money_sign_fits(str sign, const char *code);
 /* "€184,000" / "€184,000.50" (minor units left out when all zero), "-€12". Letters stand apart by a no-break space:
    "CHF 1,200"; a currency without a sign of its own is named by its code. */
 str money_text(struct arena *a, money m);
+/* "€184,000.00": always with the minor units, for columns that add up before the eye. */
+str money_exact(struct arena *a, money m);
+/* Has it minor units that are not zero? */
+bool money_broken(money m);
 /* "€184k", "€1.2M", "€28.5k": at most four characters of number, for cards and axes. */
 str money_short(struct arena *a, money m);
 /* "184000.50": plain decimal for CSV and forms. */

@@ -17,21 +17,26 @@ percent(struct view *v, const char *name, double part, double whole)
 	out_fmt(v->out, " %s=\"%.4g%%\"", name, round(p * 10) / 10);
 }
 
+enum digits { SHORT, WHOLE, CENTS };
+
 static str
-amount_text(struct view *v, const char *code, int64_t amount, bool exact)
+amount_text(struct view *v, const char *code, int64_t amount, enum digits digits)
 {
 	if (code[0] == '\0')
 		return html_int_text(v->arena, amount);
 	money m = { .minor = amount };
 	memcpy(m.code, code, sizeof(m.code));
-	return exact ? money_text(v->arena, m) : money_short(v->arena, m);
+	return digits == CENTS   ? money_exact(v->arena, m)
+	       : digits == WHOLE ? money_text(v->arena, m)
+	                         : money_short(v->arena, m);
 }
 
 /* An amount in a cell; the exact one as title where it is shortened. */
 static void
-amount_cell(struct view *v, const char *code, int64_t amount, bool exact, bool sign)
+amount_cell(struct view *v, const char *code, int64_t amount, enum digits digits, bool sign)
 {
-	str full = amount_text(v, code, amount, true), shown = amount_text(v, code, amount, exact);
+	str full = amount_text(v, code, amount, digits == CENTS ? CENTS : WHOLE);
+	str shown = amount_text(v, code, amount, digits);
 	out_lit(v->out, "<td class=\"num\"><bdi");
 	if (!str_eq(full, shown)) {
 		out_lit(v->out, " title=\"");
@@ -245,7 +250,7 @@ svg_bars(struct view *v, const struct svg_bars *b)
 		if (r->goal > 0)
 			upright(v, "goal", (double)r->goal, most, -2, 20);
 		out_lit(v->out, "</svg></td>");
-		amount_cell(v, b->code, r->amount, false, false);
+		amount_cell(v, b->code, r->amount, SHORT, false);
 		out_lit(v->out, "</tr>");
 	}
 	out_lit(v->out, "</tbody></table>");
@@ -255,7 +260,22 @@ svg_bars(struct view *v, const struct svg_bars *b)
 
 struct levels {
 	double low, span; /* of all levels passed and of 0 */
+	enum digits digits;
 };
+
+/* One format in a column: where one amount has cents, all are written with them. */
+static enum digits
+fall_digits(const struct svg_fall *f)
+{
+	money m = { .minor = f->from };
+	memcpy(m.code, f->code, sizeof(m.code));
+	bool cents = money_broken(m);
+	for (size_t i = 0; i < f->n; i++) {
+		m.minor = f->parts[i].amount;
+		cents = cents || money_broken(m);
+	}
+	return !f->exact ? SHORT : cents ? CENTS : WHOLE;
+}
 
 static struct levels
 fall_levels(const struct svg_fall *f)
@@ -267,7 +287,7 @@ fall_levels(const struct svg_fall *f)
 		low = fmin(low, (double)level);
 		high = fmax(high, (double)level);
 	}
-	return (struct levels){ low, high - low };
+	return (struct levels){ low, high - low, fall_digits(f) };
 }
 
 static void
@@ -282,7 +302,7 @@ fall_row(struct view *v, const struct svg_fall *f, struct levels l, const struct
 	out_lit(v->out, "<td><svg height=\"18\" aria-hidden=\"true\">");
 	rect(v, !sum && p->amount < 0 ? "f4" : "f2", start - l.low, width, l.span, 18);
 	out_lit(v->out, "</svg></td>");
-	amount_cell(v, f->code, p->amount, f->exact, !sum);
+	amount_cell(v, f->code, p->amount, l.digits, !sum);
 	out_lit(v->out, "</tr>");
 }
 
@@ -459,7 +479,7 @@ process_levels(const struct svg_process *p)
 		low = fmin(low, p->values[i]);
 		high = fmax(high, p->values[i]);
 	}
-	return (struct levels){ low, high - low };
+	return (struct levels){ low, high - low, SHORT };
 }
 
 static str

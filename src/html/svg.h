@@ -62,7 +62,7 @@ struct svg_part {
 struct svg_fall {
 	str caption;
 	char code[4];
-	bool exact;      /* amounts to the cent, not shortened */
+	bool exact;      /* amounts not shortened; one with cents gives all of them cents */
 	str first, last; /* "Target", "Won" */
 	int64_t from;
 	const struct svg_part *parts;

@@ -272,6 +272,21 @@ tpl_error_at(struct view *view, const struct request *r, const char *place)
 	out_lit(view->out, ".</span></p>");
 }
 
+str
+page_name(struct request *r, const char *table, id row)
+{
+	str sql = str_fmt(r->arena, "select name from %s where org_id = $1 and id = $2", table), name = { 0 };
+	struct rows rows;
+
+	if (!row ||
+	        db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
+		return name;
+	if (db_next(&rows))
+		name = db_text(&rows, 0);
+	db_end(&rows);
+	return name;
+}
+
 void
 tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
 {

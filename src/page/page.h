@@ -120,6 +120,9 @@ void tpl_error_at(struct view *view, const struct request *r, const char *place)
 /* A select of records: the table's id and name in order, `chosen` marked; none: the empty choice comes first. */
 void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
 
+/* The name of a row of the company, by its table; empty: there is none. */
+str page_name(struct request *r, const char *table, id row);
+
 const struct zone *page_zone(const struct request *r);
 bool page_is_part(const struct request *r); /* our script wants a fragment, not a page */
 

@@ -100,7 +100,7 @@ a_waterfall_adds_up(void **state)
 	const char *page = end_z(state);
 	check_page(page);
 	assert_has(page, "€829,999.99");
-	assert_has(page, "<bdi>+€112,000</bdi>");
+	assert_has(page, "<bdi>+€112,000.00</bdi>");
 	assert_has(page, "<rect class=\"f4\" x=\"83.7%\" width=\"16.3%\"");
 	assert_has(page, "<rect class=\"f2\" width=\"100%\"");
 	assert_int_equal(count(page, "<tr class=\"sum\">"), 2);

@@ -86,30 +86,16 @@ meeting_list(struct request *r, const char *where, id person, day d, struct meet
 	return e;
 }
 
-static str
-named(struct request *r, const char *sql, id row)
-{
-	struct rows rows;
-	str name = { 0 };
-
-	if (!row || db_query(r->conn, r->arena, sql, DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
-		return name;
-	if (db_next(&rows))
-		name = db_text(&rows, 0);
-	db_end(&rows);
-	return name;
-}
-
 str
 person_name(struct request *r, id person)
 {
-	return named(r, "select name from person where org_id = $1 and id = $2", person);
+	return page_name(r, "person", person);
 }
 
 str
 skill_name(struct request *r, id skill)
 {
-	return named(r, "select name from skill where org_id = $1 and id = $2", skill);
+	return page_name(r, "skill", skill);
 }
 
 str

@@ -173,7 +173,7 @@ load_view(struct request *r, struct charter_view *v, id of)
 		return e;
 	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_LEADERSHIP);
 	v->no_head = !o.head;
-	v->sponsor = o.sponsor ? commitments_name(r, o.sponsor) : o.sponsor_name;
+	v->sponsor = o.sponsor ? page_name(r, "person", o.sponsor) : o.sponsor_name;
 	v->no_sponsor = o.head && !v->sponsor.n;
 	v->may_name = r->actor.admin || r->actor.head;
 	if (!of)

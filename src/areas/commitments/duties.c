@@ -260,7 +260,7 @@ collect(struct request *r, const struct obligation *all, size_t n, struct duty_p
 			.words = obligation_words(r->arena, &all[i]),
 			.mine = all[i].person == r->actor.person,
 			.owed_me = owed_to_me(r, &all[i]),
-			.by = commitments_name(r, all[i].agreed_by) };
+			.by = page_name(r, "person", all[i].agreed_by) };
 		p->n_proposed += all[i].state == DUTY_PROPOSED;
 		p->n++;
 	}

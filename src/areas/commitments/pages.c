@@ -8,21 +8,6 @@
 #define ROWS_MOST 200
 
 str
-commitments_name(struct request *r, id person)
-{
-	struct rows rows;
-	str name = { 0 };
-
-	if (!person || db_query(r->conn, r->arena, "select name from person where org_id = $1 and id = $2",
-	                       DB_ARGS(DB_I(r->actor.org), DB_I(person)), &rows) != OK)
-		return name;
-	if (db_next(&rows))
-		name = db_text(&rows, 0);
-	db_end(&rows);
-	return name;
-}
-
-str
 commitment_when(const struct commitment *c)
 {
 	return str_starts(c->when_, STR("When ")) ? str_from(c->when_, 5) : c->when_;
@@ -191,7 +176,7 @@ commitments_page(struct request *r)
 	if (e == OK)
 		e = commitments_kept(r->conn, r->arena, &r->grant, r->actor.person, v.from, r->today, r->today, &v.my);
 	if (e == OK && leader) {
-		v.leader_name = commitments_name(r, leader);
+		v.leader_name = page_name(r, "person", leader);
 		e = commitments_kept(r->conn, r->arena, &r->grant, leader, v.from, r->today, r->today, &v.leader);
 	}
 	if (e != OK)
@@ -211,8 +196,8 @@ load_one(struct request *r, struct commitment_row *x)
 
 	if (e != OK)
 		return e;
-	x->owner = commitments_name(r, x->c.owner);
-	x->owed = commitments_name(r, x->c.owed_to);
+	x->owner = page_name(r, "person", x->c.owner);
+	x->owed = page_name(r, "person", x->c.owed_to);
 	fill_row(r, x);
 	return OK;
 }

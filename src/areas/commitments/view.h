@@ -96,7 +96,6 @@ struct duties_view {
 str commitment_when(const struct commitment *c);
 str commitment_then(const struct commitment *c);
 str commitment_moves(struct arena *a, const struct commitment *c); /* "moved once"; empty: never */
-str commitments_name(struct request *r, id person);
 enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
 /* Commitments of a statement that ends in "where x.org_id = $1 and $2 = $2 …", names filled. */
 enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n,

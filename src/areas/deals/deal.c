@@ -6,21 +6,6 @@
 #include "areas/deals/board_html.h"
 #include "areas/deals/deal_html.h"
 
-static str
-named(struct request *r, const char *table, id row)
-{
-	struct rows rows;
-	str name = { 0 }, sql = str_fmt(r->arena, "select name from %s where org_id = $1 and id = $2", table);
-
-	if (!row ||
-	        db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
-		return name;
-	if (db_next(&rows))
-		name = db_text(&rows, 0);
-	db_end(&rows);
-	return name;
-}
-
 /* A value of a change line as people read it. */
 static str
 value_words(struct request *r, const struct field *f, str value)
@@ -31,7 +16,7 @@ value_words(struct request *r, const struct field *f, str value)
 	if (!value.n)
 		return STR("nothing");
 	if (f->kind == F_REF && str_to_i64(value, &n))
-		return named(r, f->ref->table, n);
+		return page_name(r, f->ref->table, n);
 	if (f->kind == F_MONEY && str_to_i64(value, &n))
 		return money_text(r->arena, money_of(n, r->actor.currency));
 	if (f->kind == F_DAY && day_parse(value, &d))
@@ -124,10 +109,10 @@ load_view(struct request *r, const struct deal *d, struct deal_view *v)
 		return e;
 	v->d = d;
 	v->stages = stages;
-	v->account = named(r, "account", d->account);
-	v->product = named(r, "product", d->product);
-	v->owner = named(r, "person", d->owner);
-	v->process = named(r, "process", d->process);
+	v->account = page_name(r, "account", d->account);
+	v->product = page_name(r, "product", d->product);
+	v->owner = page_name(r, "person", d->owner);
+	v->process = page_name(r, "process", d->process);
 	v->allowed_days = NO_INT;
 	s = stage_at(v, d->stage);
 	if (s) {

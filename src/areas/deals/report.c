@@ -1,4 +1,5 @@
 #include "areas/deals/report.h"
+#include "areas/deals/target.h"
 
 #include "stats/quantile.h"
 
@@ -260,35 +261,17 @@ report_decided(
 	return e;
 }
 
-/* The company's target is its head's; where the head has none, what all people without reports of their own set out to
- * sell. */
 static enum err
 find_target(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
 {
-	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select t.person, t.amount, case when exists (select 1 from person q where q.org_id = t.org_id and "
-	        "q.manager = t.person) then 1"
-	        " else 0 end, coalesce((select o.head from company o where o.org_id = t.org_id and o.id = t.org_id), "
-	        "0) from target t"
-	        " where t.org_id = $1 and t.from_day = cast($4 as text) and t.to_day = cast($5 as text) and t.currency "
-	        "= cast($7 as text)"
-	        " and (cast($3 as bigint) = 0 or t.person = cast($3 as bigint))" TYPED "{may:scorecard t.person}",
-	        arguments(a, s), 5, &rows);
-	int64_t own = 0, sum = 0;
-	bool head = false, any = false;
+	const struct target_ask ask = { s->person, s->from, s->to, s->currency };
+	struct target_sum t;
+	enum err e = target_sum(c, a, g, &ask, &t);
 
-	while (e == OK && db_next(&rows)) {
-		id person = db_int(&rows, 0), at_top = s->person ? s->person : db_int(&rows, 3);
-		if (person == at_top)
-			own += db_int(&rows, 1), head = true;
-		if (!db_int(&rows, 2))
-			sum += db_int(&rows, 1), any = true;
-	}
-	ret->has_target = head || any;
-	ret->target = head ? own : sum;
-	return e == OK ? db_end(&rows) : e;
+	ret->has_target = t.found;
+	ret->target = t.amount;
+	return e;
 }
 
 enum err

@@ -63,7 +63,7 @@ struct report_gap {
 	struct gap gap;
 	struct gap_deals actual, history; /* history: the four quarters before */
 	bool has_target;
-	int64_t target; /* minor units: of the person, of the head for the company, else the sum over sellers */
+	int64_t target; /* minor units: of the person, else the highest of each branch below, prorated */
 };
 
 /* A4b: target of exactly from … to, else the history's pace. */

@@ -59,7 +59,7 @@ load_brief(struct request *r, struct brief_view *v)
 	v->no_sponsor = o.head && !o.sponsor && !o.sponsor_name.n;
 	if (!o.head)
 		return OK;
-	v->head = commitments_name(r, o.head);
+	v->head = page_name(r, "person", o.head);
 	e = load_counts(r, o.head, v);
 	if (e == OK)
 		e = load_blockers(r, o.head, v);

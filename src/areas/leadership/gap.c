@@ -4,10 +4,12 @@
 
 #include "areas/leadership/gap_html.h"
 
-/* Whose: $3 0 is the company, else that person and all below today. Money is the company's currency ($6) alone (D3). */
+/* O2. Whose: $3 0 is the company, else that person's own and those of whoever they led on the day of the deal. Money is
+   the company's currency ($6) alone (D3). */
 #define WHOSE \
-	" and ($3 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is " \
-	"null))"
+	" and ($3 = 0 or d.owner = $3 or exists (select 1 from line l where l.org_id = $1 and l.above = $3 and " \
+	"l.below = " \
+	"d.owner and l.from_day <= d.closed_on and (l.to_day is null or l.to_day >= d.closed_on)))"
 
 static enum err
 load_decided(struct request *r, id person, day from, day to, struct gap_deals *ret)
@@ -46,7 +48,7 @@ load_others(struct request *r, struct gap_view *v)
 	        " and d.outcome = 'won' and d.closed_on >= $4 and d.closed_on <= $5"
 	        " and (d.value is null or d.currency <> $6) {may:deals d.owner} group by d.currency order by "
 	        "d.currency",
-	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to),
+	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->until),
 	                DB_T(r->actor.currency)),
 	        &rows);
 
@@ -67,86 +69,39 @@ load_others(struct request *r, struct gap_view *v)
 	return e;
 }
 
-/* O6: what the own leaders set out to sell is open to those below them. */
-static enum err
-sum_targets(struct request *r, const struct grant *g, const char *where, const struct gap_view *v, int64_t *ret_n,
-        int64_t *ret)
+str
+gap_money(struct arena *a, const struct gap_view *v, money m)
 {
-	struct rows rows;
-	str sql = str_fmt(r->arena,
-	        "select count(distinct t.person), coalesce(sum(t.amount), 0) from target t where t.org_id = $1 and $2 "
-	        "= $2"
-	        " and t.currency = $6 and %s and ((1 = 1 {may:scorecard t.person}) or exists (select 1 from line z "
-	        "where z.org_id = $1"
-	        " and z.above = t.person and z.below = $2 and z.depth > 0 and z.to_day is null))",
-	        where);
-	enum err e = record_query(r->conn, r->arena, g, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to),
-	                DB_T(r->actor.currency)),
-	        &rows);
-
-	if (e != OK)
-		return e;
-	if (db_next(&rows)) {
-		*ret_n = db_int(&rows, 0);
-		*ret = db_int(&rows, 1);
-	}
-	return db_end(&rows);
+	return v->cents ? money_exact(a, m) : money_text(a, m);
 }
 
-/* Targets of the people below, the highest of each branch alone: a manager's stands for those of the manager's people.
- */
-static const char targets_below[] =
-        "t.from_day >= $4 and t.to_day <= $5 and ($3 = 0 or t.person in"
-        " (select l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null))"
-        " and not exists (select 1 from line m join target u on u.org_id = m.org_id and u.person = m.above and "
-        "u.currency = $6 and u.from_day >= $4"
-        " and u.to_day <= $5 where m.org_id = $1 and m.below = t.person and m.depth > 0 and m.to_day is null and ($3 = "
-        "0 or m.above in"
-        " (select b.below from line b where b.org_id = $1 and b.above = $3 and b.depth > 0 and b.to_day is null)))";
-
-/* A sum of five or more people is open to the company, a smaller one to who may read each of them (O5); never a part of
- * it. */
-static enum err
-load_below(struct request *r, struct gap_view *v)
+static str
+said(struct request *r, const struct gap_view *v, int64_t minor)
 {
-	struct grant all = grant_all(r->actor.org, 0, 0, "sum of the targets of a team");
-	int64_t n = 0, n_mine = 0, sum = 0, sum_mine = 0;
-	enum err e = sum_targets(r, &all, targets_below, v, &n, &sum);
-
-	if (e == OK)
-		e = sum_targets(r, &r->grant, targets_below, v, &n_mine, &sum_mine);
-	if (e != OK || !n || sum <= 0 || (n < 5 && n_mine != n))
-		return e;
-	v->has_target = true;
-	v->target = money_of(sum, r->actor.currency);
-	v->target_from = n == 1 ? STR("that of one person below")
-	                        : str_fmt(r->arena, "those of %lld people below, added up", (long long)n);
-	return OK;
+	return gap_money(r->arena, v, money_of(minor, r->actor.currency));
 }
 
-/* The person's own target for just this time, the one entered last; else their targets within it; else those of the
- * people below. */
 static enum err
 load_target(struct request *r, struct gap_view *v)
 {
-	static const char *const tries[] = {
-		"t.person = $3 and t.id = (select max(u.id) from target u where u.org_id = $1 and u.person = $3 and "
-		"u.from_day = $4 and u.to_day = $5"
-		" and u.currency = $6)",
-		"t.person = $3 and t.from_day >= $4 and t.to_day <= $5",
-	};
-	enum err e = OK;
+	const struct target_ask ask = { v->person, v->from, v->to, r->actor.currency };
+	struct target_sum t;
+	enum err e = target_sum(r->conn, r->arena, &r->grant, &ask, &t);
 
-	for (size_t i = 0; e == OK && v->person && !v->has_target && i < 2; i++) {
-		int64_t n = 0, sum = 0;
-		e = sum_targets(r, &r->grant, tries[i], v, &n, &sum);
-		if (e == OK && n && sum > 0) {
-			v->has_target = true;
-			v->target = money_of(sum, r->actor.currency);
-		}
-	}
-	return e == OK && !v->has_target ? load_below(r, v) : e;
+	if (e != OK || !t.found)
+		return e;
+	v->has_target = true;
+	v->target = money_of(t.amount, r->actor.currency);
+	if (!t.own)
+		v->target_from =
+		        t.people == 1 ? STR("that of one person below")
+		                      : str_fmt(r->arena, "those of %lld people below, added up", (long long)t.people);
+	if (t.away) /* O2, O7: how much of it, never why */
+		v->target_from = str_fmt(r->arena, "%.*s%s%.*s entered, for %lld of its %lld working days",
+		        STR_ARG(v->target_from), v->target_from.n ? "; " : "",
+		        STR_ARG(money_text(r->arena, money_of(t.entered, r->actor.currency))),
+		        (long long)(t.days - t.away), (long long)t.days);
+	return OK;
 }
 
 static enum err
@@ -159,7 +114,7 @@ load_deals(struct request *r, struct gap_view *v)
 	        " where d.org_id = $1 and $2 = $2" WHOSE
 	        " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 {may:deals d.owner}"
 	        " order by d.closed_on, d.id limit 200",
-	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->to)), &rows);
+	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, v->until)), &rows);
 
 	v->deals = arena_new(r->arena, struct gap_deal, 200);
 	while (e == OK && v->n_deals < 200 && db_next(&rows)) {
@@ -179,8 +134,7 @@ static void
 fill_fall(struct request *r, struct gap_view *v)
 {
 	struct gap *g = &v->gap;
-	str short_was = money_text(r->arena, money_of(g->value_expected, r->actor.currency));
-	str short_is = money_text(r->arena, money_of(g->value_actual < 0 ? 0 : g->value_actual, r->actor.currency));
+	str short_was = said(r, v, g->value_expected), short_is = said(r, v, g->value_actual < 0 ? 0 : g->value_actual);
 
 	v->parts[0] = (struct svg_part){ STR("Decided deals"),
 		str_fmt(r->arena, "%lld instead of %.*s", (long long)v->actual.decided,
@@ -194,6 +148,8 @@ fill_fall(struct request *r, struct gap_view *v)
 		g->value_actual < 0 ? STR("none won")
 		                    : str_fmt(r->arena, "%.*s instead of %.*s", STR_ARG(short_is), STR_ARG(short_was)),
 		g->value };
+	v->adds = str_fmt(r->arena, "%.*s, %.*s and %.*s make %.*s", STR_ARG(said(r, v, g->decided)),
+	        STR_ARG(said(r, v, g->rate)), STR_ARG(said(r, v, g->value)), STR_ARG(said(r, v, g->total)));
 	v->fall = (struct svg_fall){ .caption = v->headline,
 		.exact = true,
 		.first = v->usual ? STR("A usual quarter") : STR("Target"),
@@ -218,6 +174,19 @@ fill_sentence(struct request *r, struct gap_view *v)
 	        (long long)was.num, (long long)was.den, STR_ARG(verdict));
 }
 
+/* One format on the page: one amount with cents gives all of them cents. */
+static void
+choose_digits(struct request *r, struct gap_view *v, int64_t total)
+{
+	const int64_t all[] = { total, v->actual.revenue, v->has_target ? v->target.minor : 0,
+		v->has_gap ? v->gap.decided : 0, v->has_gap ? v->gap.rate : 0, v->has_gap ? v->gap.value : 0 };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		v->cents |= money_broken(money_of(all[i], r->actor.currency));
+	for (size_t i = 0; !v->has_gap && i < v->n_deals; i++)
+		v->cents |= money_broken(v->deals[i].value);
+}
+
 /* A4b. Without a target: against a quarter of what the four quarters before decided. */
 static enum err
 split(struct request *r, struct gap_view *v)
@@ -233,11 +202,12 @@ split(struct request *r, struct gap_view *v)
 	if (!v->has_target && v->gap.state == GAP_UNKNOWN)
 		return e;
 	int64_t total = v->has_target ? v->actual.revenue - v->target.minor : v->gap.total;
-	v->headline = str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who),
-	        STR_ARG(money_text(r->arena, money_of(total < 0 ? -total : total, r->actor.currency))),
-	        total < 0       ? (v->has_target ? "short of the target" : "below a usual quarter")
-	        : v->has_target ? "above the target"
-	                        : "above a usual quarter");
+	choose_digits(r, v, total);
+	v->headline =
+	        str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who), STR_ARG(said(r, v, total < 0 ? -total : total)),
+	                total < 0       ? (v->has_target ? "short of the target" : "below a usual quarter")
+	                : v->has_target ? "above the target"
+	                                : "above a usual quarter");
 	if (v->has_gap)
 		fill_fall(r, v);
 	return e;
@@ -271,6 +241,8 @@ fill_period(struct request *r, struct gap_view *v, str from, str to)
 		v->from = q;
 	if (!day_parse(to, &v->to) || day_between(v->from, v->to) < 0)
 		v->to = day_add(day_add_months(v->from, 3), -1);
+	/* D5a: read as of a day, nothing after it counts */
+	v->until = v->to.n > r->today.n ? r->today : v->to;
 	v->period = v->from.n == day_quarter(v->from).n && v->to.n == day_add_months(v->from, 3).n - 1
 	                    ? day_quarter_name(r->arena, v->from)
 	                    : str_fmt(r->arena, "%.*s to %.*s", STR_ARG(day_long(r->arena, v->from)),
@@ -285,10 +257,10 @@ show(struct request *r, id person, str from, str to)
 	enum err e;
 
 	fill_period(r, &v, from, to);
-	v.who = person ? commitments_name(r, person) : r->actor.org_name;
+	v.who = person ? page_name(r, "person", person) : r->actor.org_name;
 	if (!v.who.n)
 		return ERR_ABSENT;
-	e = load_decided(r, person, v.from, v.to, &v.actual);
+	e = load_decided(r, person, v.from, v.until, &v.actual);
 	if (e == OK)
 		e = load_decided(r, person, day_add_months(v.from, -12), day_add(v.from, -1), &v.history);
 	if (e == OK)
@@ -296,9 +268,11 @@ show(struct request *r, id person, str from, str to)
 	if (e == OK)
 		e = load_others(r, &v);
 	v.won = money_of(v.actual.revenue, r->actor.currency);
+	if (e == OK && v.actual.decided < GAP_FEWEST) /* A4b */
+		e = load_deals(r, &v);
 	if (e == OK)
 		e = split(r, &v);
-	if (e == OK && !v.has_gap)
+	if (e == OK && !v.has_gap && !v.n_deals)
 		e = load_deals(r, &v);
 	if (e != OK)
 		return e;

@@ -15,7 +15,7 @@ load_board(struct request *r, struct leaders_view *v)
 		e = record_load(r->conn, r->arena, &r->grant, &company_record, r->actor.org, &o);
 	if (e != OK)
 		return e;
-	v->sponsor = o.sponsor ? commitments_name(r, o.sponsor) : o.sponsor_name;
+	v->sponsor = o.sponsor ? page_name(r, "person", o.sponsor) : o.sponsor_name;
 	v->has_head = o.head != 0;
 	v->rows = arena_new(r->arena, struct leader_row, v->n + 1);
 	for (size_t i = 0; e == OK && i < v->n; i++) {

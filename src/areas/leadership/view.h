@@ -5,7 +5,7 @@
 
 #include "areas/coaching/debt.h"
 #include "areas/commitments/view.h"
-#include "areas/deals/deals.h"
+#include "areas/deals/target.h"
 #include "html/svg.h"
 #include "html/widgets.h"
 #include "stats/gap.h"
@@ -35,9 +35,9 @@ struct gap_deal {
 
 struct gap_view {
 	id person;
-	str who; /* "Team West", "the whole company" */
-	day from, to;
-	str period; /* "Q3 2026" */
+	str who;             /* "Team West", "the whole company" */
+	day from, to, until; /* until: the last day that counts, today at most */
+	str period;          /* "Q3 2026" */
 	struct {
 		day from;
 		str name;
@@ -48,7 +48,8 @@ struct gap_view {
 	struct gap gap;
 	bool has_gap;
 	struct gap_deals actual, history;
-	str sentence, others, headline;
+	str sentence, others, headline, adds;
+	bool cents; /* amounts are written with their cents */
 	struct svg_part parts[3];
 	struct svg_fall fall;
 	struct gap_deal *deals;
@@ -104,6 +105,8 @@ struct brief_view {
 };
 
 enum err leaders_page(struct request *r);
+/* One format on the page of a gap. */
+str gap_money(struct arena *a, const struct gap_view *v, money m);
 enum err gap_page(struct request *r);
 enum err gap_target(struct request *r);
 enum err me_page(struct request *r);
