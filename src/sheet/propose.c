@@ -325,6 +325,37 @@ stage_ending(const struct column_value *v)
 	return ENDING_OPEN;
 }
 
+/* How far along a stage of that name mostly stands; people put right what is not so. */
+static int
+progress_of(struct arena *a, str name)
+{
+	static const char *const words[] = { "lead|prospect|neu|new|appointment|contact|termin|kontakt",
+		"qualif|mql|sql", "discover|engag|analys|need|bedarf", "demo|present|evaluat|pr\xc3\xa4sent",
+		"propos|quote|offer|angebot|decision", "negot|verhandl|commit|verbal", "contract|vertrag|sign" };
+	str key = str_fold(a, name), rest, word;
+	int n = (int)(sizeof words / sizeof *words);
+
+	for (int i = n - 1; i >= 0; i--)
+		for (rest = str_of(words[i]); rest.n;) {
+			str_cut(rest, '|', &word, &rest);
+			if (str_find(key, word) != SIZE_MAX)
+				return i;
+		}
+	return n / 2;
+}
+
+/* Open stages as deals go through them, as far as their names tell; those that tell the same stay as they were. */
+static void
+order_stages(struct arena *a, struct map_stage *stages, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = i; k > 0 && progress_of(a, stages[k - 1].name) > progress_of(a, stages[k].name); k--) {
+			struct map_stage stage = stages[k];
+			stages[k] = stages[k - 1];
+			stages[k - 1] = stage;
+		}
+}
+
 static void
 propose_stages(struct work *w)
 {
@@ -346,6 +377,10 @@ propose_stages(struct work *w)
 				ends = ends || e != ENDING_OPEN;
 				m->stages[m->n_stages++] = (struct map_stage){ c->values[i].text, e, -1 };
 			}
+	size_t n_open = 0;
+	while (n_open < m->n_stages && m->stages[n_open].outcome == ENDING_OPEN)
+		n_open++;
+	order_stages(w->a, m->stages, n_open);
 	if (!ends && column_of_kind(w, MAP_OUTCOME) == SIZE_MAX && c->n_values)
 		note(w, c->name, STR("no stage is known as won or lost"),
 		        STR("set the outcome of each stage under stages"));

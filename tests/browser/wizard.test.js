@@ -38,6 +38,7 @@ async function look(admin, name) {
 	for (const theme of h.themes) {
 		await admin.page.emulateMedia({ colorScheme: theme });
 		await h.settled(admin.page);
+		await admin.page.evaluate(() => scrollTo(0, 0));
 		await admin.page.screenshot({ path: h.saveIn("shots", `wizard-${name}-${theme}-${admin.way.short}.png`), fullPage: true });
 	}
 	await admin.page.emulateMedia({ colorScheme: "light" });
@@ -85,6 +86,8 @@ const corrections = {
 		for (const [column, label] of [["opportunity_id", "Id at the source"], ["sales_agent", "Owner"], ["deal_stage", "Stage"], ["close_date", "Closed on"]])
 			await target(admin, column, label);
 		await admin.fill({ source: "maven", currency: "USD" });
+		assert.deepStrictEqual(await admin.page.locator("#stages ~ .scroll th[scope=row]").allInnerTexts(), ["Prospecting", "Engaging", "Won", "Lost"]);
+		assert.strictEqual(await admin.page.getByLabel("GTXPro is taken as").inputValue(), "GTX Pro");
 		await admin.page.getByLabel("Probability of Prospecting").fill("10");
 		await admin.page.getByLabel("Probability of Engaging").fill("50");
 		await look(admin, "2-columns");

@@ -6,12 +6,24 @@
 #include "areas/imports/pages_html.h"
 #include "areas/imports/spool.h"
 
-enum { LISTED = 100, SHOWN = 200, UPLOAD_MOST = 32 << 20, STAGES_SHOWN = 100 };
+enum { LISTED = 100, SHOWN = 200, AT_FIRST = 25, SPELLINGS_SHOWN = 100, UPLOAD_MOST = 32 << 20, STAGES_SHOWN = 100 };
 
 static str
 field_n(struct request *r, const char *prefix, size_t n, const char *suffix)
 {
 	return page_field(r, str_z(r->arena, str_fmt(r->arena, "%s%zu%s", prefix, n, suffix)));
+}
+
+/* Every page of the import begins so; what was refused is answered as such. */
+static void
+begin(struct request *r, str title, str subtitle)
+{
+	static struct crumb crumbs[] = { { STR_INIT("Import"), STR_INIT("/import") } };
+	struct page p = { .title = title, .subtitle = subtitle, .crumbs = crumbs, .n_crumbs = !subtitle.n };
+
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
 }
 
 /* ---- the list and the start ---- */
@@ -35,7 +47,6 @@ view_import(struct request *r, const struct import *i, struct import_view *ret)
 static enum err
 show_start(struct request *r)
 {
-	struct page p = { .title = STR("Import"), .subtitle = STR("Files from another CRM or a spreadsheet") };
 	struct imports_view v = { .csrf = r->actor.csrf, .faults = r->faults.first };
 	struct choice_view *kinds = arena_new(r->arena, struct choice_view, IMPORT_KINDS);
 	struct import_view *views = arena_new(r->arena, struct import_view, LISTED);
@@ -56,9 +67,7 @@ show_start(struct request *r)
 		views[i].may_undo = !standing && (all[i].state == IMPORT_DONE || all[i].state == IMPORT_INTERRUPTED);
 		standing |= all[i].state != IMPORT_UNDONE;
 	}
-	if (r->faults.n)
-		r->answer->status = 422;
-	page_head(r, &p);
+	begin(r, STR("Import"), STR("Files from another CRM or a spreadsheet"));
 	tpl_imports_start(&r->view, &v);
 	page_foot(r);
 	return OK;
@@ -120,6 +129,13 @@ asked_options(struct request *r, struct csv_options *ret)
 	return ret->encoding || ret->delimiter;
 }
 
+/* Values that name something stored; those of an outcome are no names. */
+static bool
+is_spelling(str field)
+{
+	return str_eq(field, STR("product")) || str_eq(field, STR("account")) || str_eq(field, STR("owner"));
+}
+
 static void
 take_columns(struct request *r, struct step *s)
 {
@@ -146,10 +162,45 @@ take_columns(struct request *r, struct step *s)
 		}
 }
 
+/* As they are numbered; what has no number, or the same, stays in the order of the form. */
+static void
+order_stages(struct map_stage *stages, int64_t *order, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = i; k > 0 && order[k - 1] > order[k]; k--) {
+			struct map_stage stage = stages[k];
+			int64_t at = order[k];
+			stages[k] = stages[k - 1];
+			order[k] = order[k - 1];
+			stages[k - 1] = stage;
+			order[k - 1] = at;
+		}
+}
+
+/* Other spellings of what is stored, as the form has them; an empty one is taken as it is written. */
+static void
+take_spellings(struct request *r, struct map *m)
+{
+	struct map_value *values = arena_new(r->arena, struct map_value, m->n_values + SPELLINGS_SHOWN + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_values; i++)
+		if (!is_spelling(m->values[i].field))
+			values[n++] = m->values[i];
+	for (size_t i = 0; i < SPELLINGS_SHOWN && field_n(r, "v", i, "n").n; i++) {
+		str to = str_trim(field_n(r, "v", i, "t")), field = field_n(r, "v", i, "f");
+		if (to.n && is_spelling(field))
+			values[n++] = (struct map_value){ field, field_n(r, "v", i, "n"), to };
+	}
+	m->values = values;
+	m->n_values = n;
+}
+
 static void
 take_stages(struct request *r, struct map *m)
 {
 	struct map_stage *stages = arena_new(r->arena, struct map_stage, STAGES_SHOWN);
+	int64_t order[STAGES_SHOWN];
 	size_t n = 0;
 
 	for (; n < STAGES_SHOWN; n++) {
@@ -162,7 +213,10 @@ take_stages(struct request *r, struct map *m)
 		x->probability = -1;
 		if (str_to_i64(field_n(r, "s", n, "p"), &probability) && probability >= 0 && probability <= 100)
 			x->probability = (int)probability;
+		if (!str_to_i64(field_n(r, "s", n, "q"), &order[n]))
+			order[n] = (int64_t)n + 1;
 	}
+	order_stages(stages, order, n);
 	if (n) {
 		m->stages = stages;
 		m->n_stages = n;
@@ -229,6 +283,7 @@ load_step(struct request *r, struct step *s)
 	if (http_has_field(r->http, "m0")) {
 		take_columns(r, s);
 		take_stages(r, &s->map);
+		take_spellings(r, &s->map);
 	}
 	if (http_has_field(r->http, "source"))
 		take_settings(r, s);
@@ -350,6 +405,8 @@ fill_stages(struct request *r, struct step *s)
 			.name_input = str_fmt(r->arena, "s%zun", i),
 			.outcome_input = str_fmt(r->arena, "s%zuo", i),
 			.probability_input = str_fmt(r->arena, "s%zup", i),
+			.order_input = str_fmt(r->arena, "s%zuq", i),
+			.order = (int64_t)i + 1,
 			.probability = x->probability >= 0 ? str_fmt(r->arena, "%d", x->probability) : (str){ 0 },
 			.won = x->outcome == ENDING_WON,
 			.lost = x->outcome == ENDING_LOST };
@@ -359,21 +416,42 @@ fill_stages(struct request *r, struct step *s)
 	s->w.n_stages = n < STAGES_SHOWN ? n : STAGES_SHOWN;
 }
 
+static void
+fill_spellings(struct request *r, struct step *s)
+{
+	struct spelling_view *v = arena_new(r->arena, struct spelling_view, SPELLINGS_SHOWN);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->map.n_values && n < SPELLINGS_SHOWN; i++) {
+		const struct map_value *x = &s->map.values[i];
+		if (!is_spelling(x->field))
+			continue;
+		v[n] = (struct spelling_view){ .field = x->field,
+			.from = x->from,
+			.to = x->to,
+			.field_input = str_fmt(r->arena, "v%zuf", n),
+			.from_input = str_fmt(r->arena, "v%zun", n),
+			.to_input = str_fmt(r->arena, "v%zut", n) };
+		for (size_t k = 0; k < s->look.n_targets; k++)
+			if (str_eq(x->field, str_of(s->look.targets[k].name)))
+				v[n].label = str_of(s->look.targets[k].label);
+		n++;
+	}
+	s->w.spellings = v;
+	s->w.n_spellings = n;
+}
+
 static enum err
 show_columns(struct request *r, struct step *s)
 {
-	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
-	struct page p = { .title = str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)),
-		.crumbs = crumbs,
-		.n_crumbs = 1 };
-
 	fill_selects(r, s);
 	fill_columns(r, s);
 	fill_stages(r, s);
+	fill_spellings(r, s);
 	s->w.notes = r->faults.first;
-	if (r->faults.n)
-		r->answer->status = 422;
-	page_head(r, &p);
+	if (!s->look.remembered && !http_has_field(r->http, "m0"))
+		s->w.doubts = s->look.proposal.notes.first;
+	begin(r, str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)), (str){ 0 });
 	tpl_imports_columns(&r->view, &s->w);
 	page_foot(r);
 	return OK;
@@ -397,9 +475,13 @@ columns_page(struct request *r)
 
 /* ---- the dry run and the import ---- */
 
-static void
-job_of(struct request *r, struct step *s, struct import_job *j)
+static enum err
+load_job(struct request *r, struct step *s, struct import_job *j)
 {
+	enum err e = load_step(r, s);
+
+	if (e != OK)
+		return e;
 	*j = (struct import_job){ .db = r->db,
 		.arena = r->arena,
 		.grant = &r->grant,
@@ -409,30 +491,49 @@ job_of(struct request *r, struct step *s, struct import_job *j)
 		.as_of = page_day_field(r, "as_of", false),
 		.show = SHOWN,
 		.faults = &r->faults };
+	return OK;
+}
+
+/* Fates in words for those who have never seen one; only those that occur, each with its number. */
+static void
+fill_fates(struct step *s, const struct import_job *j)
+{
+	static const struct fate_view looks[FATE_COUNT] = {
+		[FATE_CREATE] = { .label = "New", .tone = "good", .icon = "plus" },
+		[FATE_UPDATE] = { .label = "Changed", .tone = "info", .icon = "edit" },
+		[FATE_SAME] = { .label = "Unchanged", .tone = "", .icon = "minus" },
+		[FATE_KEPT] = { .label = "Your edit stays", .tone = "warn", .icon = "lock" },
+		[FATE_REJECT] = { .label = "Rejected", .tone = "bad", .icon = "close" },
+	};
+
+	for (int k = 0; k < FATE_COUNT; k++) {
+		s->w.looks[k] = looks[k];
+		s->w.looks[k].code = fate_words[k];
+		s->w.looks[k].n = (int64_t)j->n_shown[k];
+		s->w.looks[k].chosen = str_eq(s->w.filter, str_of(fate_words[k]));
+	}
 }
 
 static enum err
 show_dry(struct request *r, struct step *s, const struct import_job *j)
 {
-	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
-	struct page p = {
-		.title = str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), .crumbs = crumbs, .n_crumbs = 1
-	};
 	struct import_fate *fates = arena_new(r->arena, struct import_fate, j->n_fates + 1);
 
 	s->w.filter = page_field(r, "fate");
-	for (size_t i = 0; i < j->n_fates; i++)
-		if (!s->w.filter.n || str_eq(s->w.filter, str_of(fate_words[j->fates[i].fate])))
+	size_t given[FATE_COUNT] = { 0 };
+	for (size_t i = 0; i < j->n_fates; i++) {
+		enum fate fate = j->fates[i].fate;
+		if (s->w.filter.n ? str_eq(s->w.filter, str_of(fate_words[fate])) : given[fate]++ < AT_FIRST)
 			fates[s->w.n_fates++] = j->fates[i];
+	}
 	s->w.fates = fates;
 	s->w.import = &j->import;
 	s->w.kept = j->notes.first;
 	s->w.notes = r->faults.first;
 	s->w.n_good = j->import.n_rows - j->import.n_rejected;
 	s->w.sets_as_of = j->sets_as_of && day_is(j->import.as_of);
-	if (r->faults.n)
-		r->answer->status = 422;
-	page_head(r, &p);
+	fill_fates(s, j);
+	begin(r, str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), (str){ 0 });
 	tpl_imports_dry(&r->view, &s->w);
 	page_foot(r);
 	return OK;
@@ -444,13 +545,12 @@ columns_act(struct request *r)
 	str what = page_field(r, "do");
 	struct import_job j;
 	struct step s;
-	enum err e = load_step(r, &s);
+	enum err e = load_job(r, &s, &j);
 
 	if (e != OK)
 		return refuse(r, e);
 	if (r->faults.n || str_eq(what, STR("look")) || str_eq(what, STR("back")))
 		return show_columns(r, &s);
-	job_of(r, &s, &j);
 	j.dry = true;
 	e = r->faults.n ? ERR_INPUT : import_run(&j);
 	if (e == ERR_INPUT)
@@ -463,11 +563,10 @@ run_act(struct request *r)
 {
 	struct import_job j;
 	struct step s;
-	enum err e = load_step(r, &s);
+	enum err e = load_job(r, &s, &j);
 
 	if (e != OK)
 		return refuse(r, e);
-	job_of(r, &s, &j);
 	j.partial = str_eq(page_field(r, "partial"), STR("1"));
 	e = r->faults.n ? ERR_INPUT : import_run(&j);
 	if (e == ERR_INPUT)
@@ -485,11 +584,10 @@ errors_act(struct request *r)
 {
 	struct import_job j;
 	struct step s;
-	enum err e = load_step(r, &s);
+	enum err e = load_job(r, &s, &j);
 
 	if (e != OK)
 		return refuse(r, e);
-	job_of(r, &s, &j);
 	j.dry = true;
 	j.errors = &r->answer->body;
 	e = import_run(&j);
@@ -500,11 +598,26 @@ errors_act(struct request *r)
 	return OK;
 }
 
+/* Where what came in is to be seen, and what is brought in after it. */
+static const struct next_view *
+next_of(int kind)
+{
+	static const struct next_view all[IMPORT_KINDS] = {
+		[IMPORT_PEOPLE] = { "/people", "See the reporting line", "products" },
+		[IMPORT_PRODUCTS] = { "", "", "accounts" },
+		[IMPORT_ACCOUNTS] = { "", "", "deals" },
+		[IMPORT_CONTACTS] = { "", "", "deals" },
+		[IMPORT_DEALS] = { "/board?scope=all", "See the pipeline", "targets" },
+		[IMPORT_TARGETS] = { "/gap", "See where the number goes", "activities" },
+		[IMPORT_ACTIVITIES] = { "/deals", "See the deals", "" },
+	};
+
+	return &all[kind > 0 && kind < IMPORT_KINDS ? kind : 0];
+}
+
 static enum err
 show_done(struct request *r, id import, const struct undo_result *undone)
 {
-	struct crumb crumbs[] = { { STR("Import"), STR("/import") } };
-	struct page p = { .title = STR("Import"), .crumbs = crumbs, .n_crumbs = 1 };
 	struct import i;
 	struct wizard w = { .r = r,
 		.csrf = r->actor.csrf,
@@ -518,14 +631,12 @@ show_done(struct request *r, id import, const struct undo_result *undone)
 
 	if (e != OK)
 		return e;
-	p.title = str_fmt(r->arena, "%s: %.*s", import_states[i.state].label, STR_ARG(i.file));
 	w.kind_label = str_of(import_kinds[i.kind].label);
 	w.map = i.map;
 	w.running = i.state == IMPORT_RUNNING || i.state == IMPORT_INTERRUPTED;
 	w.kept = undone ? undone->kept : NULL;
-	if (r->faults.n)
-		r->answer->status = 422;
-	page_head(r, &p);
+	w.next = next_of(i.kind);
+	begin(r, str_fmt(r->arena, "%s: %.*s", import_states[i.state].label, STR_ARG(i.file)), (str){ 0 });
 	tpl_imports_done(&r->view, &w);
 	page_foot(r);
 	return OK;

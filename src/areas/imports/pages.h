@@ -20,8 +20,24 @@ struct column_view {
 };
 
 struct stage_view {
-	str name, n, name_input, outcome_input, probability_input, probability;
+	str name, n, name_input, outcome_input, probability_input, probability, order_input;
+	int64_t order;
 	bool open, won, lost;
+};
+
+/* Another spelling of something stored. */
+struct spelling_view {
+	str field, label, from, to, field_input, from_input, to_input;
+};
+
+struct fate_view {
+	const char *code, *label, *tone, *icon;
+	int64_t n;
+	bool chosen;
+};
+
+struct next_view {
+	const char *href, *label, *kind; /* where it is to be seen; what comes next, as import_kinds has it */
 };
 
 struct select_view {
@@ -42,12 +58,16 @@ struct wizard {
 	size_t n_preview, n_preview_columns;
 	struct stage_view *stages;
 	size_t n_stages;
-	const struct fault *notes;
+	struct spelling_view *spellings;
+	size_t n_spellings;
+	const struct fault *notes, *doubts; /* doubts: of the mapping that is proposed */
 	/* dry run, done */
 	const struct import *import;
 	const struct import_fate *fates;
 	size_t n_fates;
 	str filter;
+	struct fate_view looks[FATE_COUNT];
+	const struct next_view *next;
 	const struct fault *kept;
 	bool sets_as_of, running;
 	str id;
