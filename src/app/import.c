@@ -111,15 +111,15 @@ say_sum(struct command_line *c, const struct import_job *j, bool written)
 
 	for (const struct fault *f = j->notes.first; f; f = f->next)
 		printf("%.*s %.*s; %.*s\n", STR_ARG(f->place), STR_ARG(f->what), STR_ARG(f->mend));
-	printf("%lld rows: %lld %screated, %lld %supdated, %lld unchanged, %lld rejected", (long long)i->n_rows,
-	        (long long)i->n_created, would, (long long)i->n_updated, would, (long long)i->n_same,
-	        (long long)i->n_rejected);
+	printf("%lld row%s: %lld %screated, %lld %supdated, %lld unchanged, %lld rejected", (long long)i->n_rows,
+	        i->n_rows == 1 ? "" : "s", (long long)i->n_created, would, (long long)i->n_updated, would,
+	        (long long)i->n_same, (long long)i->n_rejected);
 	if (i->n_kept)
 		printf("; %lld keep what was edited here", (long long)i->n_kept);
 	printf("\n");
 	if (i->n_missing)
 		printf("%lld deals of %.*s are not in this file\n", (long long)i->n_missing, STR_ARG(i->source));
-	if (day_is(j->data_end))
+	if (day_is(j->data_end) && (written || j->dry))
 		printf("The data end on %.*s%s\n", STR_ARG(day_iso(c->arena, j->data_end)),
 		        j->sets_as_of && day_is(i->as_of) ? "; pages read as of that day" : "");
 	if (written)
@@ -156,7 +156,8 @@ run_file(struct command_line *c, int kind, const char *path)
 	e = import_look(c->db, c->arena, &c->grant, kind, &from, (struct csv_options){ 0 },
 	        command_has(c, "propose-map"), &c->faults, &look);
 	if (e != OK) {
-		fprintf(stderr, "ridealong import: %s cannot be read (%s)\n", path, err_name(e));
+		fprintf(stderr, "ridealong import: %s cannot be read%s%s\n", path, c->faults.n ? "" : ": ",
+		        c->faults.n ? "" : err_name(e));
 		return say_faults(&c->faults);
 	}
 	status = choose_map(c, &look, &map);
@@ -176,7 +177,8 @@ run_file(struct command_line *c, int kind, const char *path)
 	if (errors_path.n && j.import.n_rejected && !write_file(str_z(c->arena, errors_path), &errors))
 		fprintf(stderr, "ridealong import: %.*s cannot be written\n", STR_ARG(errors_path));
 	out_fini(&errors);
-	say_sum(c, &j, e == OK && !j.dry);
+	if (e == OK || j.import.n_rows)
+		say_sum(c, &j, e == OK && !j.dry);
 	if (e == OK && !j.dry) {
 		e = import_remember(c->db, c->arena, &c->grant, kind, look.fingerprint, j.import.map);
 		command_seal(c);

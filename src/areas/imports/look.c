@@ -1,4 +1,5 @@
 #include <string.h>
+#include <sys/stat.h>
 
 #include "areas/deals/deals.h"
 #include "areas/imports/book.h"
@@ -71,10 +72,13 @@ enum err
 import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret)
 {
+	struct stat s;
 	enum err e;
 
 	if (!from->path)
 		return csv_open_text(a, from->text, options, f, ret);
+	if (stat(from->path, &s) == 0 && S_ISDIR(s.st_mode))
+		return fault_add(f, from->name, STR("is a folder"), STR("name one file"));
 	e = csv_open_file(a, from->path, options, f, ret);
 	if (e == ERR_ABSENT)
 		return fault_add(f, from->name, STR("there is no such file"), STR("check the path"));

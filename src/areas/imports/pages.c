@@ -269,6 +269,9 @@ load_step(struct request *r, struct step *s)
 		return ERR_ABSENT;
 	s->from.name = name.n ? name : STR("file.csv");
 	e = spool_path(r->arena, r->actor.org, file, &s->from.path);
+	if (e == ERR_ABSENT)
+		return fault_add(&r->faults, s->from.name, STR("is no longer here; an upload is kept for a day"),
+		        STR("upload it again"));
 	if (e != OK)
 		return e;
 	faults_init(&unused, r->arena);
@@ -565,6 +568,8 @@ run_act(struct request *r)
 	struct step s;
 	enum err e = load_job(r, &s, &j);
 
+	if (e == OK)
+		e = spool_lock(r->arena, s.from.path);
 	if (e != OK)
 		return refuse(r, e);
 	j.partial = str_eq(page_field(r, "partial"), STR("1"));

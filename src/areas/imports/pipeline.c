@@ -754,6 +754,7 @@ import_run(struct import_job *j)
 	r->grant = grant_all(j->grant->org, j->grant->login, j->grant->person, "import");
 	r->largest = DAY_NONE;
 	r->unassigned = SIZE_MAX;
+	j->data_end = DAY_NONE;
 	faults_init(&j->notes, j->arena);
 	record_init(&import_record, &j->import);
 	j->import = (struct import){ .row = { .id = id_new() },

@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define KEPT_MS DAY_MS
+
+enum { LOCK_TRIES = 400, LOCK_PAUSE_US = 25000 }; /* ten seconds */
 
 static const char *
 folder(struct arena *a)
@@ -95,4 +98,27 @@ spool_path(struct arena *a, id org, id file, const char **ret)
 		return ERR_ABSENT;
 	*ret = path;
 	return OK;
+}
+
+static void
+unlock(void *what)
+{
+	close(*(int *)what);
+}
+
+enum err
+spool_lock(struct arena *a, const char *path)
+{
+	int *fd = arena_new(a, int, 1);
+
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (*fd < 0)
+		return errno == ENOENT ? ERR_ABSENT : ERR_IO;
+	arena_defer(a, unlock, fd);
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+			return OK;
+		usleep(LOCK_PAUSE_US);
+	}
+	return ERR_BUSY;
 }

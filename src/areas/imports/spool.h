@@ -11,5 +11,8 @@
 enum err spool_put(struct arena *a, id org, str bytes, id *ret);
 /* ERR_ABSENT when it is gone, or another company's. */
 enum err spool_path(struct arena *a, id org, id file, const char **ret);
+/* One at a time works on a file, as long as the arena lives: a form sent twice finds what the first one did. ERR_BUSY
+   when another still works on it after ten seconds. */
+enum err spool_lock(struct arena *a, const char *path);
 
 #endif
