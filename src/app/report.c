@@ -5,43 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/command.h"
-#include "areas/deals/report.h"
+#include "app/report.h"
 #include "base/out.h"
 #include "json/json.h"
 #include "sheet/write.h"
 #include "stats/rate.h"
 
-enum unit { UNIT_COUNT, UNIT_SHARE, UNIT_DAYS, UNIT_MONEY };
-
-struct metric {
-	const char *name, *label;
-	enum unit unit;
-	bool known;
-	int64_t whole; /* counts, minor units */
-	double real;
-	int64_t n;
-	bool interval;
-	double low, high;
-};
-
-struct report {
-	struct command_line *line;
-	struct report_scope scope;
-	str person_name, format, kind;
-	day reading; /* the company's day */
-	unsigned by;
-	struct metric metrics[24];
-	size_t n;
-	struct report_row *rows;
-	size_t n_rows;
-	bool is_rows, is_stages;
-	struct report_stage *stages;
-	size_t n_stages;
-};
-
-static struct metric *
-add(struct report *r, const char *name, const char *label, enum unit unit, bool known, int64_t n)
+struct metric *
+report_add(struct report *r, const char *name, const char *label, enum unit unit, bool known, int64_t n)
 {
 	struct metric *m = &r->metrics[r->n++];
 
@@ -49,22 +20,63 @@ add(struct report *r, const char *name, const char *label, enum unit unit, bool 
 	return m;
 }
 
-static void
-add_whole(struct report *r, const char *name, const char *label, enum unit unit, bool known, int64_t value, int64_t n)
+void
+report_whole(
+        struct report *r, const char *name, const char *label, enum unit unit, bool known, int64_t value, int64_t n)
 {
-	add(r, name, label, unit, known, n)->whole = value;
+	report_add(r, name, label, unit, known, n)->whole = value;
 }
 
-static void
-add_rate(struct report *r, const char *name, const char *label, int64_t num, int64_t den)
+void
+report_rate(struct report *r, const char *name, const char *label, int64_t num, int64_t den)
 {
 	rate x = rate_of(num, den);
-	struct metric *m = add(r, name, label, UNIT_SHARE, den > 0, den);
+	struct metric *m = report_add(r, name, label, UNIT_SHARE, den > 0, den);
 
 	m->real = rate_share(x);
 	m->interval = den > 0;
 	m->low = x.low;
 	m->high = x.high;
+}
+
+void
+report_real(struct report *r, const char *name, const char *label, enum unit unit, double value, int64_t n)
+{
+	report_add(r, name, label, unit, !isnan(value), n)->real = value;
+}
+
+void
+report_text(struct report *r, const char *name, const char *label, str value, int64_t n)
+{
+	report_add(r, name, label, UNIT_TEXT, value.n > 0, n)->text = value;
+}
+
+struct report_cell *
+report_row(struct report *r)
+{
+	struct report_table *t = &r->table;
+
+	arena_grow(r->line->arena, t->rows, t->n, t->cap);
+	memset(t->rows[t->n], 0, sizeof t->rows[t->n]);
+	return t->rows[t->n++];
+}
+
+struct report_cell
+cell_whole(int64_t n)
+{
+	return (struct report_cell){ .known = true, .whole = n };
+}
+
+struct report_cell
+cell_real(double x)
+{
+	return (struct report_cell){ .known = isfinite(x), .real = x };
+}
+
+struct report_cell
+cell_text(str s)
+{
+	return (struct report_cell){ .known = s.n > 0, .text = s };
 }
 
 /* ---- the reports ---- */
@@ -80,34 +92,35 @@ sales_summary(struct conn *c, struct arena *a, struct report *r)
 
 	if (e != OK)
 		return e;
-	add_whole(r, "won", "Won", UNIT_COUNT, true, s.won, decided);
-	add_whole(r, "lost", "Lost", UNIT_COUNT, true, s.lost, decided);
-	add_whole(r, "open", "Open", UNIT_COUNT, !past, s.open, past ? 0 : s.open);
-	add_rate(r, "win_rate", "Win rate", s.won, decided);
-	add_whole(r, "revenue_won", "Revenue won", UNIT_MONEY, s.n_revenue > 0, s.revenue, s.n_revenue);
-	add(r, "cycle_won_mean_days", "Won cycle, mean", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_mean;
-	add(r, "cycle_won_median_days", "Won cycle, median", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_median;
-	add(r, "cycle_lost_mean_days", "Lost cycle, mean", UNIT_DAYS, s.n_cycle_lost > 0, s.n_cycle_lost)->real =
+	report_whole(r, "won", "Won", UNIT_COUNT, true, s.won, decided);
+	report_whole(r, "lost", "Lost", UNIT_COUNT, true, s.lost, decided);
+	report_whole(r, "open", "Open", UNIT_COUNT, !past, s.open, past ? 0 : s.open);
+	report_rate(r, "win_rate", "Win rate", s.won, decided);
+	report_whole(r, "revenue_won", "Revenue won", UNIT_MONEY, s.n_revenue > 0, s.revenue, s.n_revenue);
+	report_add(r, "cycle_won_mean_days", "Won cycle, mean", UNIT_DAYS, s.has_cycle, s.n_cycle)->real = s.cycle_mean;
+	report_add(r, "cycle_won_median_days", "Won cycle, median", UNIT_DAYS, s.has_cycle, s.n_cycle)->real =
+	        s.cycle_median;
+	report_add(r, "cycle_lost_mean_days", "Lost cycle, mean", UNIT_DAYS, s.n_cycle_lost > 0, s.n_cycle_lost)->real =
 	        s.cycle_lost_mean;
-	add(r, "cycle_closed_mean_days", "Cycle of all decided, mean", UNIT_DAYS, s.n_cycle + s.n_cycle_lost > 0,
+	report_add(r, "cycle_closed_mean_days", "Cycle of all decided, mean", UNIT_DAYS, s.n_cycle + s.n_cycle_lost > 0,
 	        s.n_cycle + s.n_cycle_lost)
 	        ->real = s.cycle_closed_mean;
-	add_whole(r, "won_value_mean", "Won value, mean", UNIT_MONEY, s.n_revenue > 0, llround(s.value_mean),
+	report_whole(r, "won_value_mean", "Won value, mean", UNIT_MONEY, s.n_revenue > 0, llround(s.value_mean),
 	        s.n_revenue);
-	add_whole(r, "won_value_median", "Won value, median", UNIT_MONEY, s.n_revenue > 0, llround(s.value_median),
+	report_whole(r, "won_value_median", "Won value, median", UNIT_MONEY, s.n_revenue > 0, llround(s.value_median),
 	        s.n_revenue);
 	if (!past && s.engaged) { /* where no day of engagement is known, nothing is said (D5b) */
-		add_rate(r, "created_to_engaged", "Engaged of all", s.engaged, s.all);
-		add_rate(r, "engaged_to_closed", "Decided of engaged", s.engaged_decided, s.engaged);
-		add_rate(r, "engaged_to_won", "Won of engaged", s.engaged_won, s.engaged);
-		add_rate(r, "created_to_won", "Won of all", s.won, s.all);
+		report_rate(r, "created_to_engaged", "Engaged of all", s.engaged, s.all);
+		report_rate(r, "engaged_to_closed", "Decided of engaged", s.engaged_decided, s.engaged);
+		report_rate(r, "engaged_to_won", "Won of engaged", s.engaged_won, s.engaged);
+		report_rate(r, "created_to_won", "Won of all", s.won, s.all);
 	}
-	add_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value,
+	report_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value,
 	        past ? 0 : s.n_open_value);
-	add_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
+	report_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
 	        past ? 0 : s.n_weighted);
 	if (s.n_other)
-		add_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other,
+		report_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other,
 		        s.n_other);
 	return OK;
 }
@@ -174,13 +187,13 @@ coaching(struct conn *c, struct arena *a, struct report *r)
 
 	if (e != OK)
 		return e;
-	add_whole(r, "due", "Sessions due", UNIT_COUNT, true, v[0], v[0]);
-	add_whole(r, "claimed", "Held, says the coach", UNIT_COUNT, true, v[1], v[0]);
-	add_whole(r, "confirmed", "Confirmed by the other side", UNIT_COUNT, true, v[2], v[1]);
-	add_whole(r, "denied", "Denied by the other side", UNIT_COUNT, true, v[3], v[1]);
-	add_rate(r, "confirmed_rate", "Confirmed of held", v[2], v[1]);
-	add_whole(r, "same_skill", "Both name the same skill", UNIT_COUNT, true, v[5], v[4]);
-	add_rate(r, "same_skill_rate", "Same skill of confirmed", v[5], v[4]);
+	report_whole(r, "due", "Sessions due", UNIT_COUNT, true, v[0], v[0]);
+	report_whole(r, "claimed", "Held, says the coach", UNIT_COUNT, true, v[1], v[0]);
+	report_whole(r, "confirmed", "Confirmed by the other side", UNIT_COUNT, true, v[2], v[1]);
+	report_whole(r, "denied", "Denied by the other side", UNIT_COUNT, true, v[3], v[1]);
+	report_rate(r, "confirmed_rate", "Confirmed of held", v[2], v[1]);
+	report_whole(r, "same_skill", "Both name the same skill", UNIT_COUNT, true, v[5], v[4]);
+	report_rate(r, "same_skill_rate", "Same skill of confirmed", v[5], v[4]);
 	return OK;
 }
 
@@ -196,10 +209,10 @@ commitments(struct conn *c, struct arena *a, struct report *r)
 
 	if (e != OK)
 		return e;
-	add_whole(r, "due", "Commitments due", UNIT_COUNT, true, v[0], v[0]);
-	add_whole(r, "kept", "Kept", UNIT_COUNT, true, v[1], v[0]);
-	add_whole(r, "missed", "Missed", UNIT_COUNT, true, v[2], v[0]);
-	add_rate(r, "kept_rate", "Kept of due", v[1], v[0]);
+	report_whole(r, "due", "Commitments due", UNIT_COUNT, true, v[0], v[0]);
+	report_whole(r, "kept", "Kept", UNIT_COUNT, true, v[1], v[0]);
+	report_whole(r, "missed", "Missed", UNIT_COUNT, true, v[2], v[0]);
+	report_rate(r, "kept_rate", "Kept of due", v[1], v[0]);
 	return OK;
 }
 
@@ -217,19 +230,19 @@ gap(struct conn *c, struct arena *a, struct report *r)
 	if (e != OK)
 		return e;
 	bool split = g.gap.state != GAP_UNKNOWN;
-	add_whole(r, "target", "Target", UNIT_MONEY, g.has_target, g.target, g.has_target);
-	add_whole(r, "revenue", "Won", UNIT_MONEY, true, g.actual.revenue, g.actual.won);
-	add_whole(r, "gap", "Gap", UNIT_MONEY, split || g.has_target, g.gap.total, g.actual.decided);
-	add_whole(r, "gap_decided", "from decided deals", UNIT_MONEY, split, g.gap.decided, g.actual.decided);
-	add_whole(r, "gap_rate", "from the win rate", UNIT_MONEY, split, g.gap.rate, g.actual.decided);
-	add_whole(r, "gap_value", "from won value", UNIT_MONEY, split, g.gap.value, g.actual.won);
-	add_whole(r, "few", "Fewer than 12 decided deals: list them instead", UNIT_COUNT, true, g.gap.state == GAP_FEW,
-	        g.actual.decided);
-	add_whole(r, "history_decided", "Decided in the four quarters before", UNIT_COUNT, true, g.history.decided,
+	report_whole(r, "target", "Target", UNIT_MONEY, g.has_target, g.target, g.has_target);
+	report_whole(r, "revenue", "Won", UNIT_MONEY, true, g.actual.revenue, g.actual.won);
+	report_whole(r, "gap", "Gap", UNIT_MONEY, split || g.has_target, g.gap.total, g.actual.decided);
+	report_whole(r, "gap_decided", "from decided deals", UNIT_MONEY, split, g.gap.decided, g.actual.decided);
+	report_whole(r, "gap_rate", "from the win rate", UNIT_MONEY, split, g.gap.rate, g.actual.decided);
+	report_whole(r, "gap_value", "from won value", UNIT_MONEY, split, g.gap.value, g.actual.won);
+	report_whole(r, "few", "Fewer than 12 decided deals: list them instead", UNIT_COUNT, true,
+	        g.gap.state == GAP_FEW, g.actual.decided);
+	report_whole(r, "history_decided", "Decided in the four quarters before", UNIT_COUNT, true, g.history.decided,
 	        g.history.decided);
-	add_whole(r, "history_won", "Won in the four quarters before", UNIT_COUNT, true, g.history.won,
+	report_whole(r, "history_won", "Won in the four quarters before", UNIT_COUNT, true, g.history.won,
 	        g.history.decided);
-	add_whole(r, "history_revenue", "Revenue of the four quarters before", UNIT_MONEY, true, g.history.revenue,
+	report_whole(r, "history_revenue", "Revenue of the four quarters before", UNIT_MONEY, true, g.history.revenue,
 	        g.history.won);
 	return OK;
 }
@@ -246,24 +259,123 @@ money_said(struct report *r, int64_t minor)
 }
 
 static str
-value_text(struct report *r, const struct metric *m)
+said(struct report *r, enum unit unit, int64_t whole, double real, str text)
 {
 	struct arena *a = r->line->arena;
+	bool words = str_eq(r->format, STR("text"));
 
-	if (!m->known)
-		return str_eq(r->format, STR("text")) ? STR("no data") : STR("");
-	switch (m->unit) {
+	switch (unit) {
 	case UNIT_COUNT:
-		return str_fmt(a, "%lld", (long long)m->whole);
+		return str_fmt(a, "%lld", (long long)whole);
 	case UNIT_MONEY:
-		return money_said(r, m->whole);
+		return money_said(r, whole);
 	case UNIT_SHARE:
-		return str_eq(r->format, STR("text")) ? str_fmt(a, "%.1f %%", m->real * 100)
-		                                      : str_fmt(a, "%.13g", m->real);
+		return words ? str_fmt(a, "%.1f %%", real * 100) : str_fmt(a, "%.13g", real);
 	case UNIT_DAYS:
-		return str_eq(r->format, STR("text")) ? str_fmt(a, "%.1f days", m->real) : str_fmt(a, "%.13g", m->real);
+		return words ? str_fmt(a, "%.1f days", real) : str_fmt(a, "%.13g", real);
+	case UNIT_REAL:
+		return str_fmt(a, words ? "%.4g" : "%.13g", real);
+	case UNIT_TEXT:
+	case UNIT_DAY:
+		return text;
 	}
 	return (str){ 0 };
+}
+
+static str
+value_text(struct report *r, const struct metric *m)
+{
+	if (!m->known)
+		return str_eq(r->format, STR("text")) ? STR("no data") : STR("");
+	return said(r, m->unit, m->whole, m->real, m->text);
+}
+
+static str
+cell_said(struct report *r, size_t column, const struct report_cell *x)
+{
+	if (!x->known)
+		return str_eq(r->format, STR("text")) ? STR("–") : STR("");
+	return said(r, r->table.columns[column].unit, x->whole, x->real, x->text);
+}
+
+static size_t
+table_width(const struct report *r)
+{
+	size_t n = 0;
+	while (r->table.columns && r->table.columns[n].name)
+		n++;
+	return n;
+}
+
+static void
+text_table(struct report *r)
+{
+	size_t width = table_width(r);
+
+	for (size_t k = 0; k < width; k++)
+		printf("%s%-*s", k ? "  " : "  ", k ? 12 : 24, r->table.columns[k].name);
+	printf("%s", width ? "\n" : "");
+	for (size_t i = 0; i < r->table.n; i++) {
+		for (size_t k = 0; k < width; k++) {
+			str s = cell_said(r, k, &r->table.rows[i][k]);
+			int pad = (k ? 12 : 24) - (int)s.n;
+			printf("  %.*s%*s", STR_ARG(s), pad > 0 ? pad : 0, "");
+		}
+		printf("\n");
+	}
+}
+
+static void
+csv_table(struct report *r, struct write *w)
+{
+	size_t width = table_width(r);
+
+	for (size_t k = 0; k < width; k++)
+		write_text(w, str_of(r->table.columns[k].name));
+	write_row_end(w);
+	for (size_t i = 0; i < r->table.n; i++) {
+		for (size_t k = 0; k < width; k++) {
+			enum unit u = r->table.columns[k].unit;
+			str s = cell_said(r, k, &r->table.rows[i][k]);
+			if (u == UNIT_TEXT || u == UNIT_DAY)
+				write_text(w, s);
+			else
+				write_number(w, s);
+		}
+		write_row_end(w);
+	}
+}
+
+static void
+json_value(struct json *j, enum unit unit, bool known, int64_t whole, double real, str text)
+{
+	if (!known)
+		json_null(j);
+	else if (unit == UNIT_COUNT || unit == UNIT_MONEY)
+		json_int(j, whole);
+	else if (unit == UNIT_TEXT || unit == UNIT_DAY)
+		json_str(j, text);
+	else
+		json_double(j, real);
+}
+
+static void
+json_table(struct report *r, struct json *j)
+{
+	size_t width = table_width(r);
+
+	json_key(j, "rows");
+	json_array(j);
+	for (size_t i = 0; i < r->table.n; i++) {
+		json_object(j);
+		for (size_t k = 0; k < width; k++) {
+			const struct report_cell *x = &r->table.rows[i][k];
+			json_key(j, r->table.columns[k].name);
+			json_value(j, r->table.columns[k].unit, x->known, x->whole, x->real, x->text);
+		}
+		json_end(j);
+	}
+	json_end(j);
 }
 
 static void
@@ -290,10 +402,12 @@ say_text(struct report *r)
 		str value = value_text(r, m);
 		printf("  %-36s %16.*s   n %lld", m->label, STR_ARG(value), (long long)m->n);
 		if (m->interval)
-			printf("   95 %%: %.1f to %.1f %%", m->low * 100, m->high * 100);
+			m->unit == UNIT_SHARE ? printf("   95 %%: %.1f to %.1f %%", m->low * 100, m->high * 100)
+			                      : printf("   95 %%: %.4g to %.4g", m->low, m->high);
 		printf("\n");
 	}
 	text_stages(r);
+	text_table(r);
 	for (size_t i = 0; i < r->n_rows; i++) {
 		const struct report_row *x = &r->rows[i];
 		const str keys[] = { x->office, x->manager, x->person, x->quarter };
@@ -405,12 +519,7 @@ json_metrics(struct report *r, struct json *j)
 		json_key(j, m->name);
 		json_object(j);
 		json_key(j, "value");
-		if (!m->known)
-			json_null(j);
-		else if (m->unit == UNIT_COUNT || m->unit == UNIT_MONEY)
-			json_int(j, m->whole);
-		else
-			json_double(j, m->real);
+		json_value(j, m->unit, m->known, m->whole, m->real, m->text);
 		json_key(j, "n");
 		json_int(j, m->known ? m->n : 0);
 		if (m->interval) {
@@ -491,6 +600,8 @@ say_json(struct report *r, struct out *o)
 		json_rows(r, &j);
 	else
 		json_metrics(r, &j);
+	if (r->table.columns)
+		json_table(r, &j);
 	json_end(&j);
 	out_byte(o, '\n');
 }
@@ -511,6 +622,8 @@ say(struct report *r)
 		struct write w = { .out = &o };
 		if (r->is_stages)
 			csv_stages(r, &w);
+		else if (r->table.columns)
+			csv_table(r, &w);
 		else if (r->is_rows)
 			csv_rows(r, &w);
 		else
@@ -527,7 +640,9 @@ static const struct {
 	const char *name;
 	enum err (*fn)(struct conn *c, struct arena *a, struct report *r);
 } kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "pipeline", pipeline },
-	{ "coaching", coaching }, { "commitments", commitments }, { "gap", gap } };
+	{ "coaching", coaching }, { "commitments", commitments }, { "gap", gap }, { "conversion", report_conversion },
+	{ "velocity", report_velocity }, { "forecast", report_forecast }, { "win-loss", report_win_loss },
+	{ "people", report_people }, { "survival", report_survival } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -587,7 +702,7 @@ read_day(struct command_line *c, const char *name, day *ret)
 }
 
 static bool
-read_by(struct command_line *c, unsigned *ret)
+read_by(struct command_line *c, unsigned *ret, str *ret_other)
 {
 	static const char *const heads[] = { "office", "manager", "person", "quarter" };
 
@@ -603,10 +718,17 @@ read_by(struct command_line *c, unsigned *ret)
 					*ret |= 1u << k;
 					known = true;
 				}
+			static const char *const others[] = { "stage", "step", "reason", "trait", "day" };
+			for (size_t k = 0; k < sizeof others / sizeof *others; k++)
+				if (str_eq(one, str_of(others[k]))) {
+					*ret_other = one;
+					known = true;
+				}
 			if (!known) {
 				fprintf(stderr,
 				        "ridealong report: --by “%.*s” is not known; use office, manager, person or "
-				        "quarter\n",
+				        "quarter; stage or step of conversion, reason or trait of win-loss, day of "
+				        "survival\n",
 				        STR_ARG(one));
 				return false;
 			}
@@ -634,7 +756,7 @@ report(struct command_line *c)
 	if (!str_eq(r.format, STR("text")) && !str_eq(r.format, STR("json")) && !str_eq(r.format, STR("csv")))
 		return command_misuse(&commands_report[0], "--format is json, csv or text");
 	if (!read_day(c, "as-of", &r.scope.as_of) || !read_day(c, "from", &r.scope.from) ||
-	        !read_day(c, "to", &r.scope.to) || !read_by(c, &r.by))
+	        !read_day(c, "to", &r.scope.to) || !read_by(c, &r.by, &r.by_other))
 		return 2;
 	e = db_read(c->db, c->arena, work, &r);
 	if (e != OK)
@@ -645,10 +767,12 @@ report(struct command_line *c)
 
 const struct command commands_report[] = {
 	{ "report", NEED_COMPANY, report, "db= as-of= person= from= to= by= format=",
-	        "usage: ridealong report sales-summary|revenue|pipeline|coaching|commitments|gap [--as-of 2017-12-31] "
-	        "[--from "
-	        "DAY] [--to DAY]\n"
-	        "         [--person NAME|E-MAIL] [--by office|manager|person|quarter …] [--format json|csv|text] --db "
-	        "URL\n" },
+	        "usage: ridealong report KIND [--as-of 2017-12-31] [--from DAY] [--to DAY] [--person NAME|E-MAIL]\n"
+	        "         [--by WHAT …] [--format json|csv|text] --db URL\n"
+	        "KIND: "
+	        "sales-summary|revenue|pipeline|coaching|commitments|gap|conversion|velocity|forecast|win-loss|people|"
+	        "survival\n"
+	        "--by: revenue by office, manager, person, quarter; conversion by stage, step; velocity by quarter;\n"
+	        "      forecast by person; win-loss by reason, trait; survival by day\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

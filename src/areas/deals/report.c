@@ -1,11 +1,10 @@
-#include "areas/deals/report.h"
+#include "areas/deals/report_sql.h"
 #include "areas/deals/target.h"
 
 #include "stats/quantile.h"
 
-/* $3 person (0: all), $4 from, $5 to (both ISO or ''), $6 as of, $7 currency. */
-static const struct db_value *
-arguments(struct arena *a, const struct report_scope *s)
+const struct db_value *
+report_arguments(struct arena *a, const struct report_scope *s)
 {
 	struct db_value *v = arena_new(a, struct db_value, 5);
 
@@ -17,26 +16,6 @@ arguments(struct arena *a, const struct report_scope *s)
 	return v;
 }
 
-/* Every argument is named once, so that both engines know its type. */
-#define TYPED \
-	" and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \
-	" and cast($5 as text) = cast($5 as text) and cast($6 as text) = cast($6 as text) and cast($7 as text) = " \
-	"cast($7 as text)"
-
-#define BELOW(day) \
-	" and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = d.org_id and l.above = " \
-	"cast($3 as bigint)" \
-	" and l.below = d.owner and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
-
-#define CLOSED_ON "coalesce(d.closed_on, cast($6 as text))"
-#define DECIDED \
-	" and d.outcome in ('won', 'lost') and " CLOSED_ON " <= cast($6 as text)" \
-	" and (cast($4 as text) = '' or d.closed_on >= cast($4 as text)) and (cast($5 as text) = '' or d.closed_on " \
-	"<= cast($5 as text))" BELOW(CLOSED_ON) "{may:deals d.owner}"
-#define OPEN \
-	" and d.outcome = 'open' and coalesce(d.engaged_on, d.created_on, '') <= cast($6 as text)" BELOW( \
-	        "cast($6 as text)") "{may:deals d.owner}"
-
 static enum err
 count_decided(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
@@ -46,9 +25,9 @@ count_decided(
 	        "select d.outcome, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.amount, 0) "
 	        "else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) and d.amount is not null then 1 else 0 end),"
-	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED
-	                DECIDED " group by d.outcome",
-	        arguments(a, s), 5, &rows);
+	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = "
+	        "$1" REPORT_TYPED REPORT_DECIDED " group by d.outcome",
+	        report_arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		bool won = str_eq(db_text_raw(&rows, 0), STR("won"));
@@ -108,8 +87,8 @@ measure_decided(
 	struct rows rows;
 	enum err e = record_query(c, a, g,
 	        "select d.outcome, d.engaged_on, d.closed_on, case when d.currency = cast($7 as text) then d.amount end"
-	        " from deal d where d.org_id = $1" TYPED DECIDED,
-	        arguments(a, s), 5, &rows);
+	        " from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED,
+	        report_arguments(a, s), 5, &rows);
 
 	return e == OK ? read_values(&rows, a, ret) : e;
 }
@@ -122,8 +101,8 @@ count_engaged(
 	struct rows rows;
 	enum err e = record_query(c, a, g,
 	        "select d.outcome, count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
-	        " where d.org_id = $1" TYPED DECIDED " group by d.outcome",
-	        arguments(a, s), 5, &rows);
+	        " where d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.outcome",
+	        report_arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		ret->all += db_int(&rows, 1);
@@ -137,8 +116,8 @@ count_engaged(
 	if (e == OK)
 		e = record_query(c, a, g,
 		        "select count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
-		        " where d.org_id = $1" TYPED OPEN,
-		        arguments(a, s), 5, &rows);
+		        " where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
+		        report_arguments(a, s), 5, &rows);
 	if (e == OK && db_next(&rows)) {
 		ret->all += db_int(&rows, 0);
 		ret->engaged += db_int(&rows, 1);
@@ -161,9 +140,9 @@ count_open(
 	        "select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
-	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = $1" TYPED
-	                OPEN,
-	        arguments(a, s), 5, &rows);
+	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = "
+	        "$1" REPORT_TYPED REPORT_OPEN,
+	        report_arguments(a, s), 5, &rows);
 
 	if (e == OK && db_next(&rows)) {
 		ret->open = db_int(&rows, 0);
@@ -202,9 +181,10 @@ report_stages(struct conn *c, struct arena *a, const struct grant *g, const stru
 	        "end), sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
 	        " sum(case when d.account is null then 1 else 0 end)"
-	        " from deal d join stage x on x.org_id = d.org_id and x.id = d.stage where d.org_id = $1" TYPED OPEN
+	        " from deal d join stage x on x.org_id = d.org_id and x.id = d.stage where d.org_id = $1" REPORT_TYPED
+	                REPORT_OPEN
 	        " group by x.process, x.position, x.name, x.id order by x.process, x.position, x.id",
-	        arguments(a, s), 5, &rows);
+	        report_arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -228,17 +208,17 @@ report_revenue(struct conn *c, struct arena *a, const struct grant *g, const str
 	        "%s as manager, %s as person,"
 	        " %s as quarter, d.amount as amount from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
 	        " left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day "
-	        "<= " CLOSED_ON " and (u.to_day is null or u.to_day >= " CLOSED_ON ")"
+	        "<= " REPORT_CLOSED_ON " and (u.to_day is null or u.to_day >= " REPORT_CLOSED_ON ")"
 	        " left join person m on m.org_id = d.org_id and m.id = u.above"
 	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null and d.currency = cast($7 as "
-	        "text)" TYPED DECIDED ") x"
+	        "text)" REPORT_TYPED REPORT_DECIDED ") x"
 	        " group by x.office, x.manager, x.person, x.quarter order by x.office, x.manager, x.person, x.quarter",
 	        by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''",
 	        by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''", by & REPORT_BY_PERSON ? "p.name" : "''",
 	        by & REPORT_BY_QUARTER ? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
 	                                 "integer) + 2) / 3 as text)"
 	                               : "''");
-	enum err e = record_query(c, a, g, str_z(a, sql), arguments(a, s), 5, &rows);
+	enum err e = record_query(c, a, g, str_z(a, sql), report_arguments(a, s), 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);

@@ -1,0 +1,330 @@
+#include "areas/forecast/figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "areas/deals/report_sql.h"
+
+/* Whole days between two ISO days of a statement. */
+#define DAYS(from, to) \
+	"{lite:cast(julianday(" to ") - julianday(" from ") as integer)|pg:(cast(" to " as date) - cast(" from \
+	" as date))}"
+
+static enum err
+ask(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
+        struct rows *ret)
+{
+	return record_query(c, a, g, sql, report_arguments(a, s), REPORT_ARGUMENTS, ret);
+}
+
+static enum survive_end
+end_named(str outcome)
+{
+	return str_eq(outcome, STR("won")) ? SURVIVE_WON : str_eq(outcome, STR("lost")) ? SURVIVE_LOST : SURVIVE_OPEN;
+}
+
+/* ---- survival ---- */
+
+/* Closed by the as-of day. */
+#define CLOSED "(d.outcome in ('won', 'lost') and d.closed_on <= cast($6 as text))"
+#define ENDED  "(case when " CLOSED " then d.closed_on else cast($6 as text) end)"
+
+static enum err
+has_engaged(struct conn *c, const struct grant *g, bool *ret)
+{
+	int64_t one;
+	enum err e = db_one_int(c, "select 1 from deal where org_id = $1 and engaged_on is not null limit 1",
+	        DB_ARGS(DB_I(g->org)), &one);
+
+	*ret = e == OK;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+#define SPELLS(start) \
+	"select x.outcome, x.days, count(*) from (select case when " CLOSED " then d.outcome else 'open' end as " \
+	"outcome," \
+	" case when d.outcome <> 'open' and d.closed_on is null then null else " DAYS(start, \
+	        ENDED) " end as days" \
+	               " from deal d where d.org_id = $1" REPORT_TYPED " and (" start " is null or " start \
+	               " <= cast($6 as text))" \
+	               " and (cast($4 as text) = '' or " start \
+	               " >= cast($4 as text)) and (cast($5 as text) = '' or " start \
+	               " <= cast($5 as text))" REPORT_BELOW(ENDED) "{may:deals d.owner}) x group by x.outcome, x.days"
+
+enum err
+figures_spells(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_spells *ret)
+{
+	struct figures_spells f = { 0 };
+	struct rows rows;
+	enum err e = has_engaged(c, g, &f.engaged);
+
+	if (e == OK)
+		e = ask(c, a, g, s, f.engaged ? SPELLS("d.engaged_on") : SPELLS("d.created_on"), &rows);
+	if (e != OK)
+		return e;
+	while (db_next(&rows))
+		if (db_is_null(&rows, 1) ||
+		        !survive_add(a, &f.all, db_int(&rows, 1), end_named(db_text_raw(&rows, 0)), db_int(&rows, 2)))
+			f.undated += db_int(&rows, 2);
+	e = db_end(&rows);
+	if (e == OK)
+		*ret = f;
+	return e;
+}
+
+/* ---- velocity ---- */
+
+static void
+finish_velocity(struct figures_velocity *v, int64_t value, int64_t days)
+{
+	v->rate = rate_of(v->won, v->decided);
+	v->value = v->n_value ? (double)value / (double)v->n_value : NAN;
+	v->cycle = v->n_cycle ? (double)days / (double)v->n_cycle : NAN;
+	v->known = v->decided && v->n_value && v->n_cycle && days > 0;
+	v->per_day = v->known ? (double)v->decided * rate_share(v->rate) * v->value / v->cycle : NAN;
+}
+
+static const char velocity_sql[] =
+        "select x.quarter, count(*), sum(x.won), sum(x.value), count(x.value), sum(x.days), count(x.days) from (select"
+        " coalesce(substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
+        "integer) + 2) / 3 as text), '') as quarter,"
+        " case when d.outcome = 'won' then 1 else 0 end as won, case when d.outcome = 'won' and d.currency = cast($7 "
+        "as "
+        "text) then d.amount end as value,"
+        " case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
+                "d.closed_on") " end as days from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+                               ") x group by x.quarter order by x.quarter";
+
+enum err
+figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_velocity **ret, size_t *ret_n)
+{
+	struct figures_velocity *row = NULL, all = { 0 };
+	size_t n = 1, cap = 0;
+	int64_t value = 0, days = 0;
+	struct rows rows;
+	enum err e = ask(c, a, g, s, velocity_sql, &rows);
+
+	arena_grow(a, row, 0, cap);
+	while (e == OK && db_next(&rows)) {
+		struct figures_velocity v = { .label = db_text(&rows, 0),
+			.decided = db_int(&rows, 1),
+			.won = db_int(&rows, 2),
+			.n_value = db_int(&rows, 4),
+			.n_cycle = db_int(&rows, 6) };
+		all.decided += v.decided;
+		all.won += v.won;
+		all.n_value += v.n_value;
+		all.n_cycle += v.n_cycle;
+		value += db_int(&rows, 3);
+		days += db_int(&rows, 5);
+		if (!v.label.n)
+			continue; /* decided on an unknown day */
+		finish_velocity(&v, db_int(&rows, 3), db_int(&rows, 5));
+		arena_grow(a, row, n, cap);
+		row[n++] = v;
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	finish_velocity(&all, value, days);
+	row[0] = all;
+	*ret = row;
+	*ret_n = n;
+	return e;
+}
+
+/* ---- people ---- */
+
+static const char people_sql[] =
+        "select p.id, p.name, sum(case when d.outcome = 'won' then 1 else 0 end), count(*),"
+        " sum(case when d.outcome = 'won' and d.currency = cast($7 as text) then coalesce(d.amount, 0) else 0 end),"
+        " sum(case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
+                "d.closed_on") " end), sum(case when d.outcome = 'won' and d.closed_on is not null and d.engaged_on is "
+                               "not null then 1 else 0 end)"
+                               " from deal d join person p on p.org_id = d.org_id and p.id = d.owner where d.org_id = "
+                               "$1" REPORT_TYPED REPORT_DECIDED
+                               "{may:scorecard d.owner} group by p.id, p.name order by p.name, p.id";
+
+/* Sellers: whom nobody reports to, here and still there. */
+static const char sellers_sql[] =
+        "select p.id, p.name from person p where p.org_id = $1" REPORT_TYPED
+        " and p.left_on is null and p.manager is not null and not exists (select 1 from person q where q.org_id = "
+        "p.org_id and q.manager = p.id)"
+        " and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = p.org_id and l.above = cast($3 "
+        "as "
+        "bigint) and l.below = p.id and l.to_day is null)){may:scorecard p.id} order by p.name, p.id";
+
+static int
+by_name(const void *x, const void *y)
+{
+	const struct figures_person *a = x, *b = y;
+	size_t n = a->name.n < b->name.n ? a->name.n : b->name.n;
+	int order = n ? memcmp(a->name.s, b->name.s, n) : 0;
+	return order                    ? order
+	       : a->name.n != b->name.n ? (a->name.n > b->name.n) - (a->name.n < b->name.n)
+	                                : (a->person > b->person) - (a->person < b->person);
+}
+
+static enum err
+add_idle(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_people *p,
+        size_t cap)
+{
+	size_t with = p->n;
+	struct rows rows;
+	enum err e = ask(c, a, g, s, sellers_sql, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		bool known = false;
+		for (size_t i = 0; i < with && !known; i++)
+			known = p->row[i].person == db_int(&rows, 0);
+		if (known)
+			continue;
+		arena_grow(a, p->row, p->n, cap);
+		p->row[p->n++] = (struct figures_person){ .person = db_int(&rows, 0), .name = db_text(&rows, 1) };
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static void
+compare_people(struct arena *a, struct figures_people *p)
+{
+	struct shrink_unit *unit = arena_new(a, struct shrink_unit, p->n + 1);
+	int64_t *won = arena_new(a, int64_t, p->n + 1), *decided = arena_new(a, int64_t, p->n + 1);
+
+	for (size_t i = 0; i < p->n; i++) {
+		won[i] = unit[i].won = p->row[i].won;
+		decided[i] = unit[i].decided = p->row[i].decided;
+		p->row[i].rate = rate_of(won[i], decided[i]);
+	}
+	p->differ = table_differ(won, decided, p->n);
+	p->has_fit = shrink_fit(a, unit, p->n, &p->fit);
+	for (size_t i = 0; i < p->n && p->has_fit; i++)
+		p->row[i].shrunk = shrink_rate(&p->fit, unit[i]);
+}
+
+enum err
+figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_people *ret)
+{
+	struct figures_people p = { 0 };
+	size_t cap = 0;
+	struct rows rows;
+	enum err e = ask(c, a, g, s, people_sql, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		struct figures_person x = { .person = db_int(&rows, 0),
+			.name = db_text(&rows, 1),
+			.won = db_int(&rows, 2),
+			.decided = db_int(&rows, 3),
+			.revenue = db_int(&rows, 4),
+			.n_cycle = db_int(&rows, 6) };
+		x.cycle = x.n_cycle ? (double)db_int(&rows, 5) / (double)x.n_cycle : NAN;
+		arena_grow(a, p.row, p.n, cap);
+		p.row[p.n++] = x;
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	if (e == OK)
+		e = add_idle(c, a, g, s, &p, cap);
+	if (e != OK)
+		return e;
+	if (p.n)
+		qsort(p.row, p.n, sizeof *p.row, by_name);
+	compare_people(a, &p);
+	*ret = p;
+	return OK;
+}
+
+str
+figures_people_words(struct arena *a, const struct figures_people *p)
+{
+	const struct table_chi *x = &p->differ;
+
+	if (x->df == 0)
+		return STR("There are not two people with decided deals to compare.");
+	if (x->p >= 0.05)
+		return str_fmt(a,
+		        "Nothing here says that people differ: win rates as far apart as these come about by chance "
+		        "alone in "
+		        "%.0f of 100 such teams (chi-square %.1f with %lld degrees of freedom, p = %.2f). An order of "
+		        "these "
+		        "people by win rate would be an order of luck.",
+		        x->p * 100, x->chi, (long long)x->df, x->p);
+	return str_fmt(a,
+	        "Win rates differ more than chance alone explains (chi-square %.1f with %lld degrees of freedom, p = "
+	        "%.2g). "
+	        "It does not say why: territories and products differ too.%s",
+	        x->chi, (long long)x->df, x->p, x->least < 5 ? " Some have few deals, so the test is rough." : "");
+}
+
+/* ---- steps (P7) ---- */
+
+static const char steps_sql[] =
+        "select x.step, x.process, x.stage, x.name, x.owner, sum(x.done * x.won), sum(x.done), sum(x.won), count(*) "
+        "from "
+        "(select t.id as step,"
+        " r.name as process, g.name as stage, t.name as name, d.owner as owner, r.id as r, g.position as gp, "
+        "t.position "
+        "as tp, case when d.outcome = 'won' then 1 else 0 end as won,"
+        " case when exists (select 1 from step_done z where z.org_id = d.org_id and z.deal = d.id and z.step = t.id) "
+        "then "
+        "1 else 0 end as done"
+        " from deal d join process r on r.org_id = d.org_id and r.id = d.process join stage g on g.org_id = r.org_id "
+        "and "
+        "g.process = r.id"
+        " join step t on t.org_id = g.org_id and t.stage = g.id where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+        ") x group by x.step, x.process, x.stage, x.name, x.owner, x.r, x.gp, x.tp order by x.r, x.gp, x.tp, x.step, "
+        "x.owner";
+
+static void
+finish_step(struct figures_step *x, int64_t won_with, int64_t with, int64_t won, int64_t all)
+{
+	x->done = rate_of(with, all);
+	x->with = rate_of(won_with, with);
+	x->without = rate_of(won - won_with, all - with);
+	x->gap = rate_difference(x->with, x->without);
+	x->p = table_fisher(
+	        (struct table_two){ won_with, with - won_with, won - won_with, all - with - won + won_with });
+	x->skipped = all >= GAP_FEWEST && 2 * x->skipping > x->people;
+	x->no_difference = with >= FIGURES_FEWEST && all - with >= FIGURES_FEWEST &&
+	                   rate_compare(x->with, x->without) == RATE_WITHIN_CHANCE;
+}
+
+enum err
+figures_steps(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_step **ret, size_t *ret_n)
+{
+	struct figures_step *row = NULL;
+	size_t n = 0, cap = 0;
+	int64_t won_with = 0, with = 0, won = 0, all = 0;
+	struct rows rows;
+	enum err e = ask(c, a, g, s, steps_sql, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		if (!n || row[n - 1].step != db_int(&rows, 0)) {
+			if (n)
+				finish_step(&row[n - 1], won_with, with, won, all);
+			won_with = with = won = all = 0;
+			arena_grow(a, row, n, cap);
+			row[n++] = (struct figures_step){ .step = db_int(&rows, 0),
+				.process = db_text(&rows, 1),
+				.stage = db_text(&rows, 2),
+				.name = db_text(&rows, 3) };
+		}
+		won_with += db_int(&rows, 5);
+		with += db_int(&rows, 6);
+		won += db_int(&rows, 7);
+		all += db_int(&rows, 8);
+		row[n - 1].people++;
+		row[n - 1].skipping += 2 * db_int(&rows, 6) < db_int(&rows, 8);
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	if (n)
+		finish_step(&row[n - 1], won_with, with, won, all);
+	*ret = row;
+	*ret_n = n;
+	return e;
+}

@@ -1,0 +1,234 @@
+#include <math.h>
+
+#include "areas/deals/report_sql.h"
+#include "areas/forecast/figures.h"
+
+/* The way of deals through the stages, from the events of D4: one pass in the order of deals, so that memory does not
+   grow with them. */
+
+struct place { /* one stage of a process */
+	id stage;
+	int64_t position;
+	int outcome;
+	id process;
+	size_t row; /* in the answer; SIZE_MAX: won or lost */
+};
+
+struct way {
+	struct arena *a;
+	const struct report_scope *s;
+	struct figures_stages *f;
+	struct place *place;
+	size_t n_places;
+	struct survive *stay; /* by row: days in the stage; SURVIVE_WON: left it */
+	/* the deal at hand */
+	id deal;
+	struct {
+		const struct place *at;
+		day from; /* DAY_NONE: not known */
+	} spell[64];
+	size_t n_spells;
+};
+
+static enum err
+load_places(struct conn *c, struct way *w, const struct grant *g)
+{
+	size_t cap = 0, cap_rows = 0;
+	struct rows rows;
+	enum err e = db_query(c, w->a,
+	        "select s.id, s.position, s.outcome, s.process, s.name, p.name from stage s join process p on p.org_id "
+	        "= "
+	        "s.org_id and p.id = s.process where s.org_id = $1 order by p.id, s.position, s.id",
+	        DB_ARGS(DB_I(g->org)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		str outcome = db_text_raw(&rows, 2);
+		struct place x = { db_int(&rows, 0), db_int(&rows, 1),
+			str_eq(outcome, STR("won"))    ? OUTCOME_WON
+			: str_eq(outcome, STR("lost")) ? OUTCOME_LOST
+			                               : OUTCOME_OPEN,
+			db_int(&rows, 3), SIZE_MAX };
+		if (x.outcome == OUTCOME_OPEN) {
+			x.row = w->f->n;
+			arena_grow(w->a, w->f->row, w->f->n, cap_rows);
+			w->f->row[w->f->n++] = (struct figures_stage){
+				.stage = x.stage, .name = db_text(&rows, 4), .process = db_text(&rows, 5)
+			};
+		}
+		arena_grow(w->a, w->place, w->n_places, cap);
+		w->place[w->n_places++] = x;
+	}
+	w->stay = arena_new(w->a, struct survive, w->f->n + 1);
+	return e == OK ? db_end(&rows) : e;
+}
+
+static const struct place *
+place_of(const struct way *w, id stage)
+{
+	for (size_t i = 0; i < w->n_places; i++)
+		if (w->place[i].stage == stage)
+			return &w->place[i];
+	return NULL;
+}
+
+static bool
+asked_about(const struct way *w, day from)
+{
+	const struct report_scope *s = w->s;
+
+	return (!day_is(s->from) || (day_is(from) && from.n >= s->from.n)) &&
+	       (!day_is(s->to) || (day_is(from) && from.n <= s->to.n));
+}
+
+static void
+count_spell(struct way *w, size_t i, enum survive_end end, day ended)
+{
+	const struct place *at = w->spell[i].at, *next = i + 1 < w->n_spells ? w->spell[i + 1].at : NULL;
+	day from = w->spell[i].from, left = next ? w->spell[i + 1].from : w->s->as_of;
+	struct figures_stage *x;
+
+	if (!at || at->row == SIZE_MAX || !asked_about(w, from))
+		return;
+	x = &w->f->row[at->row];
+	x->entered++;
+	if (!next)
+		x->here++;
+	else if (next->outcome == OUTCOME_LOST)
+		x->lost++;
+	else if (next->outcome == OUTCOME_WON || next->process != at->process || next->position > at->position)
+		x->moved++;
+	else
+		x->left_back++;
+	if (!day_is(from))
+		return;
+	survive_add(w->a, &w->stay[at->row], day_between(from, left), next ? SURVIVE_WON : SURVIVE_OPEN, 1);
+	survive_add(w->a, &x->ends, day_between(from, ended), end, 1);
+}
+
+static void
+finish_deal(struct way *w)
+{
+	const struct place *last = w->n_spells ? w->spell[w->n_spells - 1].at : NULL;
+	enum survive_end end = !last || last->outcome == OUTCOME_OPEN ? SURVIVE_OPEN
+	                       : last->outcome == OUTCOME_WON         ? SURVIVE_WON
+	                                                              : SURVIVE_LOST;
+	day ended = end == SURVIVE_OPEN ? w->s->as_of : w->spell[w->n_spells - 1].from;
+
+	for (size_t i = 0; i < w->n_spells; i++)
+		count_spell(w, i, end, ended);
+	w->f->n_deals += w->n_spells > 0;
+	w->n_spells = 0;
+}
+
+static void
+enter(struct way *w, const struct place *at, day from)
+{
+	if (w->n_spells < sizeof w->spell / sizeof *w->spell) {
+		w->spell[w->n_spells].at = at;
+		w->spell[w->n_spells++].from = from;
+	}
+}
+
+/* Events hold a reference in its normal form; NULL for a stage that was removed since. */
+static const struct place *
+place_named(const struct way *w, str number)
+{
+	struct deal d = { 0 };
+
+	return field_set_text(record_field(&deal_record, STR("stage")), &d, number) ? place_of(w, d.stage) : NULL;
+}
+
+/* The first stage was entered when the deal began. */
+static const char events_sql[] =
+        "select l.row_id, l.before_, l.after_, l.effective, coalesce(d.engaged_on, d.created_on), d.closed_on from "
+        "change_line l join deal d on d.org_id = l.org_id and d.id = l.row_id"
+        " where l.org_id = $1 and l.record = 'deal' and l.field = 'stage' and l.before_ is not null" REPORT_TYPED
+                REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner} order by l.row_id, l.effective, l.set_id, l.n";
+
+static enum err
+walk_events(struct conn *c, struct way *w, const struct grant *g)
+{
+	struct rows rows;
+	enum err e = record_query(c, w->a, g, events_sql, report_arguments(w->a, w->s), REPORT_ARGUMENTS, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		day on = zone_day(zone_utc(), db_int(&rows, 3)), closed = db_day(&rows, 5);
+		const struct place *to = place_named(w, db_text_raw(&rows, 2));
+		if (w->deal != db_int(&rows, 0)) {
+			finish_deal(w);
+			w->deal = db_int(&rows, 0);
+			enter(w, place_named(w, db_text_raw(&rows, 1)), db_day(&rows, 4));
+		}
+		/* The day of closing stands on the deal, whenever it was entered. */
+		if (to && to->outcome != OUTCOME_OPEN && day_is(closed))
+			on = closed;
+		if (on.n <= w->s->as_of.n)
+			enter(w, to, on);
+	}
+	finish_deal(w);
+	return e == OK ? db_end(&rows) : e;
+}
+
+/* Deals that never moved here: open ones stand where they began, of decided ones the way is not known (D5b). */
+static const char still_sql[] =
+        "select d.outcome, d.stage, d.stage_since, d.stage_since_known, count(*) from deal d where d.org_id = $1"
+        " and not exists (select 1 from change_line l where l.org_id = d.org_id and l.row_id = d.id and l.record = "
+        "'deal' and l.field = 'stage' and l.before_ is not null)" REPORT_TYPED REPORT_BELOW(
+                REPORT_CLOSED_ON) "{may:deals d.owner} group by d.outcome, d.stage, d.stage_since, "
+                                  "d.stage_since_known";
+
+static enum err
+count_still(struct conn *c, struct way *w, const struct grant *g)
+{
+	struct rows rows;
+	enum err e = record_query(c, w->a, g, still_sql, report_arguments(w->a, w->s), REPORT_ARGUMENTS, &rows);
+
+	while (e == OK && db_next(&rows)) {
+		const struct place *at = place_of(w, db_int(&rows, 1));
+		day since = db_int(&rows, 3) ? db_day(&rows, 2) : DAY_NONE;
+		int64_t n = db_int(&rows, 4);
+		if (!str_eq(db_text_raw(&rows, 0), STR("open")) || !at || at->row == SIZE_MAX) {
+			w->f->without += n;
+			continue;
+		}
+		if (!asked_about(w, since) || (day_is(since) && since.n > w->s->as_of.n))
+			continue;
+		w->f->row[at->row].entered += n;
+		w->f->row[at->row].here += n;
+		if (!day_is(since))
+			continue;
+		survive_add(w->a, &w->stay[at->row], day_between(since, w->s->as_of), SURVIVE_OPEN, n);
+		survive_add(w->a, &w->f->row[at->row].ends, day_between(since, w->s->as_of), SURVIVE_OPEN, n);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+figures_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_stages *ret)
+{
+	struct figures_stages f = { 0 };
+	struct way *w = arena_new(a, struct way, 1);
+	enum err e;
+
+	w->a = a;
+	w->s = s;
+	w->f = &f;
+	e = load_places(c, w, g);
+	if (e == OK)
+		e = walk_events(c, w, g);
+	if (e == OK)
+		e = count_still(c, w, g);
+	if (e != OK)
+		return e;
+	for (size_t i = 0; i < f.n; i++) {
+		struct figures_stage *x = &f.row[i];
+		const struct survive_point *p;
+		size_t n = survive_curve(a, &w->stay[i], SURVIVE_ANY, &p);
+		x->on = rate_of(x->moved, x->moved + x->lost);
+		x->days = survive_quantile(p, n, 0.5);
+		x->n_days = w->stay[i].total;
+	}
+	*ret = f;
+	return OK;
+}

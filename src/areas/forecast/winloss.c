@@ -1,0 +1,302 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "areas/deals/report_sql.h"
+#include "areas/forecast/figures.h"
+#include "stats/logistic.h"
+
+static enum err
+ask(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
+        struct rows *ret)
+{
+	return record_query(c, a, g, sql, report_arguments(a, s), REPORT_ARGUMENTS, ret);
+}
+
+/* ---- reasons ---- */
+
+static enum err
+load_reasons(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_winloss *w)
+{
+	size_t cap = 0;
+	struct rows rows;
+	enum err e = ask(c, a, g, s,
+	        "select x.reason, count(*), sum(x.value) from (select d.outcome as outcome, "
+	        "trim(coalesce(d.lost_reason, '')) "
+	        "as reason,"
+	        " case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end as value from deal d "
+	        "where "
+	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+	        ") x where x.outcome = 'lost' group by x.reason order by count(*) desc, x.reason",
+	        &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, w->reason, w->n_reasons, cap);
+		w->reason[w->n_reasons++] = (struct figures_reason){ .reason = db_text(&rows, 0),
+			.rate = rate_of(db_int(&rows, 1), w->lost),
+			.value = db_int(&rows, 2) };
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+/* ---- what wins have in common ---- */
+
+#define SIZE \
+	"case when b.employees is null then null when b.employees < 50 then 'under 50 employees' when b.employees < " \
+	"250 then " \
+	"'50 to 249 employees' when b.employees < 1000 then '250 to 999 employees' else '1,000 employees or more' end"
+
+static const struct {
+	const char *kind, *column;
+} kinds[] = {
+	{ "product", "p.name" },
+	{ "series", "p.series" },
+	{ "sector", "b.sector" },
+	{ "country", "b.country" },
+	{ "size", SIZE },
+	{ "account", "case when b.id is null then 'no account' else 'with account' end" },
+};
+
+static enum err
+load_kind(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, size_t kind,
+        struct figures_winloss *w, size_t *cap)
+{
+	size_t first = w->n_traits, kept;
+	int64_t won = 0, decided = 0;
+	struct rows rows;
+	str sql = str_fmt(a,
+	        "select x.value, sum(x.won), count(*) from (select %s as value, case when d.outcome = 'won' then 1 "
+	        "else 0 end "
+	        "as won from deal d"
+	        " left join product p on p.org_id = d.org_id and p.id = d.product left join account b on b.org_id = "
+	        "d.org_id "
+	        "and b.id = d.account"
+	        " where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+	        ") x where x.value is not null and x.value <> '' group by x.value order by x.value",
+	        kinds[kind].column);
+	enum err e = ask(c, a, g, s, str_z(a, sql), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, w->trait, w->n_traits, *cap);
+		w->trait[w->n_traits++] = (struct figures_trait){ .kind = kinds[kind].kind,
+			.value = db_text(&rows, 0),
+			.with = { .num = db_int(&rows, 1), .den = db_int(&rows, 2) } };
+		won += db_int(&rows, 1);
+		decided += db_int(&rows, 2);
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	kept = first;
+	for (size_t i = first; i < w->n_traits; i++) {
+		struct figures_trait t = w->trait[i];
+		int64_t a1 = t.with.num, n1 = t.with.den, a2 = won - a1, n2 = decided - n1;
+		if (n1 < FIGURES_FEWEST || n2 < FIGURES_FEWEST)
+			continue;
+		struct table_two two = { a1, n1 - a1, a2, n2 - a2 };
+		t.with = rate_of(a1, n1);
+		t.without = rate_of(a2, n2);
+		t.gap = rate_difference(t.with, t.without);
+		t.risk = table_risk(two);
+		t.p = table_fisher(two);
+		w->trait[kept++] = t;
+	}
+	w->n_traits = kept;
+	return e;
+}
+
+static enum err
+load_traits(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_winloss *w)
+{
+	size_t cap = 0;
+	enum err e = OK;
+
+	for (size_t k = 0; e == OK && k < sizeof kinds / sizeof *kinds; k++)
+		e = load_kind(c, a, g, s, k, w, &cap);
+	if (e != OK)
+		return e;
+	double *p = arena_new(a, double, w->n_traits + 1);
+	for (size_t i = 0; i < w->n_traits; i++)
+		p[i] = w->trait[i].p;
+	table_holm(p, w->n_traits);
+	for (size_t i = 0; i < w->n_traits; i++) {
+		w->trait[i].holm = p[i];
+		w->n_found += p[i] < 0.05;
+	}
+	return OK;
+}
+
+/* ---- is there a signal at all ---- */
+
+struct cell {             /* deals of one product and one owner, trained on or tested */
+	int32_t level[2]; /* product, owner; from 1 on in the order of ids, 0: none */
+	id product, owner;
+	bool test;
+	int64_t won, decided;
+};
+
+struct cells {
+	struct cell *cell;
+	size_t n, cap;
+	int32_t levels[2];
+	id *known[2];
+};
+
+static enum err
+load_cells(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, day split,
+        struct cells *ret)
+{
+	struct rows rows;
+	str sql = str_fmt(a,
+	        "select x.product, x.owner, x.test, sum(x.won), count(*) from (select coalesce(d.product, 0) as "
+	        "product, "
+	        "d.owner as owner,"
+	        " case when d.closed_on >= '%.*s' then 1 else 0 end as test, case when d.outcome = 'won' then 1 else 0 "
+	        "end as "
+	        "won from deal d"
+	        " where d.org_id = $1 and d.closed_on is not null" REPORT_TYPED REPORT_DECIDED
+	        ") x group by x.product, x.owner, x.test order by x.product, x.owner, x.test",
+	        STR_ARG(day_iso(a, split)));
+	enum err e = ask(c, a, g, s, str_z(a, sql), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, ret->cell, ret->n, ret->cap);
+		ret->cell[ret->n++] = (struct cell){ .product = db_int(&rows, 0),
+			.owner = db_int(&rows, 1),
+			.test = db_int(&rows, 2) != 0,
+			.won = db_int(&rows, 3),
+			.decided = db_int(&rows, 4) };
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+/* Levels of those trained on; -1: never seen, so nothing is known about it. */
+static int32_t
+level_of(struct cells *x, int factor, id key, bool add)
+{
+	for (int32_t i = 0; i < x->levels[factor]; i++)
+		if (x->known[factor][i] == key)
+			return i;
+	if (!add || x->levels[factor] > LOGISTIC_MOST)
+		return -1;
+	x->known[factor][x->levels[factor]] = key;
+	return x->levels[factor]++;
+}
+
+static void
+name_levels(struct arena *a, struct cells *x)
+{
+	for (int f = 0; f < 2; f++)
+		x->known[f] = arena_new(a, id, LOGISTIC_MOST + 2);
+	for (int test = 0; test < 2; test++)
+		for (size_t i = 0; i < x->n; i++) {
+			struct cell *k = &x->cell[i];
+			if (k->test != (test == 1))
+				continue;
+			k->level[0] = level_of(x, 0, k->product, !test);
+			k->level[1] = level_of(x, 1, k->owner, !test);
+		}
+}
+
+struct tested {
+	struct score_pair *model, *constant, *owner;
+	size_t n;
+	double gain, square; /* sums of the difference of squared errors */
+};
+
+static void
+test_cell(const struct cell *k, const struct logistic *m, double base, const struct cells *x, struct tested *t)
+{
+	bool seen = k->level[0] >= 0 && k->level[1] >= 0;
+	double p = seen ? logistic_chance(m, k->level) : base, won = 0, decided = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (!x->cell[i].test && x->cell[i].owner == k->owner) {
+			won += (double)x->cell[i].won;
+			decided += (double)x->cell[i].decided;
+		}
+	for (int64_t i = 0; i < k->decided; i++) {
+		bool y = i < k->won;
+		double d = (base - y) * (base - y) - (p - y) * (p - y);
+		t->model[t->n] = (struct score_pair){ p, y };
+		t->constant[t->n] = (struct score_pair){ base, y };
+		t->owner[t->n++] = (struct score_pair){ decided > 0 ? won / decided : base, y };
+		t->gain += d;
+		t->square += d * d;
+	}
+}
+
+static void
+fit_and_test(struct arena *a, struct cells *x, struct figures_signal *s)
+{
+	struct logistic_row *row = arena_new(a, struct logistic_row, x->n + 1);
+	struct tested t = { 0 };
+	struct logistic m;
+	size_t n = 0;
+	double won = 0;
+
+	for (size_t i = 0; i < x->n; i++) {
+		const struct cell *k = &x->cell[i];
+		*(k->test ? &s->n_test : &s->n_train) += k->decided;
+		if (k->test)
+			continue;
+		row[n++] = (struct logistic_row){ k->level, k->won, k->decided };
+		won += (double)k->won;
+	}
+	if (s->n_train < 100 || s->n_test < 100 || s->n_test > 200000 ||
+	        logistic_fit(a, row, n, x->levels, 2, &m) != OK)
+		return;
+	size_t room = (size_t)s->n_test;
+	t.model = arena_new(a, struct score_pair, room);
+	t.constant = arena_new(a, struct score_pair, room);
+	t.owner = arena_new(a, struct score_pair, room);
+	for (size_t i = 0; i < x->n; i++)
+		if (x->cell[i].test)
+			test_cell(&x->cell[i], &m, won / (double)s->n_train, x, &t);
+	s->has = score_pairs(t.model, t.n, &s->model) && score_pairs(t.constant, t.n, &s->constant) &&
+	         score_pairs(t.owner, t.n, &s->owner);
+	double k = (double)t.n, half;
+	s->gain = t.gain / k;
+	half = RATE_Z * sqrt(fmax(0, t.square / k - s->gain * s->gain) / k);
+	s->low = s->gain - half;
+	s->high = s->gain + half;
+}
+
+/* Trained on all before the last quarter with decided deals, tested on that quarter: no look ahead. */
+static enum err
+seek_signal(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_signal *ret)
+{
+	struct cells x = { 0 };
+	day end = day_is(s->to) && s->to.n < s->as_of.n ? s->to : s->as_of;
+	enum err e;
+
+	ret->split = day_quarter(end);
+	e = load_cells(c, a, g, s, ret->split, &x);
+	if (e != OK)
+		return e;
+	name_levels(a, &x);
+	fit_and_test(a, &x, ret);
+	return OK;
+}
+
+enum err
+figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_winloss *ret)
+{
+	struct figures_winloss w = { 0 };
+	struct gap_deals d;
+	enum err e = report_decided(c, a, g, s, &d);
+
+	w.won = d.won;
+	w.lost = d.decided - d.won;
+	if (e == OK)
+		e = load_reasons(c, a, g, s, &w);
+	if (e == OK)
+		e = load_traits(c, a, g, s, &w);
+	if (e == OK)
+		e = seek_signal(c, a, g, s, &w.signal);
+	if (e == OK)
+		*ret = w;
+	return e;
+}
