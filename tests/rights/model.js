@@ -119,6 +119,7 @@ GET /charter signed
 POST /charter leader
 POST /charter/sponsor head
 POST /charter/:/answer person
+POST /charter/objection/: leader
 GET /duties signed
 POST /duties/accept person
 POST /duties/:/accept person

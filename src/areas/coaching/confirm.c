@@ -55,10 +55,37 @@ confirm_page(struct request *r)
 	return e == OK ? show(r, &s) : e;
 }
 
+/* C6: what the form's held, kind and skill say, as the coachee's word. ERR_INPUT: the faults are in r. */
+enum err
+confirm_save(struct request *r, struct session *s, id *ret_set)
+{
+	str held = page_field(r, "held"), kind = page_field(r, "kind");
+	enum err e;
+
+	if (str_eq(held, STR("no"))) {
+		s->answer = ANSWER_DENIED;
+	} else if (str_eq(held, STR("yes"))) {
+		s->answer = ANSWER_CONFIRMED;
+		s->state = SESSION_CONFIRMED;
+		field_set_text(record_field(&session_record, STR("answer_kind")), s, kind);
+		s->answer_skill = page_id_field(r, "skill");
+		if (s->answer_kind == MEETING_NONE)
+			fault_add(&r->faults, STR("kind"), STR("is missing"), STR("say what it was mostly"));
+	} else {
+		fault_add(&r->faults, STR("held"), STR("is missing"), STR("say yes or no"));
+	}
+	s->answered_on = r->today;
+	e = r->faults.n ? ERR_INPUT
+	                : page_save(r, s->answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"),
+	                          &session_record, s, ret_set);
+	if (e == ERR_INPUT)
+		s->answer = ANSWER_NONE;
+	return e;
+}
+
 enum err
 confirm_act(struct request *r)
 {
-	str held = page_field(r, "held"), kind = page_field(r, "kind");
 	struct session s;
 	id set = 0;
 	enum err e = load(r, &s);
@@ -67,29 +94,9 @@ confirm_act(struct request *r)
 		return e;
 	if (s.answer == ANSWER_CONFIRMED)
 		return show(r, &s); /* a denial may be mended once the two have talked */
-	if (str_eq(held, STR("no"))) {
-		s.answer = ANSWER_DENIED;
-	} else if (str_eq(held, STR("yes"))) {
-		s.answer = ANSWER_CONFIRMED;
-		s.state = SESSION_CONFIRMED;
-		field_set_text(record_field(&session_record, STR("answer_kind")), &s, kind);
-		s.answer_skill = page_id_field(r, "skill");
-		if (s.answer_kind == MEETING_NONE)
-			fault_add(&r->faults, STR("kind"), STR("is missing"), STR("say what it was mostly"));
-	} else {
-		fault_add(&r->faults, STR("held"), STR("is missing"), STR("say yes or no"));
-	}
-	if (r->faults.n) {
-		s.answer = ANSWER_NONE;
+	e = confirm_save(r, &s, &set);
+	if (e == ERR_INPUT)
 		return show(r, &s);
-	}
-	s.answered_on = r->today;
-	e = page_save(r, s.answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"), &session_record,
-	        &s, &set);
-	if (e == ERR_INPUT) {
-		s.answer = ANSWER_NONE;
-		return show(r, &s);
-	}
 	return e == OK ? page_done(r, r->actor.via == VIA_LINK ? 0 : set, r->http->path) : e;
 }
 

@@ -146,6 +146,8 @@ enum err session_private(struct request *r);
 enum err session_link(struct request *r);
 enum err confirm_page(struct request *r);
 enum err confirm_act(struct request *r);
+/* The coachee's word from the form, saved; for other pages that ask for it (L1a). */
+enum err confirm_save(struct request *r, struct session *s, id *ret_set);
 enum err today_page(struct request *r);
 
 #endif

@@ -78,7 +78,8 @@ load_answers(struct request *r, struct charter_view *v)
 {
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-	        "select p.name, x.agrees, x.reason, x.on_day, x.person from charter_answer x join person p on p.org_id "
+	        "select p.name, x.agrees, x.reason, x.on_day, x.person, x.id, x.reply, x.replied_on from "
+	        "charter_answer x join person p on p.org_id "
 	        "= x.org_id and p.id = x.person"
 	        " where x.org_id = $1 and $2 = $2 and x.charter = $3 {may:leadership x.person} order by x.on_day, x.id "
 	        "limit 500",
@@ -86,8 +87,13 @@ load_answers(struct request *r, struct charter_view *v)
 
 	v->answers = arena_new(r->arena, struct answer_row, 500);
 	while (e == OK && v->n_answers < 500 && db_next(&rows)) {
-		v->answers[v->n_answers++] = (struct answer_row){ db_text(&rows, 0), db_text(&rows, 2),
-			db_int(&rows, 1) != 0, db_day(&rows, 3) };
+		v->answers[v->n_answers++] = (struct answer_row){ .answer = db_int(&rows, 5),
+			.name = db_text(&rows, 0),
+			.reason = db_text(&rows, 2),
+			.reply = db_text(&rows, 6),
+			.agrees = db_int(&rows, 1) != 0,
+			.on_day = db_day(&rows, 3),
+			.replied_on = db_day(&rows, 7) };
 		v->answered |= db_int(&rows, 4) == r->actor.person;
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -98,30 +104,58 @@ load_versions(struct request *r, struct charter_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-	        "select number, signed_on from charter where org_id = $1 and person = $2 order by number desc limit 20",
+	        "select number, signed_on, id from charter where org_id = $1 and person = $2 order by number desc "
+	        "limit 20",
 	        DB_ARGS(DB_I(r->actor.org), DB_I(v->of->person)), &rows);
 
 	while (e == OK && v->n_versions < 20 && db_next(&rows)) {
 		v->versions[v->n_versions].number = db_int(&rows, 0);
+		v->versions[v->n_versions].charter = db_int(&rows, 2);
 		v->versions[v->n_versions++].on = db_day(&rows, 1);
 	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+/* L1: each level answers; who of the next one has not. */
+static enum err
+load_silent(struct request *r, struct charter_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select p.name from person p where p.org_id = $1 and p.manager = $2 and (p.left_on is null or "
+	        "p.left_on > $4)"
+	        " and not exists (select 1 from charter_answer x where x.org_id = $1 and x.charter = $3 and x.person = "
+	        "p.id)"
+	        " order by p.name, p.id limit 40",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->of->person), DB_I(v->c.row.id), db_day_value(r->arena, r->today)),
+	        &rows);
+
+	while (e == OK && db_next(&rows))
+		v->silent = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(v->silent), v->silent.n ? ", " : "",
+		        STR_ARG(db_text(&rows, 0)));
 	return e == OK ? db_end(&rows) : e;
 }
 
 static enum err
 load_charter(struct request *r, struct charter_view *v)
 {
-	enum err e = record_load(r->conn, r->arena, &r->grant, &charter_record, v->of->charter, &v->c);
+	id version = page_id_param(r, "version"), show = version ? version : v->of->charter;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &charter_record, show, &v->c);
 
 	if (e != OK)
 		return e;
+	if (v->c.person != v->of->person)
+		return ERR_ABSENT;
 	v->signed_once = true;
-	v->may_answer = r->actor.person && !v->mine;
+	v->old = show != v->of->charter;
+	v->may_answer = r->actor.person && !v->mine && !v->old;
 	e = commitments_rows(r,
 	        "where x.org_id = $1 and $2 = $2 and x.about = 'charter' and x.about_id = $3 order by x.due, x.id",
 	        DB_ARGS(DB_I(v->c.row.id)), &v->commits, &v->n_commits);
 	if (e == OK)
 		e = load_answers(r, v);
+	if (e == OK && !v->old)
+		e = load_silent(r, v);
 	return e == OK ? load_versions(r, v) : e;
 }
 
@@ -222,7 +256,7 @@ charter_page(struct request *r)
 	record_init(&charter_record, &v.form);
 	if (v.signed_once)
 		v.form = v.c;
-	v.writing = v.mine && (!v.signed_once || page_param(r, "edit").n);
+	v.writing = v.mine && !v.old && (!v.signed_once || page_param(r, "edit").n);
 	return show(r, &v);
 }
 
@@ -322,7 +356,7 @@ charter_sign(struct request *r)
 /* ---- agreeing, objecting ---- */
 
 enum err
-charter_reply(struct request *r)
+charter_answer(struct request *r)
 {
 	struct charter_view v = { 0 };
 	struct charter c;
@@ -349,6 +383,11 @@ charter_reply(struct request *r)
 		return e;
 	x.charter = c.row.id;
 	x.person = r->actor.person;
+	if (x.agrees != agrees ||
+	        !str_eq(x.reason, page_field(r, "reason"))) { /* another answer awaits another reply */
+		x.reply = (str){ 0 };
+		x.replied_on = DAY_NONE;
+	}
 	x.agrees = agrees;
 	x.reason = page_field(r, "reason");
 	x.on_day = r->today;
@@ -360,6 +399,53 @@ charter_reply(struct request *r)
 		return e == OK ? show(r, &v) : e;
 	}
 	return e == OK ? page_done(r, set, str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, c.person))))
+	               : e;
+}
+
+static enum err
+reply_work(struct change *c, void *what)
+{
+	struct charter_answer x = *(struct charter_answer *)what;
+
+	return record_save(c, &charter_answer_record, &x);
+}
+
+enum err
+charter_reply_save(struct request *r, id answer, id *ret_set)
+{
+	/* the row names who objected, hence the grant; the record's rule says who may answer */
+	struct grant g =
+	        grant_all(r->actor.org, r->actor.login, r->actor.person, "objection answered by whose charter it is");
+	struct charter c;
+	struct charter_answer x;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &charter_answer_record, answer, &x);
+
+	if (e == OK)
+		e = record_load(r->conn, r->arena, &r->grant, &charter_record, x.charter, &c);
+	if (e != OK)
+		return e;
+	if (c.person != r->actor.person || x.agrees)
+		return ERR_DENIED;
+	x.reply = page_field(r, "reply");
+	x.replied_on = r->today;
+	if (!x.reply.n)
+		fault_add(&r->faults, STR("reply"), STR("is missing"), STR("say what you change, or why it stays"));
+	return r->faults.n ? ERR_INPUT : page_change_as(r, &g, STR("Objection answered"), reply_work, &x, ret_set);
+}
+
+enum err
+charter_objection(struct request *r)
+{
+	struct charter_view v = { .replying = r->ids[0] };
+	id set = 0;
+	enum err e = charter_reply_save(r, r->ids[0], &set);
+
+	if (e == ERR_INPUT) {
+		e = load_view(r, &v, r->actor.person);
+		return e == OK ? show(r, &v) : e;
+	}
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/charter?of=%.*s", STR_ARG(id_text(r->arena, r->actor.person))))
 	               : e;
 }
 

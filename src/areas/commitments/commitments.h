@@ -87,6 +87,8 @@ struct charter_answer {
 	bool agrees;
 	str reason; /* of an objection */
 	day on_day;
+	str reply; /* the leader's, to an objection (L1) */
+	day replied_on;
 };
 
 struct blocker {
@@ -113,6 +115,10 @@ str kept_note(struct arena *a, struct kept k);  /* "95 % interval 44–97 %, 1 m
 enum err commitments_open(struct conn *c, struct arena *a, const struct grant *g, id person, bool owed_to_them,
         struct commitment **ret, size_t *ret_n);
 
+/* L1: a leader's answer to an objection to their charter, under a form's field "reply"; faults are in r. */
+struct request;
+enum err charter_reply_save(struct request *r, id answer, id *ret_set);
+
 /* ---- duties (A2a) ---- */
 /* Proposes what each person owes by their place in the line and has not been proposed, ends what a place no longer
    asks. Wants a grant over the company. */
@@ -122,6 +128,7 @@ enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, 
 str obligation_words(struct arena *a, const struct obligation *o); /* "Coach each direct report every two weeks" */
 
 enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err charter_answer_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err charter_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err obligation_check(struct change *c, const void *before, const void *after, struct faults *f);
 

@@ -119,6 +119,8 @@ static const struct field charter_answer_fields[] = {
 	FIELD(struct charter_answer, agrees, BOOL, "Agrees", .list = 1),
 	FIELD(struct charter_answer, reason, LONG, "Reason"),
 	FIELD(struct charter_answer, on_day, DAY, "On", .list = 1),
+	FIELD(struct charter_answer, reply, LONG, "The leader's answer"),
+	FIELD(struct charter_answer, replied_on, DAY, "Answered on"),
 };
 
 const struct record charter_answer_record = {
@@ -133,6 +135,7 @@ const struct record charter_answer_record = {
 	.unique = (const char *const[]){ "charter person", NULL },
 	.purpose = "Each level agrees, or objects with a reason (L1).",
 	.retention = "With the charter.",
+	.check = charter_answer_check,
 };
 
 static const struct field blocker_fields[] = {

@@ -55,6 +55,26 @@ charter_check(struct change *c, const void *before, const void *after, struct fa
 	return OK;
 }
 
+/* L1: an objection has a reason, and only the leader whose charter it is answers it. */
+enum err
+charter_answer_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct charter_answer *was = before, *x = after;
+	struct charter of;
+	enum err e;
+
+	if (!x || c->kind != CHANGE_EDIT)
+		return OK;
+	if (!x->agrees && !x->reason.n)
+		fault_add(f, STR("reason"), STR("is missing"), STR("an objection comes with its reason"));
+	if (!x->reply.n || (was && str_eq(was->reply, x->reply)))
+		return OK;
+	e = record_load(c->conn, c->arena, c->grant, &charter_record, x->charter, &of);
+	if (e == OK && c->grant->person && of.person != c->grant->person)
+		fault_add(f, STR("reply"), STR("is not yours to write"), STR("whose charter it is answers"));
+	return e;
+}
+
 /* A2a: those it is owed to agree to changes; nobody agrees to their own. */
 enum err
 obligation_check(struct change *c, const void *before, const void *after, struct faults *f)

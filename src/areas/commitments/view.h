@@ -42,9 +42,10 @@ struct promise {
 };
 
 struct answer_row {
-	str name, reason;
+	id answer;
+	str name, reason, reply;
 	bool agrees;
-	day on_day;
+	day on_day, replied_on;
 };
 
 struct charter_view {
@@ -65,9 +66,13 @@ struct charter_view {
 	struct answer_row *answers;
 	size_t n_answers;
 	bool may_answer, answered;
+	bool old;    /* an earlier version is shown */
+	str silent;  /* names of those next below who have not answered */
+	id replying; /* the objection whose answer was refused: what was typed is kept */
 	struct {
 		int64_t number;
 		day on;
+		id charter;
 	} versions[20];
 	size_t n_versions;
 };
@@ -104,7 +109,8 @@ enum err commitments_rows(struct request *r, const char *where, const struct db_
 enum err charter_page(struct request *r);
 enum err charter_sign(struct request *r);
 enum err charter_sponsor(struct request *r);
-enum err charter_reply(struct request *r);
+enum err charter_answer(struct request *r);
+enum err charter_objection(struct request *r);
 enum err duties_page(struct request *r);
 enum err duty_accept(struct request *r);
 enum err duties_accept(struct request *r);

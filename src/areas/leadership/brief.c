@@ -38,12 +38,32 @@ load_counts(struct request *r, id head, struct brief_view *v)
 		e = db_one_int(r->conn,
 		        "select count(*) from obligation where org_id = $1 and person = $2 and state = 'proposed'",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_duties);
-	if (e == OK)
-		e = db_one_int(r->conn,
-		        "select count(*) from coaching_session where org_id = $1 and coachee = $2 and held_on is not "
-		        "null and answer is null",
-		        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &v->n_sessions);
 	return e;
+}
+
+/* L1: objections to the head's charter in force that have no answer. */
+static enum err
+load_objections(struct request *r, id head, struct brief_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select x.id, x.reason, p.name, x.on_day from charter_answer x join person p on p.org_id = x.org_id "
+	        "and p.id = "
+	        "x.person join charter c on c.org_id = x.org_id and c.id = x.charter where x.org_id = $1 and c.person "
+	        "= $2 and "
+	        "x.agrees = 0 and x.reply is null and c.number = (select max(d.number) from charter d where d.org_id = "
+	        "$1 and "
+	        "d.person = $2) order by x.on_day, x.id limit 20",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(head)), &rows);
+
+	v->objections = arena_array(r->arena, sizeof *v->objections, 20, _Alignof(str));
+	while (e == OK && v->n_objections < 20 && db_next(&rows)) {
+		v->objections[v->n_objections].row = db_int(&rows, 0);
+		v->objections[v->n_objections].reason = db_text(&rows, 1);
+		v->objections[v->n_objections].by = db_text(&rows, 2);
+		v->objections[v->n_objections++].on = db_day(&rows, 3);
+	}
+	return e == OK ? db_end(&rows) : e;
 }
 
 /* L1a: what waits for the head, each with one button; nothing else. */
@@ -64,6 +84,11 @@ load_brief(struct request *r, struct brief_view *v)
 	if (e == OK)
 		e = load_blockers(r, o.head, v);
 	if (e == OK)
+		e = load_objections(r, o.head, v);
+	if (e == OK)
+		e = meeting_list(r, "s.coachee = $3 and s.held_on is not null and s.answer is null and s.held_on <= $4",
+		        o.head, r->today, &v->sessions, &v->n_sessions);
+	if (e == OK)
 		e = commitments_rows(r,
 		        "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' and x.claimed_on is "
 		        "not null {may:scorecard x.owner x.owed_to}"
@@ -75,7 +100,7 @@ load_brief(struct request *r, struct brief_view *v)
 		        "null and x.due <= $4"
 		        " {may:scorecard x.owner x.owed_to} order by x.due, x.id",
 		        DB_ARGS(DB_I(o.head), db_day_value(r->arena, day_add(r->today, 7))), &v->mine, &v->n_mine);
-	v->n_waits = v->n_confirm + v->n_mine + v->n_blockers + (v->n_duties > 0) + (v->n_sessions > 0) +
+	v->n_waits = v->n_confirm + v->n_mine + v->n_blockers + (v->n_duties > 0) + v->n_sessions + v->n_objections +
 	             v->no_sponsor + v->no_charter;
 	return e;
 }
@@ -84,7 +109,9 @@ static enum err
 show(struct request *r, str link)
 {
 	struct page p = { .title = STR("This week"), .narrow = r->actor.via == VIA_LINK };
-	struct brief_view v = { .by_link = r->actor.via == VIA_LINK, .link = link };
+	struct brief_view v = {
+		.by_link = r->actor.via == VIA_LINK, .link = link, .at = r->faults.n ? page_id_field(r, "row") : 0
+	};
 	enum err e = load_brief(r, &v);
 
 	if (e != OK)
@@ -143,8 +170,10 @@ change_commitment(struct request *r, str act, struct commitment *c)
 		c->claimed_on = r->today;
 	} else if (str_eq(act, STR("account")) && owner && (day_between(c->due, r->today) > 0 || c->confirmed_by)) {
 		str did = needed(r, "did"), differently = needed(r, "differently");
-		c->account =
-		        str_fmt(r->arena, "What I did: %.*s\nDifferently: %.*s", STR_ARG(did), STR_ARG(differently));
+		str outside = page_field(r, "outside");
+		c->account = str_fmt(r->arena, "What I did: %.*s\n%s%.*s%sDifferently: %.*s", STR_ARG(did),
+		        outside.n ? "Outside my control: " : "", STR_ARG(outside), outside.n ? "\n" : "",
+		        STR_ARG(differently));
 		c->state = COMMITMENT_MISSED;
 		c->closed_on = r->today;
 	} else {
@@ -177,6 +206,20 @@ act_blocker(struct request *r, id row, id *ret_set)
 	b.answer = needed(r, "answer");
 	b.answered_on = r->today;
 	return r->faults.n ? ERR_INPUT : page_save(r, STR("Blocker answered"), &blocker_record, &b, ret_set);
+}
+
+/* C6, L1a: the head is coached too, and says here what a session was. */
+static enum err
+act_session(struct request *r, id row, id *ret_set)
+{
+	struct session s;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &session_record, row, &s);
+
+	if (e != OK)
+		return e;
+	if (s.coachee != r->actor.person || s.answer)
+		return ERR_DENIED;
+	return confirm_save(r, &s, ret_set);
 }
 
 static enum err
@@ -223,6 +266,10 @@ act(struct request *r, id *ret_set)
 
 	if (str_eq(what, STR("answer")))
 		return act_blocker(r, row, ret_set);
+	if (str_eq(what, STR("session")))
+		return act_session(r, row, ret_set);
+	if (str_eq(what, STR("reply")))
+		return charter_reply_save(r, row, ret_set);
 	if (str_eq(what, STR("agree")))
 		return page_change(r, STR("Agreed to what I owe"), agree_work, NULL, ret_set);
 	if (str_eq(what, STR("sponsor")))

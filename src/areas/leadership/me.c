@@ -1,21 +1,22 @@
+#include "areas/leadership/device.h"
 #include "areas/leadership/view.h"
 #include "auth/session.h"
 #include "json/json.h"
 
 #include "areas/leadership/me_html.h"
 
-/* " and (x.owner = $2 or x.owed_to = $2)": the rows of a record that name the person; empty when none can. */
+/* " and (x.owner = $2 or x.owed_to = $2)": the rows of a record that name the person; empty when none can. Every
+   reference to a person counts, so that a new kind of record is told without anybody thinking of it (I4a, O7). */
 static str
 naming(struct arena *a, const struct record *rec)
 {
-	str rest = str_of(rec->persons), name, sql = { 0 };
+	str sql = { 0 };
 
 	if (rec == &person_record)
 		return STR(" and x.id = $2");
-	while (rest.n) {
-		str_cut(rest, ' ', &name, &rest);
-		sql = str_fmt(a, "%.*s%sx.%.*s = $2", STR_ARG(sql), sql.n ? " or " : "", STR_ARG(name));
-	}
+	for (size_t i = 0; i < rec->n_fields; i++)
+		if (rec->fields[i].kind == F_REF && rec->fields[i].ref == &person_record)
+			sql = str_fmt(a, "%.*s%sx.%s = $2", STR_ARG(sql), sql.n ? " or " : "", rec->fields[i].name);
 	return sql.n ? str_fmt(a, " and (%.*s)", STR_ARG(sql)) : sql;
 }
 
@@ -30,6 +31,53 @@ plain(struct arena *a, str s)
 	return str_join(a, str_first(s, at), str_from(s, end + 1));
 }
 
+/* What the program keeps beside the records. $1 company, $2 person, $3 sign-in. */
+static const struct beside {
+	const char *label, *purpose, *retention, *who, *count;
+} besides[] = {
+	{ "sign-in",
+	        "So that you, and nobody else, act in your name. The password is kept as a hash that nobody can read "
+	        "back.",
+	        "Until an administrator ends it, or the company leaves.",
+	        "Administrators see that it exists and its e-mail.",
+	        "select count(*) from membership where org_id = $1 and (login_id = $3 or person = $2) and ended_at is "
+	        "null" },
+	{ "signed-in devices",
+	        "So that you stay signed in, and can end it from afar. Browser and day, no address, no place.",
+	        "14 days without use, 90 days at most.", "Only you.",
+	        "select count(*) from session where org_id = $1 and login_id = $3" },
+	{ "single-purpose links", "Invitations, confirming a session, the brief: who made one, for whom, until when.",
+	        "The link works until its day; that it was made stays with the company.",
+	        "Administrators, and who made it.",
+	        "select count(*) from link where org_id = $1 and (person = $2 or made_by = $3)" },
+	{ "keys for programs", "So that a program may act in your name, within what you allowed it.",
+	        "Until you or an administrator end them.", "You and administrators; never the key itself.",
+	        "select count(*) from token where org_id = $1 and login_id = $3" },
+	{ "readings", "So that you see who opened words about you, and others see when you did.",
+	        "As long as the company is here.", "Whom it was about, and who read.",
+	        "select count(*) from reading where org_id = $1 and (reader = $2 or about = $2)" },
+	{ "changes you made", "So that every figure can be traced and every step undone: who changed what, when, why.",
+	        "As long as the company is here; an administrator can erase names and values, hashes stay.",
+	        "Who may see the record that was changed.",
+	        "select count(*) from change_set where org_id = $1 and (person = $2 or login = $3)" },
+};
+
+static enum err
+load_beside(struct request *r, struct me_view *v)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < sizeof besides / sizeof *besides; i++) {
+		const struct beside *b = &besides[i];
+		struct kept_kind *k = &v->kinds[v->n_kinds++];
+		*k = (struct kept_kind){ str_of(b->label), str_of(b->purpose), str_of(b->retention), str_of(b->who), 0,
+			false };
+		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "%s and $2 = $2 and $3 = $3", b->count)),
+		        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(r->actor.login)), &k->n);
+	}
+	return e;
+}
+
 /* I4a, O7: every kind of record that can name a person, why it is kept, until when, who sees it, and how many there
  * are. */
 static enum err
@@ -40,7 +88,7 @@ load_kinds(struct request *r, struct me_view *v)
 
 	while (record_all[n])
 		n++;
-	v->kinds = arena_new(r->arena, struct kept_kind, n + 1);
+	v->kinds = arena_new(r->arena, struct kept_kind, n + sizeof besides / sizeof *besides);
 	for (size_t i = 0; e == OK && i < n; i++) {
 		const struct record *rec = record_all[i];
 		str where = naming(r->arena, rec);
@@ -49,14 +97,17 @@ load_kinds(struct request *r, struct me_view *v)
 			continue;
 		*k = (struct kept_kind){ str_of(rec->plural), plain(r->arena, str_of(rec->purpose)),
 			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, r->actor.profile, rec->matter),
-			0 };
+			0, true };
 		e = db_one_int(r->conn,
 		        str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s",
 		                                rec->table, STR_ARG(where))),
 		        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &k->n);
+		if (!k->n)
+			v->none = str_fmt(
+			        r->arena, "%.*s%s%.*s", STR_ARG(v->none), v->n_none++ ? ", " : "", STR_ARG(k->label));
 		v->n_kinds++;
 	}
-	return e;
+	return e == OK ? load_beside(r, v) : e;
 }
 
 static enum err
@@ -64,9 +115,12 @@ load_readings(struct request *r, struct me_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-	        "select coalesce(p.name, ''), x.record, x.on_day from reading x left join person p on p.org_id = "
+	        "select coalesce(p.name, ''), x.record, x.on_day, count(*) from reading x left join person p on "
+	        "p.org_id = "
 	        "x.org_id and p.id = x.reader"
-	        " where x.org_id = $1 and x.about = $2 order by x.at desc limit 100",
+	        " where x.org_id = $1 and x.about = $2 group by p.name, x.record, x.on_day order by x.on_day desc, "
+	        "p.name, x.record"
+	        " limit 100",
 	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
 
 	v->readings = arena_array(r->arena, sizeof *v->readings, 100, _Alignof(str));
@@ -74,6 +128,7 @@ load_readings(struct request *r, struct me_view *v)
 		const struct record *rec = record_find(db_text(&rows, 1));
 		v->readings[v->n_readings].who = db_text(&rows, 0);
 		v->readings[v->n_readings].what = rec ? str_of(rec->label) : db_text(&rows, 1);
+		v->readings[v->n_readings].times = db_int(&rows, 3);
 		v->readings[v->n_readings++].on = db_day(&rows, 2);
 	}
 	return e == OK ? db_end(&rows) : e;
@@ -103,7 +158,8 @@ load_sessions(struct request *r, struct me_view *v)
 {
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena,
-	        "select id, coalesce(agent, ''), made_at, seen_day from session where login_id = $1 and org_id = $2 "
+	        "select id, coalesce(agent, ''), made_at, seen_day, end_at from session where login_id = $1 and org_id "
+	        "= $2 "
 	        "and end_at > $3 and idle_until > $3"
 	        " order by made_at desc limit 50",
 	        DB_ARGS(DB_I(r->actor.login), DB_I(r->actor.org), DB_I(now())), &rows);
@@ -111,8 +167,11 @@ load_sessions(struct request *r, struct me_view *v)
 	v->sessions = arena_new(r->arena, struct me_session, 50);
 	while (e == OK && v->n_sessions < 50 && db_next(&rows)) {
 		struct me_session *s = &v->sessions[v->n_sessions++];
-		*s = (struct me_session){ db_int(&rows, 0), str_first(db_text(&rows, 1), 120), db_int(&rows, 2),
-			db_text(&rows, 3), false };
+		*s = (struct me_session){ .session = db_int(&rows, 0),
+			.device = device_name(r->arena, db_text(&rows, 1)),
+			.since = db_int(&rows, 2),
+			.seen = db_day(&rows, 3),
+			.until = zone_day(page_zone(r), db_int(&rows, 4)) };
 		s->here = s->session == r->actor.session;
 	}
 	return e == OK ? db_end(&rows) : e;

@@ -4,6 +4,7 @@
 #define AREAS_LEADERSHIP_VIEW_H
 
 #include "areas/coaching/debt.h"
+#include "areas/coaching/view.h"
 #include "areas/commitments/view.h"
 #include "areas/deals/target.h"
 #include "html/svg.h"
@@ -60,22 +61,25 @@ struct gap_view {
 struct kept_kind {
 	str label, purpose, retention, who;
 	int64_t n;
+	bool record; /* a record of the company; else kept beside them, for signing in and for the log */
 };
 
 struct me_session {
 	id session;
-	str agent;
+	str device;
 	instant since;
-	str seen;
+	day seen, until;
 	bool here;
 };
 
 struct me_view {
 	struct kept_kind *kinds;
-	size_t n_kinds;
+	size_t n_kinds, n_none;
+	str none; /* kinds that could name this person and do not */
 	struct {
 		str who, what;
 		day on;
+		int64_t times;
 	} * readings;
 	size_t n_readings;
 	struct {
@@ -93,7 +97,8 @@ struct brief_view {
 	str action; /* where the buttons post to */
 	bool by_link, no_sponsor, no_charter, has_head;
 	str head, link;
-	int64_t n_duties, n_sessions, n_done;
+	int64_t n_duties;
+	size_t n_sessions;
 	struct commitment_row *confirm, *mine;
 	size_t n_confirm, n_mine;
 	struct {
@@ -102,6 +107,14 @@ struct brief_view {
 		day due;
 	} * blockers;
 	size_t n_blockers, n_waits;
+	struct meeting_row *sessions; /* waiting for the head's word */
+	struct {
+		id row;
+		str reason, by;
+		day on;
+	} * objections;
+	size_t n_objections;
+	id at; /* the row whose form was refused: what was typed is kept there */
 };
 
 enum err leaders_page(struct request *r);
