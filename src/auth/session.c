@@ -135,6 +135,26 @@ login_disable(struct db *d, struct arena *a, id login)
 }
 
 enum err
+membership_end(struct conn *c, id org, id person)
+{
+	static const char *const all[] = {
+		("delete from session where org_id = $1 and $3 = $3 and login_id in (select m.login_id from membership "
+		 "m where "
+		 "m.org_id = $1 and m.person = $2)"),
+		("update token set revoked_at = $3 where org_id = $1 and revoked_at is null and login_id in (select "
+		 "m.login_id "
+		 "from membership m where m.org_id = $1 and m.person = $2)"),
+		"delete from link where org_id = $1 and person = $2 and $3 = $3 and used_at is null",
+		"update membership set ended_at = $3 where org_id = $1 and person = $2 and ended_at is null",
+	};
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < sizeof all / sizeof *all; i++)
+		e = db_exec(c, all[i], DB_ARGS(DB_I(org), DB_I(person), DB_I(now())), NULL);
+	return e;
+}
+
+enum err
 auth_remove_company(struct conn *c, id org)
 {
 	static const char *const all[] = {

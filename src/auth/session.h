@@ -19,6 +19,8 @@ enum err login_set_password(struct db *d, struct arena *a, id login, str passwor
 enum err membership_tie(struct conn *c, id org, id login, id person);
 enum err membership_theme(struct conn *c, id org, id login, str theme);
 enum err membership_keys(struct conn *c, id org, id login, bool off); /* single keys, switched off */
+/* The person's sign-ins to this company end, with their sessions and keys. In a transaction. */
+enum err membership_end(struct conn *c, id org, id person);
 enum err login_disable(struct db *d, struct arena *a, id login);
 /* The company's sessions, links, tokens, readings, memberships, and logins that belong to no other. In a transaction.
  */

@@ -128,6 +128,13 @@ POST /duties/:/agree person
 POST /duties/:/decline person
 GET /leaders signed
 GET /gap signed
+POST /leaders/goal leader
+POST /leaders/goal/:/end leader
+GET /people/:/place signed
+POST /people/:/transfer signed
+POST /people/:/absence signed
+POST /people/:/absence/:/remove signed
+POST /people/:/leave signed
 POST /gap/target signed
 GET /me signed
 GET /me/data.json person

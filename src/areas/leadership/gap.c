@@ -216,16 +216,7 @@ split(struct request *r, struct gap_view *v)
 static bool
 is_above(struct request *r, id person)
 {
-	int64_t one;
-
-	if (r->actor.admin)
-		return true;
-	if (r->actor.head && (!person || person == r->actor.person))
-		return person != 0;
-	return r->actor.person && db_one_int(r->conn,
-	                                  "select 1 from line where org_id = $1 and above = $2 and below = $3 and "
-	                                  "depth > 0 and to_day is null",
-	                                  DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(person)), &one) == OK;
+	return person && (move_may(r, person) || (r->actor.head && person == r->actor.person));
 }
 
 static void

@@ -4,6 +4,16 @@
 
 const struct route leadership_routes[] = {
 	{ HTTP_GET, "/leaders", POLICY_SIGNED_IN, leaders_page, "leaders", "See the leaders' board", false },
+	{ HTTP_POST, "/leaders/goal", POLICY_LEADER, leaders_goal, "leaders", "Set my development goal", false },
+	{ HTTP_POST, "/leaders/goal/:/end", POLICY_LEADER, leaders_goal_end, "leaders", "End my development goal",
+	        false },
+	{ HTTP_GET, "/people/:/place", POLICY_SIGNED_IN, move_page, "people",
+	        "See a person's transfer, absence, leaving", false },
+	{ HTTP_POST, "/people/:/transfer", POLICY_SIGNED_IN, move_transfer, "people", "Transfer a person", false },
+	{ HTTP_POST, "/people/:/absence", POLICY_SIGNED_IN, move_absence, "people", "Enter a person's absence", false },
+	{ HTTP_POST, "/people/:/absence/:/remove", POLICY_SIGNED_IN, move_absence_remove, "people",
+	        "Remove a person's absence", false },
+	{ HTTP_POST, "/people/:/leave", POLICY_SIGNED_IN, move_leave, "people", "Hand over a leaver's work", false },
 	{ HTTP_GET, "/gap", POLICY_SIGNED_IN, gap_page, "gap", "See where the number went", false },
 	{ HTTP_POST, "/gap/target", POLICY_SIGNED_IN, gap_target, "gap", "Enter a target", false },
 	{ HTTP_GET, "/me", POLICY_SIGNED_IN, me_page, NULL, "See what is kept about me", false },

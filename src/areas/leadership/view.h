@@ -7,6 +7,8 @@
 #include "areas/coaching/view.h"
 #include "areas/commitments/view.h"
 #include "areas/deals/target.h"
+#include "areas/leadership/records.h"
+#include "areas/leadership/selling.h"
 #include "html/svg.h"
 #include "html/widgets.h"
 #include "stats/gap.h"
@@ -16,6 +18,10 @@ struct leader_row {
 	struct leader l;
 	struct kept kept;
 	struct debt_sum coaching;
+	struct selling selling;
+	struct development_goal goal; /* the open one; row.id 0: none */
+	str share;                    /* "12 %" of the team's open value */
+	str flags;                    /* L3a: about those who report to this leader, each with its rule */
 };
 
 struct leaders_view {
@@ -24,6 +30,23 @@ struct leaders_view {
 	day from;
 	str sponsor;
 	bool has_head;
+	const struct leader_row *me; /* NULL: I lead nobody */
+	bool ending;                 /* the form that ends my goal was refused */
+};
+
+struct place_view {
+	struct person p;
+	str manager, back;
+	bool admin, left;
+	struct person *choices; /* whom they may be moved to, or their work */
+	size_t n_choices;
+	int64_t deals, commitments, owed, blockers, reports, accounts;
+	struct {
+		id row;
+		int64_t version, share;
+		day from, to;
+	} * absences;
+	size_t n_absences;
 };
 
 struct gap_deal {
@@ -118,6 +141,15 @@ struct brief_view {
 };
 
 enum err leaders_page(struct request *r);
+enum err leaders_goal(struct request *r);
+enum err leaders_goal_end(struct request *r);
+enum err move_page(struct request *r);
+enum err move_transfer(struct request *r);
+enum err move_absence(struct request *r);
+enum err move_absence_remove(struct request *r);
+enum err move_leave(struct request *r);
+/* Does whoever asks stand above that person, on today's line, or administer? */
+bool move_may(struct request *r, id person);
 /* One format on the page of a gap. */
 str gap_money(struct arena *a, const struct gap_view *v, money m);
 enum err gap_page(struct request *r);

@@ -137,6 +137,13 @@ show_person(struct request *r, str link)
 		        "select count(*) from membership where org_id = $1 and person = $2 and ended_at is null",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(v.p.row.id)), &signs);
 	v.can_sign_in = signs > 0;
+	int64_t one;
+	v.places = r->actor.admin ||
+	           (r->actor.person &&
+	                   db_one_int(r->conn,
+	                           "select 1 from line where org_id = $1 and above = $2 and below "
+	                           "= $3 and depth > 0 and to_day is null",
+	                           DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(v.p.row.id)), &one) == OK);
 	if (e == OK)
 		e = load_reports(r, &v);
 	if (e != OK)

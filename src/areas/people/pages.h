@@ -26,6 +26,7 @@ struct person_view {
 	struct person p;
 	str manager_name, initials, avatar, role, who_sees;
 	bool mine, admin, creating, can_sign_in;
+	bool places; /* leads the person, or administers: may transfer, hand over, enter absences */
 	struct person_row *reports;
 	size_t n_reports;
 	int64_t open_deals;
