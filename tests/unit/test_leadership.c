@@ -160,6 +160,15 @@ test_O7_absence_prorates_and_half_time_halves(void **state)
 	assert_int_equal(save(&absence_record, &x), OK);
 	assert_int_equal(target(SELLER_1).amount, 5250000);
 	assert_int_equal(target(MANAGER_1).amount, 5250000);
+	/* a team's target stays when its leader is away */
+	set_target(MANAGER_2, day_of(2026, 4, 1), day_of(2026, 6, 30), 900000);
+	record_init(&absence_record, &x);
+	x.person = w.people[MANAGER_2];
+	x.from_day = day_of(2026, 4, 6);
+	x.to_day = day_of(2026, 5, 8);
+	x.share = 0;
+	assert_int_equal(save(&absence_record, &x), OK);
+	assert_int_equal(target(MANAGER_2).amount, 900000);
 }
 
 /* O5: a sum of two is no secret kept from who may read both, and none told to who may not. */

@@ -16,6 +16,12 @@
 	"= t.person " \
 	"and z.below = $2 and z.depth > 0 and z.to_day is null) then 1 else 0 end"
 
+/* A team's target does not shrink because its leader is away (O7 prorates what one person is to sell). */
+#define LEADS \
+	"case when exists (select 1 from line w where w.org_id = $1 and w.above = t.person and w.depth > 0 and " \
+	"w.from_day <= " \
+	"t.to_day and (w.to_day is null or w.to_day >= t.from_day)) then 1 else 0 end"
+
 /* A leader between who has a target stands for those below, on the last day that the row counts. */
 #define COVERED(last) \
 	" and not exists (select 1 from line m join target u on u.org_id = m.org_id and u.person = m.above and " \
@@ -26,10 +32,10 @@
 #define LAST "case when l.to_day is null or l.to_day > t.to_day then t.to_day else l.to_day end"
 
 static const char own_sql[] =
-        "select t.person, t.amount, t.from_day, t.to_day, t.from_day, t.to_day, " MINE
+        "select t.person, t.amount, t.from_day, t.to_day, t.from_day, t.to_day, " MINE ", " LEADS
         " from target t where t.org_id = $1 and $2 = $2 and t.person = $3" IN_FORCE " order by t.person, t.id";
 static const char below_sql[] =
-        "select t.person, t.amount, t.from_day, t.to_day, l.from_day, " LAST ", " MINE
+        "select t.person, t.amount, t.from_day, t.to_day, l.from_day, " LAST ", " MINE ", " LEADS
         " from target t join line l on l.org_id = t.org_id and l.above = $3 and l.below = t.person and l.depth > 0"
         " and l.from_day <= t.to_day and (l.to_day is null or l.to_day >= t.from_day)"
         " where t.org_id = $1 and $2 = $2" IN_FORCE COVERED(
@@ -37,7 +43,7 @@ static const char below_sql[] =
                       "and b.above = $3 and b.below = m.above and b.depth > 0 and b.from_day <= " LAST
                       " and (b.to_day is null or b.to_day >= " LAST "))) order by t.person, t.id, l.from_day";
 static const char company_sql[] =
-        "select t.person, t.amount, t.from_day, t.to_day, t.from_day, t.to_day, " MINE
+        "select t.person, t.amount, t.from_day, t.to_day, t.from_day, t.to_day, " MINE ", " LEADS
         " from target t where t.org_id = $1 and $2 = $2 and cast($3 as bigint) = 0" IN_FORCE COVERED(
                 "t.to_day") ") order by t.person, t.id";
 
@@ -47,7 +53,7 @@ struct stretch {
 	int64_t amount;
 	day from, to;     /* of the target */
 	day since, until; /* led, within it */
-	bool mine;
+	bool mine, leads;
 };
 
 struct away {
@@ -71,7 +77,7 @@ load_stretches(struct conn *c, struct arena *a, const struct grant *g, const str
 		arena_grow(a, all, n, cap);
 		struct stretch *s = &all[n++];
 		*s = (struct stretch){ db_int(&rows, 0), db_int(&rows, 1), db_day(&rows, 2), db_day(&rows, 3),
-			db_day(&rows, 4), db_day(&rows, 5), db_int(&rows, 6) != 0 };
+			db_day(&rows, 4), db_day(&rows, 5), db_int(&rows, 6) != 0, db_int(&rows, 7) != 0 };
 		if (s->since.n < s->from.n)
 			s->since = s->from;
 	}
@@ -126,7 +132,7 @@ add(struct target_sum *t, const struct stretch *s, const struct away *away, size
 		if (d.n < s->since.n || d.n > s->until.n)
 			continue;
 		led++;
-		there += presence(s->person, d, away, n_away);
+		there += s->leads ? 100 : presence(s->person, d, away, n_away);
 	}
 	t->entered += s->amount;
 	t->amount += all ? money_scale(s->amount, there, all * 100) : s->amount;

@@ -130,6 +130,12 @@ load_deals(struct request *r, struct gap_view *v)
 	return e == OK ? db_end(&rows) : e;
 }
 
+static str
+signed_text(struct request *r, const struct gap_view *v, int64_t minor)
+{
+	return str_join(r->arena, minor < 0 ? (str){ 0 } : STR("+"), said(r, v, minor));
+}
+
 static void
 fill_fall(struct request *r, struct gap_view *v)
 {
@@ -148,8 +154,9 @@ fill_fall(struct request *r, struct gap_view *v)
 		g->value_actual < 0 ? STR("none won")
 		                    : str_fmt(r->arena, "%.*s instead of %.*s", STR_ARG(short_is), STR_ARG(short_was)),
 		g->value };
-	v->adds = str_fmt(r->arena, "%.*s, %.*s and %.*s make %.*s", STR_ARG(said(r, v, g->decided)),
-	        STR_ARG(said(r, v, g->rate)), STR_ARG(said(r, v, g->value)), STR_ARG(said(r, v, g->total)));
+	v->adds = str_fmt(r->arena, "%.*s %.*s %.*s = %.*s", STR_ARG(signed_text(r, v, g->decided)),
+	        STR_ARG(signed_text(r, v, g->rate)), STR_ARG(signed_text(r, v, g->value)),
+	        STR_ARG(signed_text(r, v, g->total)));
 	v->fall = (struct svg_fall){ .caption = v->headline,
 		.exact = true,
 		.first = v->usual ? STR("A usual quarter") : STR("Target"),

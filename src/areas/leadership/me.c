@@ -20,6 +20,15 @@ naming(struct arena *a, const struct record *rec)
 	return sql.n ? str_fmt(a, " and (%.*s)", STR_ARG(sql)) : sql;
 }
 
+/* "blockers" → "Blockers" */
+static str
+titled(struct arena *a, const char *label)
+{
+	char first = label[0] >= 'a' && label[0] <= 'z' ? (char)(label[0] - 'a' + 'A') : label[0];
+
+	return str_fmt(a, "%c%s", first, label + 1);
+}
+
 /* "… (A2a)." → "… .": the numbers of rules are for those who write the program. */
 static str
 plain(struct arena *a, str s)
@@ -70,8 +79,8 @@ load_beside(struct request *r, struct me_view *v)
 	for (size_t i = 0; e == OK && i < sizeof besides / sizeof *besides; i++) {
 		const struct beside *b = &besides[i];
 		struct kept_kind *k = &v->kinds[v->n_kinds++];
-		*k = (struct kept_kind){ str_of(b->label), str_of(b->purpose), str_of(b->retention), str_of(b->who), 0,
-			false };
+		*k = (struct kept_kind){ titled(r->arena, b->label), str_of(b->purpose), str_of(b->retention),
+			str_of(b->who), 0, false };
 		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "%s and $2 = $2 and $3 = $3", b->count)),
 		        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(r->actor.login)), &k->n);
 	}
@@ -95,7 +104,7 @@ load_kinds(struct request *r, struct me_view *v)
 		struct kept_kind *k = &v->kinds[v->n_kinds];
 		if (!where.n)
 			continue;
-		*k = (struct kept_kind){ str_of(rec->plural), plain(r->arena, str_of(rec->purpose)),
+		*k = (struct kept_kind){ titled(r->arena, rec->plural), plain(r->arena, str_of(rec->purpose)),
 			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, r->actor.profile, rec->matter),
 			0, true };
 		e = db_one_int(r->conn,
