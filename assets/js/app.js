@@ -72,10 +72,5 @@ function wake() {
 }
 wake();
 
-// The line to the server: said once when it is lost, once when it is back.
-for (const what of ["offline", "online"]) addEventListener(what, () => {
-	const l = $("[data-live]");
-	if (!l) return;
-	l.dataset.state = what === "offline" ? "off" : "on";
-	$("span", l).textContent = what === "offline" ? l.dataset.off ?? "Reconnecting…" : l.dataset.on ?? "Live";
-});
+// What others change appears, once the page stands and nothing else is to be fetched.
+if ($("body.app")) addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(() => load("live")));

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "app/assets.h"
 #include "app/door.h"
+#include "app/live.h"
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/view.h"
@@ -11,7 +12,7 @@
 #include "areas/people/pages.h"
 
 static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, import_routes,
-	commitment_routes, coaching_routes, leadership_routes, api_routes };
+	commitment_routes, coaching_routes, leadership_routes, api_routes, live_routes };
 
 const struct route *
 routes_all(struct arena *a)

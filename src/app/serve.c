@@ -8,6 +8,7 @@
 
 #include "app/assets.h"
 #include "app/command.h"
+#include "app/live.h"
 #include "app/request.h"
 #include "app/routes.h"
 #include "app/setup.h"
@@ -120,7 +121,11 @@ command_serve(struct command_line *c)
 	print_address(c, &env);
 	if (pthread_create(&thread, NULL, seal_for_ever, &sealer))
 		return 1;
+	env.live = live_open(c->db, env.server);
+	if (!env.live)
+		log_warn("no live updates: no memory");
 	e = http_serve(env.server);
+	live_close(env.live);
 	atomic_store(&sealer.stop, true);
 	pthread_join(thread, NULL);
 	http_close(env.server);

@@ -58,6 +58,7 @@ struct request {
 struct page_env {
 	struct db *db;
 	struct http_server *server;
+	struct live *live;          /* live updates; NULL: none (tests) */
 	const struct route *routes; /* all, ended by a NULL path */
 	str version, assets_tag;
 	str base; /* http://127.0.0.1:8080, for links that are copied */

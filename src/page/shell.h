@@ -18,6 +18,7 @@ struct shell_group {
 
 struct shell {
 	str title, subtitle, tag, version, org, name, initials, avatar, csrf, as_of, path, printed;
+	str at; /* a moment before this page was made, as an id: what live updates have to tell begins there */
 	str done, done_what; /* change set to undo, and its reason */
 	const struct crumb *crumbs;
 	size_t n_crumbs;

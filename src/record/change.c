@@ -238,6 +238,8 @@ run_in_change(struct conn *conn, struct arena *a, void *what)
 	return e;
 }
 
+void (*change_committed)(void);
+
 enum err
 change_run(struct db *d, struct arena *a, struct change_work *w)
 {
@@ -248,7 +250,11 @@ change_run(struct db *d, struct arena *a, struct change_work *w)
 		w->faults = &none;
 	enum err e = db_write(d, a, run_in_change, w);
 	/* The same intent, sent twice at once: the other was first, and is found now. */
-	return e == ERR_DUPLICATE && w->idem.n ? db_write(d, a, run_in_change, w) : e;
+	if (e == ERR_DUPLICATE && w->idem.n)
+		e = db_write(d, a, run_in_change, w);
+	if (e == OK && w->ret_set && change_committed)
+		change_committed();
+	return e;
 }
 
 /* ---- the sealer ---- */

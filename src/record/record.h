@@ -242,6 +242,8 @@ struct change_work {
 	id ret_set;     /* the change set written; 0: nothing changed; of the earlier one when idem was used before */
 	bool ret_again; /* idem had been used */
 };
+/* Called after each commit of a change set, on any thread; set once at start. NULL: nobody listens. */
+extern void (*change_committed)(void);
 enum err change_run(struct db *d, struct arena *a, struct change_work *w);
 
 /* A new change set that restores each field still holding the value that `set` gave it, removes what it created when

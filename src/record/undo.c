@@ -235,7 +235,11 @@ change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct
 
 	grant_assert(g);
 	e = set_is_there(d, a, g, set);
-	return e == OK ? db_write(d, a, undo, &w) : e;
+	if (e == OK)
+		e = db_write(d, a, undo, &w);
+	if (e == OK && change_committed)
+		change_committed();
+	return e;
 }
 
 static enum err
@@ -274,5 +278,9 @@ import_undo(struct db *d, struct arena *a, const struct grant *g, id import, str
 		return e;
 	e = sets_of_import(c, a, g->org, import, &w.sets, &w.n_sets);
 	db_end_read(d, c);
-	return e == OK ? db_write(d, a, undo, &w) : e;
+	if (e == OK)
+		e = db_write(d, a, undo, &w);
+	if (e == OK && change_committed)
+		change_committed();
+	return e;
 }

@@ -75,6 +75,7 @@ const table = {
 	"POST /deals/:/activity": { who: "person", objects: "deals", is: (a, o, p) => (reads(a, o, p) ? [422] : [404]), form: () => ({ subject: "", on_day: "2026-11-20" }) },
 	"GET /palette": { who: "signed", is: sees, query: "?q=canary", exact: true },
 	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.
+	"GET /live": { who: "signed", api: false, is: (a) => (a.token ? [404] : [200]) }, // the stream itself: tests/browser/live.test.js
 	"GET /api/v1/openapi.json": { who: "public", is: sees },
 	"GET /api/v1/*": { who: "signed", api: true, word: "deals", query: "?limit=500", is: sees, exact: true },
 	"POST /api/v1/*": { who: "signed", api: true, word: "deals", is: [422], json: () => ({ name: "", amount: "x" }) },

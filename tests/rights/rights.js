@@ -137,7 +137,7 @@ function canaries(actor, profile, answer, r, wrong) {
 		wrong.push(`${actor.name} reads of the other company`);
 }
 
-const plain = (body) => body.replace(/<code>\w{11}<\/code>/g, "").replace(/name="idem" value="\w*"/g, "");
+const plain = (body) => body.replace(/<code>\w{11}<\/code>/g, "").replace(/name="idem" value="\w*"/g, "").replace(/data-line="\d+"/, "");
 
 function expectation(r, actor, method, object, profile) {
 	if (!enters[r.who](actor))

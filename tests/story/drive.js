@@ -73,6 +73,12 @@ function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.
 	return new Promise((resolve, reject) => {
 		const q = http.request({ host: "127.0.0.1", port, method, path: to, headers: all, agent, timeout }, (r) => {
 			const parts = [];
+			if (/^text\/event-stream/.test(r.headers["content-type"])) { // it does not end by itself: its head is the answer
+				resolve({ status: r.statusCode, headers: r.headers, body: "" });
+				r.on("error", () => {});
+				q.destroy();
+				return;
+			}
 			r.on("data", (x) => parts.push(x));
 			r.on("end", () => resolve({ status: r.statusCode, headers: r.headers, body: Buffer.concat(parts).toString() }));
 			r.on("error", reject);

@@ -1,0 +1,140 @@
+// What others changed appears on the page. One browser keeps one stream, however many tabs it has: the tab that holds the lock
+// listens and passes on what it hears. The page then asks again and takes what differs; a field being edited, a form with
+// words in it, an open menu and a card in the hand stay as they are. What it is not for: deciding who may see what.
+import { parse, t } from "./say.js";
+
+const others = new BroadcastChannel("ridealong-live");
+const line = document.querySelector("[data-line]");
+const main = () => document.querySelector("#main");
+
+// ---- hearing ----
+
+function lost(is) {
+	if (!line || line.hidden === !is) return;
+	line.textContent = is ? t("reconnecting", "Reconnecting… What you type stays here.") : "";
+	line.hidden = !is;
+}
+
+let heard = 0, holds = false;
+const since = Number(line?.dataset.line || 0);
+
+function hear(kind, data) {
+	if (kind === "hello") { if (holds && heard > data) others.postMessage(["missed"]); }
+	else if (kind === "lost") lost(true);
+	else if (kind === "open") lost(false);
+	else if (kind === "missed" || concerns(data)) look();
+}
+
+function listen() {
+	const tell = (kind, data) => { hear(kind, data); others.postMessage([kind, data]); };
+	let stream, wait = 1000, dead;
+	holds = true;
+	const open = () => {
+		stream = new EventSource(`/live?since=${heard || since}`);
+		stream.onopen = () => { dead = false; wait = 1000; tell("open"); };
+		stream.onerror = () => {
+			tell("lost");
+			if (stream.readyState !== EventSource.CLOSED) return; /* the browser comes back by itself, with Last-Event-ID */
+			dead = true;
+			setTimeout(open, wait = Math.min(wait * 2, 30000));
+		};
+		for (const kind of ["changed", "missed"]) stream.addEventListener(kind, (e) => {
+			heard = Math.max(heard, Number(e.lastEventId));
+			tell(kind, JSON.parse(e.data));
+		});
+	};
+	open();
+	return new Promise(() => {}); /* the lock is held as long as this tab lives */
+}
+
+others.onmessage = (e) => hear(...e.data);
+others.postMessage(["hello", since]); /* what happened between this page's making and now */
+if (navigator.locks) navigator.locks.request("ridealong-live", listen);
+else listen();
+
+// ---- does it concern this page? ----
+
+// A list that says which records it is made of, or a row that stands on the page by its id.
+function concerns(data) {
+	const page = main();
+	if (!page) return false;
+	for (const [kind, ids] of Object.entries(data)) {
+		if (page.querySelector(`[data-live~="${CSS.escape(kind)}"]`)) return true;
+		if (!ids.length || ids.some((id) => location.pathname.includes(id))) return true;
+		if (ids.some((id) => page.querySelector(`[href*="${CSS.escape(id)}"],[data-deal="${CSS.escape(id)}"]`))) return true;
+	}
+	return false;
+}
+
+// ---- taking what differs ----
+
+let asking, again;
+async function look() {
+	if (document.hidden) { again = true; return; }
+	if (asking) { again = true; return; }
+	asking = true;
+	again = false;
+	try {
+		const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+		if (answer.ok && !answer.redirected) take(parse(await answer.text()).querySelector("#main"));
+	} catch { /* the line is lost: the stream says so, and asks again when it is back */ }
+	asking = false;
+	if (again) setTimeout(look, 100);
+}
+document.addEventListener("visibilitychange", () => { if (!document.hidden && again) look(); });
+
+function take(fresh) {
+	const page = main();
+	if (!fresh || !page) return;
+	if (document.documentElement.hasAttribute("data-dragging")) { again = true; setTimeout(look, 500); return; }
+	const at = [scrollX, scrollY];
+	const board = page.querySelector(".board"), across = board?.scrollLeft;
+	match(page, fresh);
+	if (board && across) board.scrollLeft = across;
+	scrollTo(...at);
+}
+
+const still = (x) => x.replace(/ data-(awake|at|kept|sent)="[^"]*"| aria-busy="true"/g, "").replace(/(name="(?:idem|csrf)" value=")[^"]*/g, "$1");
+const same = (a, b) => a.isEqualNode(b) || (a.nodeType === 1 && b.nodeType === 1 && still(a.outerHTML) === still(b.outerHTML));
+const typed = (form) => [...form.elements].some((x) => x.type !== "hidden" && ("checked" in x && /checkbox|radio/.test(x.type) ? x.checked !== x.defaultChecked : x.options ? [...x.options].some((o) => o.selected !== o.defaultSelected) && x.value !== ([...x.options].find((o) => o.defaultSelected) ?? x.options[0])?.value : "defaultValue" in x && x.value !== x.defaultValue));
+
+// In use: somebody is in it, or words of theirs are.
+function busy(x) {
+	if (x.nodeType !== 1) return false;
+	if (x.matches("dialog[open], details.pop[open], .wait, .drag")) return true;
+	if (x.matches("form") && (x.contains(document.activeElement) && document.activeElement.matches("input, textarea, select") || typed(x))) return true;
+	return x === document.activeElement && x.matches("input, textarea, select");
+}
+
+const key = (x) => (x.nodeType === 1 && (x.id || x.dataset.deal || x.dataset.stage || x.querySelector?.(":scope > th a[href], :scope > a[href]")?.getAttribute("href"))) || "";
+
+function attributes(here, there) {
+	for (const a of [...here.attributes]) if (!there.hasAttribute(a.name) && !/^(data-(awake|at|kept)|open|tabindex)$/.test(a.name)) here.removeAttribute(a.name);
+	for (const a of there.attributes) if (here.getAttribute(a.name) !== a.value && !(a.name === "hidden" && here.matches("[data-print]"))) here.setAttribute(a.name, a.value);
+}
+
+function match(here, there) {
+	if (busy(here) || same(here, there)) return;
+	attributes(here, there);
+	if (here.matches("input")) { here.value = there.value; return; }
+	const known = new Map();
+	for (const x of here.childNodes) if (key(x)) known.set(key(x), x);
+	let at = here.firstChild;
+	for (const y of [...there.childNodes]) {
+		let x = key(y) ? known.get(key(y)) : at;
+		if (x && x.parentNode === here && x.nodeType === y.nodeType && x.nodeName === y.nodeName && key(x) === key(y)) {
+			if (x !== at) here.insertBefore(x, at);
+			if (x.nodeType === 1) match(x, y);
+			else if (x.data !== y.data) x.data = y.data;
+			at = x.nextSibling;
+		} else {
+			y.classList?.add("fresh");
+			here.insertBefore(y, at);
+		}
+	}
+	while (at) {
+		const next = at.nextSibling;
+		if (!busy(at) && !(at.nodeType === 1 && [...at.querySelectorAll("form, dialog[open]")].some(busy))) at.remove();
+		at = next;
+	}
+}
