@@ -129,6 +129,7 @@ POST /duties/:/agree person
 POST /duties/:/decline person
 GET /leaders signed
 GET /gap signed
+GET /case signed
 POST /leaders/goal leader
 POST /leaders/goal/:/end leader
 GET /people/:/place signed

@@ -247,35 +247,43 @@ fill_period(struct request *r, struct gap_view *v, str from, str to)
 	                              STR_ARG(day_long(r->arena, v->to)));
 }
 
+enum err
+gap_load(struct request *r, struct gap_view *v, str from, str to)
+{
+	enum err e;
+
+	fill_period(r, v, from, to);
+	v->who = v->person ? page_name(r, "person", v->person) : r->actor.org_name;
+	if (!v->who.n)
+		return ERR_ABSENT;
+	e = load_decided(r, v->person, v->from, v->until, &v->actual);
+	if (e == OK)
+		e = load_decided(r, v->person, day_add_months(v->from, -12), day_add(v->from, -1), &v->history);
+	if (e == OK)
+		e = load_target(r, v);
+	if (e == OK)
+		e = load_others(r, v);
+	v->won = money_of(v->actual.revenue, r->actor.currency);
+	if (e == OK && v->actual.decided < GAP_FEWEST) /* A4b */
+		e = load_deals(r, v);
+	if (e == OK)
+		e = split(r, v);
+	if (e == OK && !v->has_gap && !v->n_deals)
+		e = load_deals(r, v);
+	if (e == OK && v->actual.decided)
+		fill_sentence(r, v);
+	return e;
+}
+
 static enum err
 show(struct request *r, id person, str from, str to)
 {
 	struct page p = { .title = STR("Where the number went") };
 	struct gap_view v = { .person = person };
-	enum err e;
+	enum err e = gap_load(r, &v, from, to);
 
-	fill_period(r, &v, from, to);
-	v.who = person ? page_name(r, "person", person) : r->actor.org_name;
-	if (!v.who.n)
-		return ERR_ABSENT;
-	e = load_decided(r, person, v.from, v.until, &v.actual);
-	if (e == OK)
-		e = load_decided(r, person, day_add_months(v.from, -12), day_add(v.from, -1), &v.history);
-	if (e == OK)
-		e = load_target(r, &v);
-	if (e == OK)
-		e = load_others(r, &v);
-	v.won = money_of(v.actual.revenue, r->actor.currency);
-	if (e == OK && v.actual.decided < GAP_FEWEST) /* A4b */
-		e = load_deals(r, &v);
-	if (e == OK)
-		e = split(r, &v);
-	if (e == OK && !v.has_gap && !v.n_deals)
-		e = load_deals(r, &v);
 	if (e != OK)
 		return e;
-	if (v.actual.decided)
-		fill_sentence(r, &v);
 	v.may_target = person && is_above(r, person);
 	p.subtitle = str_fmt(r->arena, "%.*s, %.*s", STR_ARG(v.who), STR_ARG(v.period));
 	if (r->faults.n)

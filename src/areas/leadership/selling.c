@@ -61,7 +61,8 @@ load_since(struct conn *c, struct arena *a, id org, id person, day today, struct
 {
 	struct rows rows;
 	enum err e = db_query(c, a,
-	        "select (select count(*) from line l where l.org_id = $1 and l.above = $2 and l.depth = 1 and "
+	        "select (select count(*) from line l join person q on q.org_id = l.org_id and q.id = l.below and "
+	        "(q.left_on is null or q.left_on >= $3) where l.org_id = $1 and l.above = $2 and l.depth = 1 and "
 	        "l.from_day <= $3 "
 	        "and (l.to_day is null or l.to_day >= $3)), (select min(l.from_day) from line l where l.org_id = $1 "
 	        "and l.above "

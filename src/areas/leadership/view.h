@@ -152,6 +152,9 @@ enum err move_leave(struct request *r);
 bool move_may(struct request *r, id person);
 /* One format on the page of a gap. */
 str gap_money(struct arena *a, const struct gap_view *v, money m);
+/* v->person is set; everything of the page: what was decided and set out, the split, and what stands outside it. */
+enum err gap_load(struct request *r, struct gap_view *v, str from, str to);
+enum err case_page(struct request *r);
 enum err gap_page(struct request *r);
 enum err gap_target(struct request *r);
 enum err me_page(struct request *r);
