@@ -484,7 +484,9 @@ link_find(struct conn *c, struct arena *a, str secret, struct link *ret)
 		return ERR_ABSENT;
 	e = db_query(c, a,
 	        "select id, org_id, login_id, person, target, made_by, kind, made_at, end_at, used_at, many from link"
-	        " where hash = $1 and end_at > $2 and (many = 1 or used_at is null)",
+	        " where hash = $1 and end_at > $2 and (many = 1 or used_at is null)"
+	        " and (login_id is null or exists (select 1 from login g where g.id = link.login_id and g.disabled_at "
+	        "is null))",
 	        DB_ARGS(DB_T(secret_hash(a, secret)), DB_I(now())), &rows);
 	if (e != OK)
 		return e;

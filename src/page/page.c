@@ -290,13 +290,18 @@ page_name(struct request *r, const char *table, id row)
 void
 tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
 {
-	str sql = str_fmt(r->arena, "select id, name from %s where org_id = $1 order by %s limit 2000", table,
-	        strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "position, id" : "name, id");
+	const struct record *rec = record_find(str_of(table));
+	str sql = str_fmt(r->arena,
+	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and (t.id = $3 or (1=1%.*s)) order by "
+	        "%s limit 2000",
+	        table, STR_ARG(record_may(r->arena, &r->grant, rec)),
+	        strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "t.position, t.id" : "t.name, t.id");
 	struct rows rows;
 
 	if (none)
 		out_lit(view->out, "<option value=\"\">–</option>");
-	if (db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org)), &rows) != OK)
+	if (db_query(r->conn, r->arena, str_z(r->arena, sql),
+	            DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(chosen)), &rows) != OK)
 		return;
 	while (db_next(&rows)) {
 		out_lit(view->out, "<option value=\"");

@@ -118,7 +118,8 @@ enum err page_save(struct request *r, str reason, const struct record *rec, void
 void tpl_icon(struct view *view, const struct request *r, str name);
 void tpl_hidden(struct view *view, struct request *r);
 void tpl_error_at(struct view *view, const struct request *r, const char *place);
-/* A select of records: the table's id and name in order, `chosen` marked; none: the empty choice comes first. */
+/* A select of the records that the one who asks may see (O5), and `chosen`, marked: a form never loses what stands in
+   it. none: the empty choice comes first. */
 void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
 
 /* The name of a row of the company, by its table; empty: there is none. */

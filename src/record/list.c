@@ -25,19 +25,28 @@ bind(struct query *q, struct db_value v)
 	return (int)q->n;
 }
 
-enum err
-record_load(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, void *ret)
+str
+record_may(struct arena *a, const struct grant *g, const struct record *r)
 {
-	const char *persons = r->persons;
-	str columns = record_columns(a, r, "t"), may, aliased = { 0 }, rest = str_of(persons), one;
-	struct rows rows;
-	enum err e;
+	str aliased = { 0 }, rest = str_of(r->persons), one;
 
 	while (rest.n) {
 		str_cut(rest, ' ', &one, &rest);
 		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
 	}
-	may = grant_sql(a, g, r->matter, ACT_READ, persons ? str_z(a, aliased) : NULL);
+	str may = grant_sql(a, g, r->matter, ACT_READ, r->persons ? str_z(a, aliased) : NULL);
+	if (!r->open_unowned || g->reach[r->matter][ACT_READ] == REACH_NONE)
+		return may;
+	return str_fmt(a, " and (t.%s is null or (1=1%.*s))", r->persons, STR_ARG(may));
+}
+
+enum err
+record_load(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, void *ret)
+{
+	str columns = record_columns(a, r, "t"), may = record_may(a, g, r);
+	struct rows rows;
+	enum err e;
+
 	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.id = $3 and $2 = $2%.*s",
 	        STR_ARG(columns), r->table, STR_ARG(may));
 	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), DB_I(row)), &rows);
@@ -51,9 +60,8 @@ record_load(struct conn *c, struct arena *a, const struct grant *g, const struct
 	return db_end(&rows);
 }
 
-/* What somebody looks for is text: a percent sign is a percent sign. */
-static str
-like_text(struct arena *a, str s)
+str
+record_like(struct arena *a, str s)
 {
 	char *to = arena_alloc(a, 2 * s.n + 2, 1);
 	size_t n = 0;
@@ -74,7 +82,7 @@ filter_value(struct arena *a, const struct filter *f)
 	int64_t n = 0;
 
 	if (f->op == OP_HAS)
-		return DB_T(like_text(a, str_fold(a, f->value)));
+		return DB_T(record_like(a, str_fold(a, f->value)));
 	switch (f->field->kind) {
 	case F_TEXT:
 	case F_LONG:
@@ -113,17 +121,11 @@ say_filter(struct query *q, const struct filter *f)
 static void
 start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what, bool in_order)
 {
-	str aliased = { 0 }, rest = str_of(l->record->persons), one;
-
 	*q = (struct query){ .arena = a, .in_order = in_order };
 	bind(q, DB_I(g->org));
 	bind(q, DB_I(g->person));
-	while (rest.n) {
-		str_cut(rest, ' ', &one, &rest);
-		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
-	}
 	say(q, str_fmt(a, "select %.*s from %s t where t.org_id = $1 and $2 = $2", STR_ARG(what), l->record->table));
-	say(q, grant_sql(a, g, l->record->matter, ACT_READ, l->record->persons ? str_z(a, aliased) : NULL));
+	say(q, record_may(a, g, l->record));
 	for (size_t i = 0; i < l->n_filters; i++)
 		say_filter(q, &l->filters[i]);
 }

@@ -95,6 +95,7 @@ struct record {
 	enum matter matter;  /* O5's row for it */
 	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
 	                        the company */
+	bool open_unowned;   /* a row that names nobody is read by the whole company (one name in persons) */
 	const char *const
 	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
 	const char *const *index; /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
@@ -184,6 +185,10 @@ enum err record_find_by(struct conn *c, struct arena *a, const struct grant *g, 
 /* For named statements that select r's columns: "d.id, d.version, d.edited, d.name, …" and the way back. */
 str record_columns(struct arena *a, const struct record *r, const char *alias);
 int record_read(const struct rows *rows, const struct record *r, int from_column, void *ret); /* next column */
+/* " and (…)" for the rows t of a record that the grant reads (O5). */
+str record_may(struct arena *a, const struct grant *g, const struct record *r);
+/* "%text%" for: like $3 escape '!'. What somebody looks for is text: a percent sign is a percent sign. */
+str record_like(struct arena *a, str s);
 /* A named statement with {may:…} expanded; args are from $3 on: $1 company and $2 person are put before them. */
 enum err record_query(struct conn *c, struct arena *a, const struct grant *g, const char *sql,
         const struct db_value *args, size_t n, struct rows *ret);

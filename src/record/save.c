@@ -38,6 +38,7 @@ check_number(struct change *c, const struct field *f, const void *object, str pr
 		                (long long)f->greatest));
 }
 
+/* O5: what somebody may not see is not there to be pointed at either; else its name would stand on their own page. */
 static enum err
 check_ref(struct change *c, const struct record *r, const struct field *f, const void *object, str prefix)
 {
@@ -49,8 +50,10 @@ check_ref(struct change *c, const struct record *r, const struct field *f, const
 
 	if (known->row == row && known->record == to)
 		return OK;
-	str sql = str_fmt(c->arena, "select 1 from %s where org_id = $1 and id = $2", to->table);
-	e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &one);
+	str sql = str_fmt(c->arena, "select 1 from %s t where t.org_id = $1 and $2 = $2 and t.id = $3%.*s", to->table,
+	        STR_ARG(record_may(c->arena, c->grant, to)));
+	e = db_one_int(
+	        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->person), DB_I(row)), &one);
 	if (e == OK)
 		*known = (struct known_row){ to, row };
 	if (e != ERR_ABSENT)

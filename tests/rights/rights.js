@@ -3,11 +3,13 @@
 "use strict";
 const { spawnSync } = require("child_process");
 const { fresh, command, serve, ask, enter, Tap } = require("../story/drive.js");
-const { line, rule, refusal, reads, writes, enters, table } = require("./model.js");
+const { line, rule, refusal, reads, enters, table, above } = require("./model.js");
+const { secrets, addSessions, addCommitments, addFigures, addPromises } = require("./texts.js");
+const channels = require("./channels.js");
 
 const [program, help] = process.argv.slice(2);
 const tap = new Tap();
-const objects = { deals: [], people: [], sets: [] };
+const objects = { deals: [], people: [], sets: [], sessions: [], commitments: [], absences: [], charters: [], duties: [], targets: [], accounts: [], goals: [], objections: [] };
 const actors = [];
 let port, admin;
 
@@ -101,13 +103,37 @@ async function addOutsider() {
 	actors.push(who);
 }
 
+const actor = (name) => actors.find((a) => a.name === name);
+
+// Everything between two people; and the names of those whom open records concern.
+async function addTexts(ids) {
+	const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(new Date());
+	const world = { get, post, must, actor, admin, objects, ids, today };
+	await addSessions(world);
+	await addCommitments(world);
+	await addFigures(world);
+	const { charters, duties } = await addPromises(world), names = new Map(Object.entries(ids).map(([k, v]) => [v, k]));
+	for (const [kind, rows] of [["charters", charters], ["duties", duties]])
+		for (const row of rows) {
+			const by = names.get(String(row.person && row.person.id || row.person));
+			objects[kind].push({ label: `${kind} of ${by}`, org: 1, by, id: row.id });
+		}
+	for (const by of ["seller1", "seller3", "manager1", "head"])
+		objects.targets.push({ label: by, org: 1, by, id: ids[by] });
+	objects.targets.push({ label: "foreign", org: 2, id: objects.people.find((o) => o.org === 2).id });
+	objects.duties = objects.duties.filter((o, i, all) => all.findIndex((x) => x.by === o.by) === i);
+}
+
 async function addObjects() {
 	for (const name of ["seller1", "seller2", "seller3", "manager1", "manager2", "moved"])
 		await addDeal(actors.find((a) => a.name === name), name);
 	for (const kind of Object.keys(objects))
 		objects[kind].push({ label: "absent", org: 0, id: "00000000001" });
-	const own = objects.deals.find((d) => d.owner === "seller1"), who = actors.find((a) => a.name === "seller1");
+	const own = objects.deals.find((d) => d.owner === "seller1"), who = actor("seller1");
 	const edited = await must(post(who, `/deals/${own.id}/edit`, { next_step: "To be undone" }), 303, "an edit");
+	const foreign = actor("outsider"), deal = objects.deals.find((d) => d.org === 2);
+	const elsewhere = await must(post(foreign, `/deals/${deal.id}/edit`, { next_step: "Elsewhere" }), 303, "a foreign edit");
+	objects.sets.unshift({ label: "set of the outsider", org: 2, by: "nobody", id: /done=(\w+)/.exec(elsewhere.headers.location)[1] });
 	objects.sets.unshift({ label: "set of seller1", org: 1, by: "seller1", id: /done=(\w+)/.exec(edited.headers.location)[1] });
 }
 
@@ -124,8 +150,14 @@ async function written() {
 	return Number(m[1]);
 }
 
-// Names of deals that must not be, or must be, in an answer.
+// C5a, O5: the text of two is theirs alone, a person's figures are the line's too; administrators set targets.
+const mayRead = (a, s) => a.org === 1 && a.known && (s.between.includes(a.name) || s.kind === "target" && (Boolean(a.admin) || above(a.person, s.above)));
+
+// Names of deals that must not be, or must be, in an answer; and texts of others.
 function canaries(actor, profile, answer, r, wrong) {
+	for (const d of objects.accounts)
+		if (answer.body.includes(d.name) && !(actor.known && reads(actor, d, profile)))
+			wrong.push(`${actor.name} reads ${d.name}`);
 	for (const d of objects.deals.filter((x) => x.name)) {
 		const may = actor.known && reads(actor, d, profile), there = answer.body.includes(d.name);
 		if (there && !may)
@@ -133,6 +165,9 @@ function canaries(actor, profile, answer, r, wrong) {
 		if (r.exact && may && answer.status === 200 && !there)
 			wrong.push(`${actor.name} misses ${d.name}`);
 	}
+	for (const s of secrets)
+		if (answer.body.includes(s.text) && !mayRead(actor, s))
+			wrong.push(`${actor.name} reads ${s.text} of ${s.between.join(" and ")}`);
 	if (actor.org !== 2 && answer.body.includes("Canary-Foreign"))
 		wrong.push(`${actor.name} reads of the other company`);
 }
@@ -149,7 +184,7 @@ function expectation(r, actor, method, object, profile) {
 
 async function one(route, r, actor, object, profile, wrong) {
 	const [method, path] = route.split(" "), want = expectation(r, actor, method, object, profile);
-	const form = r.form ? r.form(object || {}) : {}, to = pathOf(path, object, r.word) + (r.query || "");
+	const form = r.form ? r.form(object || {}, actor) : {}, to = pathOf(path, object, r.word) + (r.query || "");
 	const got = method === "GET" ? await get(actor, to) : r.api ? await send(method, actor, to, r.json ? r.json() : {}) : await post(actor, to, form);
 	const good = want ? want.includes(got.status) : got.status < 500 && got.status !== 401;
 	if (!good)
@@ -183,7 +218,7 @@ async function matrix(route, profile) {
 async function identical(route, r, profile, wrong) {
 	for (const actor of actors.filter((a) => a.known)) {
 		const bodies = new Map();
-		for (const o of objects[r.objects].filter((x) => !reads(actor, x, profile))) {
+		for (const o of objects[r.objects].filter((x) => !(r.sees || reads)(actor, x, profile))) {
 			const got = await get(actor, pathOf(route.split(" ")[1], o, r.word));
 			delete got.headers.date;
 			bodies.set(`${got.status} ${JSON.stringify(got.headers)} ${plain(got.body)}`, o.label);
@@ -198,7 +233,7 @@ async function forgeries(route) {
 	const r = rule(route), wrong = [], [method, pattern] = route.split(" "), path = pathOf(pattern, null, r.word);
 	const before = await written();
 	for (const actor of actors.filter((a) => a.cookie && a.known && enters[r.who](a))) {
-		const form = r.form ? r.form({}) : {};
+		const form = r.form ? r.form({}, actor) : {};
 		const tries = {
 			"no token": { csrf: undefined }, "another token": { csrf: `${actor.csrf.slice(1)}x` },
 			"cross-site": { headers: { "Sec-Fetch-Site": "cross-site" } }, "same-site": { headers: { "Sec-Fetch-Site": "same-site" } },
@@ -225,6 +260,39 @@ async function forgedSignIn() {
 	}
 }
 
+async function addAccount(name, owner) {
+	const made = await send("POST", admin, "/api/v1/accounts", owner ? { name, owner } : { name });
+	if (made.status !== 201 && made.status !== 200)
+		throw new Error(`an account: ${made.status} ${made.body.slice(0, 400)}`);
+	return { name, id: JSON.parse(made.body).id };
+}
+
+// Lists, searches, exports, links, roles: channels.js.
+async function beyond(s, base, ids) {
+	const theirs = await addAccount("Canary-account-of-seller3", ids.seller3), nobody = await addAccount("Account of nobody");
+	objects.accounts.push({ ...theirs, org: 1, owner: "seller3" });
+	const world = { tap, port, url: base.url, actors, actor, admin, objects, secrets, get, post, program, canaries, plain, setCompany, ids, made: { theirs, nobody } };
+	const thin = Object.keys(objects).filter((k) => k !== "accounts" && objects[k].length < 3);
+	tap.ok(!thin.length, "there is enough of everything to tell apart", thin.join(" "));
+	await channels.readable(world);
+	await channels.wildcards(world);
+	for (const profile of ["open", "line", "agreement"]) {
+		await setCompany({ profile });
+		await channels.sweep(world, profile);
+	}
+	await channels.accounts(world);
+	await channels.roles(world);
+	await channels.links(world);
+}
+
+// Who was moved reads and is read by the new line with the next request, in the session that was open before (O2, O3).
+async function moved(ids, known) {
+	await must(post(admin, `/people/${ids.seller2}/edit`, { manager: ids.manager2 }), 303, "seller2 moves");
+	line.seller2 = "manager2";
+	for (const route of known.filter((x) => /\/(deals|search|palette|api\/v1\/\*)/.test(x) && !/PATCH|DELETE/.test(x)))
+		await matrix(route, "line");
+}
+
 async function run(kind) {
 	const base = fresh(kind);
 	globalUrl = base.url;
@@ -232,9 +300,10 @@ async function run(kind) {
 	const s = await serve(program, base.url);
 	port = s.port;
 	admin = await enter(port, s.link, { name: "admin", org: 1, known: true, admin: true });
-	await addPeople();
+	const ids = await addPeople();
 	await addActors();
 	await addOutsider();
+	await addTexts(ids);
 	await addObjects();
 	const routes = spawnSync(help, ["routes"], { encoding: "utf8" }).stdout.trim().split("\n").map((x) => x.split("\t")[0]);
 	const unknown = routes.filter((x) => !rule(x)), lost = Object.keys(table).filter((x) => !routes.includes(x));
@@ -249,6 +318,8 @@ async function run(kind) {
 		for (const route of known.filter((x) => !rule(x).last))
 			await matrix(route, profile);
 	}
+	await beyond(s, base, ids);
+	await moved(ids, known);
 	for (const route of known.filter((x) => rule(x).last).reverse())
 		await matrix(route, "line");
 	tap.ok(s.code === undefined, "the program still runs", s.errors);

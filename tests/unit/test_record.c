@@ -534,14 +534,18 @@ test_history(void **state)
 	assert_true(v[0].set > v[1].set && v[1].set > v[2].set);
 	assert_int_equal(record_history(c, w.arena, &w.all, &account_record, a.row.id, 2, &v, &n), OK);
 	assert_int_equal(n, 2);
-	/* not yours: no history either. Nobody owns this account, so only who reads everything sees it in the profile
-	 * "line". */
+	/* O5: an account of nobody is read by all, also in the profile "line"; not yours: no history either. */
 	struct actor who = { .via = VIA_SESSION,
 		.org = w.org,
 		.person = w.people[SELLER_1],
 		.profile = PROFILE_LINE,
 		.as_of = DAY_NONE };
 	struct grant g = grant_of(&who);
+	assert_int_equal(record_history(c, w.arena, &g, &account_record, a.row.id, 10, &v, &n), OK);
+	end_read();
+	a.owner = w.people[SELLER_3];
+	assert_int_equal(save(&account_record, &a), OK);
+	c = begin_read();
 	assert_int_equal(record_history(c, w.arena, &g, &account_record, a.row.id, 10, &v, &n), ERR_ABSENT);
 	struct grant foreign = grant_all(w.org + 1, w.login, 0, "test");
 	assert_int_equal(record_history(c, w.arena, &foreign, &account_record, a.row.id, 10, &v, &n), ERR_ABSENT);

@@ -178,6 +178,16 @@ show_form(struct request *r, struct deal *d, bool creating)
 	return OK;
 }
 
+/* O5: a form that comes back names no account that was typed in but is not seen; what stood there stays. */
+static void
+keep_account(struct request *r, struct deal *d, id was)
+{
+	struct account x;
+
+	if (d->account != was && record_load(r->conn, r->arena, &r->grant, &account_record, d->account, &x) != OK)
+		d->account = was;
+}
+
 static enum err
 fresh_deal(struct request *r, id stage, struct deal *d)
 {
@@ -227,8 +237,10 @@ deal_create(struct request *r)
 	e = page_fill(r, &deal_record, "name amount account product owner closes_on next_step next_step_on", &d);
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s added", STR_ARG(d.name)), &deal_record, &d, &set);
-	if (e == ERR_INPUT)
+	if (e == ERR_INPUT) {
+		keep_account(r, &d, 0);
 		return show_form(r, &d, true);
+	}
 	if (e != OK)
 		return e;
 	return d.row.id ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, d.row.id))))
@@ -258,17 +270,20 @@ enum err
 deal_update(struct request *r)
 {
 	struct deal d;
-	id set = 0;
+	id set = 0, was;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &d);
 
 	if (e != OK)
 		return e;
 	take_version(r, &d.row);
+	was = d.account;
 	e = page_fill(r, &deal_record, "name amount account product owner closes_on next_step next_step_on", &d);
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s saved", STR_ARG(d.name)), &deal_record, &d, &set);
-	if (e == ERR_INPUT)
+	if (e == ERR_INPUT) {
+		keep_account(r, &d, was);
 		return show_form(r, &d, false);
+	}
 	return e == OK ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
 }
 
@@ -560,15 +575,15 @@ deal_activity(struct request *r)
 /* ---- finding ---- */
 
 static const char find_sql[] = "select 'Deal', d.id, d.name, '/deals/' from deal d where d.org_id = $1 and $2 = $2 and "
-                               "d.name_key like $3 {may:deals d.owner} limit 12";
+                               "d.name_key like $3 escape '!' {may:deals d.owner} limit 12";
 static const char find_people_sql[] = "select 'Person', p.id, p.name, '/people/' from person p where p.org_id = $1 and "
-                                      "$2 = $2 and p.name_key like $3 limit 8";
+                                      "$2 = $2 and p.name_key like $3 escape '!' limit 8";
 
 static enum err
 find(struct request *r, str q, void (*say)(struct request *, str kind, id row, str name, str path, void *to), void *to)
 {
 	const char *const each[] = { find_sql, find_people_sql };
-	str like = str_fmt(r->arena, "%%%.*s%%", STR_ARG(str_fold(r->arena, str_first(q, 100))));
+	str like = record_like(r->arena, str_fold(r->arena, str_first(q, 100)));
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && q.n && i < 2; i++) {

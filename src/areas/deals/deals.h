@@ -99,6 +99,7 @@ enum err target_start(struct conn *c, struct arena *a, const struct grant *g, vo
 enum err deal_derive(struct change *c, const void *before, void *after);
 enum err deal_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
+enum err activity_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 
 #endif

@@ -87,6 +87,7 @@ const struct record account_record = {
 	FIELDS(account_fields),
 	.matter = MATTER_DEALS,
 	.persons = "owner",
+	.open_unowned = true, /* a name from a file, that hides nobody's work; else nobody below could choose it */
 	.unique = (const char *const[]){ "source external_id", NULL },
 	.index = (const char *const[]){ "name_key", NULL },
 	.purpose = "To whom the company sells.",
@@ -262,6 +263,7 @@ const struct record activity_record = {
 	.index = (const char *const[]){ "deal on_day", "person on_day", NULL },
 	.purpose = "What was done on a deal.",
 	.retention = "With the deal.",
+	.check = activity_check,
 	.changed = activity_changed,
 };
 

@@ -240,7 +240,37 @@ touch_deal(struct change *c, const struct activity *x)
 	return record_save(c, &deal_record, &d);
 }
 
-/* An activity touches its deal, also when a colleague notes it. */
+static enum err
+writes_deal(struct change *c, id deal)
+{
+	int64_t one;
+	str sql = str_fmt(c->arena, "select 1 from deal d where d.org_id = $1 and $2 = $2 and d.id = $3%.*s",
+	        STR_ARG(grant_sql(c->arena, c->grant, MATTER_DEALS, ACT_WRITE, "d.owner")));
+	enum err e = db_one_int(
+	        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->person), DB_I(deal)), &one);
+
+	return e == ERR_ABSENT ? ERR_DENIED : e;
+}
+
+/* O3: an activity touches its deal, so it is noted by the owner and the line above; that the company may read a deal
+   lets nobody write on it. Moved to another deal it needs both. */
+enum err
+activity_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct activity *was = before, *x = after;
+	enum err e = OK;
+
+	(void)f;
+	if (c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY)
+		return OK; /* an import or an administrator; whether the deal is there is the field's own check */
+	if (x->deal)
+		e = writes_deal(c, x->deal);
+	if (e == OK && was && was->deal && was->deal != x->deal)
+		e = writes_deal(c, was->deal);
+	return e;
+}
+
+/* An activity touches its deal: its writer need not be the deal's owner. */
 enum err
 activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
 {

@@ -250,13 +250,27 @@ struct invite {
 	str secret;
 };
 
+/* Whoever holds an invitation sets the password: not of a sign-in that also opens another company. */
+static enum err
+check_foreign(struct conn *c, const struct link *l)
+{
+	int64_t one;
+	enum err e = db_one_int(c,
+	        "select 1 from membership where login_id = $1 and org_id <> $2 and ended_at is null limit 1",
+	        DB_ARGS(DB_I(l->login), DB_I(l->org)), &one);
+
+	return e == OK ? ERR_DUPLICATE : e == ERR_ABSENT ? OK : e;
+}
+
 static enum err
 make_invite(struct conn *c, struct arena *a, void *what)
 {
 	struct invite *i = what;
 	enum err e = login_find(c, a, i->p.email, &i->link.login);
 
-	if (e == ERR_ABSENT)
+	if (e == OK)
+		e = check_foreign(c, &i->link);
+	else if (e == ERR_ABSENT)
 		e = login_make(c, a, i->link.org, i->p.email, i->p.row.id, false, &i->link.login);
 	return e == OK ? link_make(c, a, &i->link, &i->secret) : e;
 }
@@ -276,6 +290,9 @@ person_invite(struct request *r)
 		return fault_add(&r->faults, STR("email"), STR("is missing"), STR("enter one first"));
 	i.link.person = i.p.row.id;
 	e = db_write(r->db, r->arena, make_invite, &i);
+	if (e == ERR_DUPLICATE)
+		return fault_add(&r->faults, STR("email"), STR("signs in to another company here"),
+		        STR("enter another address for this company"));
 	if (e == OK)
 		e = db_refresh(r->conn);
 	return e == OK ? show_person(r, str_fmt(r->arena, "%.*s/l/%.*s", STR_ARG(r->env->base), STR_ARG(i.secret))) : e;
