@@ -78,6 +78,10 @@ say_found(const struct import_look *l, bool remembered, const struct map *given)
 	fprintf(stderr, "%s, parted by %s, %zu columns%s%s%s\n", encoding_label(l->shape->encoding),
 	        csv_delimiter_name(l->shape->delimiter), l->shape->n_columns, *l->proposal.layout ? ", " : "",
 	        l->proposal.layout, remembered ? "; read as the last file with these headers" : "");
+	for (size_t i = 0; l->n_sheets > 1 && i < l->n_sheets; i++)
+		fprintf(stderr, "%s“%.*s”%s",
+		        i ? ", " : "its sheets, one at a time with --sheet: ", STR_ARG(l->sheets[i]),
+		        i + 1 == l->n_sheets ? "\n" : "");
 	for (const struct fault *f = remembered ? NULL : l->proposal.notes.first; f; f = f->next)
 		if (!given || (!given->encoding && str_eq(f->place, STR("encoding"))))
 			fprintf(stderr, "  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what),
@@ -130,7 +134,9 @@ say_sum(struct command_line *c, const struct import_job *j, bool written)
 static int
 run_file(struct command_line *c, int kind, const char *path)
 {
-	struct import_source from = { .name = str_of(base_name(path)), .path = path };
+	struct import_source from = {
+		.name = str_of(base_name(path)), .path = path, .sheet = command_option(c, "sheet")
+	};
 	struct import_job j = { .db = c->db,
 		.arena = c->arena,
 		.grant = &c->grant,
@@ -254,10 +260,10 @@ import(struct command_line *c)
 }
 
 const struct command commands_import[] = {
-	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial errors= as-of=",
+	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial errors= as-of= sheet=",
 	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities FILE [--map FILE] "
 	        "[--propose-map]\n"
-	        "         [--dry-run] [--partial] [--errors FILE] [--as-of 2017-12-31] --db URL\n"
+	        "         [--dry-run] [--partial] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db URL\n"
 	        "       ridealong import list | undo ID  --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

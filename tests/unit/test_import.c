@@ -117,7 +117,7 @@ bring(struct world *w, const struct given *g, struct import_job *ret)
 		.arena = w->a,
 		.grant = &w->grant,
 		.kind = g->kind,
-		.from = { STR("file.csv"), NULL, g->text },
+		.from = { .name = STR("file.csv"), .text = g->text },
 		.map = &map,
 		.as_of = DAY_NONE,
 		.dry = g->dry,

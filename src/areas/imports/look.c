@@ -1,9 +1,12 @@
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "areas/deals/deals.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
+#include "sheet/xlsx.h"
 
 static enum map_kind
 kind_of(const struct record *r, const struct field *f)
@@ -68,21 +71,68 @@ import_targets(struct arena *a, int kind, size_t *ret_n)
 	return t;
 }
 
+static enum err
+read_head(const struct import_source *from, char buffer[4], str *ret)
+{
+	FILE *in = from->path ? fopen(from->path, "rb") : NULL;
+
+	*ret = from->path ? (str){ buffer, 0 } : str_first(from->text, 4);
+	if (in) {
+		ret->n = fread(buffer, 1, 4, in);
+		fclose(in);
+	}
+	return !from->path || in ? OK : errno == ENOENT || errno == ENOTDIR ? ERR_ABSENT : ERR_IO;
+}
+
+/* A sheet of a workbook as text of a table; ERR_ABSENT when it is no workbook. */
+static enum err
+open_workbook(struct arena *a, const struct import_source *from, struct faults *f, struct csv **ret, const str **sheets,
+        size_t *n_sheets)
+{
+	struct xlsx *x;
+	str text;
+	enum err e = xlsx_open(a, from->path, from->text, from->name, f, &x);
+
+	if (e != OK)
+		return e;
+	*n_sheets = xlsx_sheets(x, sheets);
+	e = xlsx_text(x, from->sheet, f, &text);
+	return e == OK ? csv_open_text(a, text, (struct csv_options){ ENCODING_UTF8, ',', 0 }, f, ret) : e;
+}
+
+static enum err
+open_any(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
+        struct csv **ret, const str **sheets, size_t *n_sheets)
+{
+	char buffer[4];
+	struct stat s;
+	str head;
+	enum err e = read_head(from, buffer, &head);
+
+	if (from->path && stat(from->path, &s) == 0 && S_ISDIR(s.st_mode))
+		return fault_add(f, from->name, STR("is a folder"), STR("name one file"));
+	if (e == ERR_ABSENT)
+		return fault_add(f, from->name, STR("there is no such file"), STR("check the path"));
+	if (e == OK && xlsx_is(head)) {
+		e = open_workbook(a, from, f, ret, sheets, n_sheets);
+		if (e != ERR_ABSENT)
+			return e;
+		e = OK;
+	}
+	if (e != OK)
+		return e;
+	return from->path ? csv_open_file(a, from->path, options, f, ret)
+	                  : csv_open_text(a, from->text, options, f, ret);
+}
+
 enum err
 import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret)
 {
-	struct stat s;
-	enum err e;
+	const str *sheets;
+	size_t n;
 
-	if (!from->path)
-		return csv_open_text(a, from->text, options, f, ret);
-	if (stat(from->path, &s) == 0 && S_ISDIR(s.st_mode))
-		return fault_add(f, from->name, STR("is a folder"), STR("name one file"));
-	e = csv_open_file(a, from->path, options, f, ret);
-	if (e == ERR_ABSENT)
-		return fault_add(f, from->name, STR("there is no such file"), STR("check the path"));
-	return e;
+	return open_any(a, from, options, f, ret, &sheets, &n);
 }
 
 static str
@@ -135,7 +185,8 @@ propose_products(struct arena *a, struct import_look *l, const struct book *prod
 		if (!facts || !facts->values)
 			continue;
 		struct map_value *values = arena_new(a, struct map_value, m->n_values + facts->n_values + 1);
-		memcpy(values, m->values, m->n_values * sizeof *values);
+		if (m->n_values)
+			memcpy(values, m->values, m->n_values * sizeof *values);
 		m->values = values;
 		for (size_t k = 0; k < facts->n_values; k++) {
 			str text = facts->values[k].text;
@@ -173,11 +224,13 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	struct csv *csv;
 	struct csv_row row;
 	struct faults unused;
-	enum err e = import_open(a, from, options, f, &csv);
+	const str *sheets = NULL;
+	size_t n_sheets = 0;
+	enum err e = open_any(a, from, options, f, &csv, &sheets, &n_sheets);
 
 	if (e != OK)
 		return e;
-	*ret = (struct import_look){ .shape = csv_shape(csv) };
+	*ret = (struct import_look){ .shape = csv_shape(csv), .sheets = sheets, .n_sheets = n_sheets };
 	column_sniff_init(&ret->sniff, a, ret->shape);
 	while ((e = csv_next(csv, &row)) == OK) {
 		if (ret->n_preview < IMPORT_PREVIEW && !row.fault)

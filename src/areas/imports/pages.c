@@ -275,20 +275,25 @@ load_step(struct request *r, struct step *s)
 	if (e != OK)
 		return e;
 	faults_init(&unused, r->arena);
+	s->from.sheet = page_field(r, "sheet");
+	/* The fields of the form are about the sheet it was made for. */
+	bool same = str_eq(s->from.sheet, page_field(r, "sheet_was")), fields = same && http_has_field(r->http, "m0");
+	if (!same)
+		yaml = (str){ 0 };
 	bool given = yaml.n && map_parse(r->arena, yaml, &unused, &s->map) == OK;
-	if (!asked_options(r, &s->options) && given)
+	if ((!same || !asked_options(r, &s->options)) && given)
 		s->options = (struct csv_options){ s->map.encoding, s->map.delimiter, 0 };
 	e = import_look(r->db, r->arena, &r->grant, s->kind, &s->from, s->options, false, &r->faults, &s->look);
 	if (e != OK)
 		return e;
 	if (!given || map_check(&s->map, s->look.shape, s->look.targets, s->look.n_targets, &unused) != OK)
-		s->map = given && http_has_field(r->http, "m0") ? s->map : s->look.map;
-	if (http_has_field(r->http, "m0")) {
+		s->map = given && fields ? s->map : s->look.map;
+	if (fields) {
 		take_columns(r, s);
 		take_stages(r, &s->map);
 		take_spellings(r, &s->map);
 	}
-	if (http_has_field(r->http, "source"))
+	if (same && http_has_field(r->http, "source"))
 		take_settings(r, s);
 	s->w = (struct wizard){ .r = r,
 		.csrf = r->actor.csrf,
@@ -300,7 +305,8 @@ load_step(struct request *r, struct step *s)
 		.currency = s->map.currency[0] ? str_copy(r->arena, str_of(s->map.currency)) : r->actor.currency,
 		.as_of = page_field(r, "as_of"),
 		.layout = str_of(s->look.proposal.layout),
-		.remembered = s->look.remembered };
+		.remembered = s->look.remembered,
+		.sheet = s->from.sheet.n || !s->look.n_sheets ? s->from.sheet : s->look.sheets[0] };
 	s->w.map = map_print(r->arena, &s->map);
 	return OK;
 }
@@ -325,11 +331,20 @@ fill_selects(struct request *r, struct step *s)
 		enum cell_order order;
 	} orders[] = { { "ymd", "2026-02-28", CELL_YMD }, { "dmy", "28.2.2026 (day first)", CELL_DMY },
 		{ "mdy", "2/28/2026 (month first)", CELL_MDY } };
-	struct choice_view *c = arena_new(r->arena, struct choice_view, 40);
+	struct choice_view *c = arena_new(r->arena, struct choice_view, 40 + s->look.n_sheets);
 	enum cell_order order = s->map.date ? s->map.date : s->look.sniff.order;
 	char decimal = s->map.decimal ? s->map.decimal : s->look.sniff.decimal;
 	size_t n = 0;
 
+	for (size_t i = 0; i < s->look.n_sheets; i++)
+		add_choice(c, &n, s->look.sheets[i], s->look.sheets[i],
+		        s->from.sheet.n ? str_eq(s->from.sheet, s->look.sheets[i]) : i == 0);
+	if (n) {
+		all[s->w.n_selects++] = (struct select_view){ STR("sheet"), STR("Sheet"),
+			STR("After another choice press: Read again so."), c, n };
+		c += n;
+		n = 0;
+	}
 	for (int i = 1; i < ENCODING_COUNT; i++)
 		add_choice(c, &n, str_of(encoding_name((enum encoding)i)), str_of(encoding_label((enum encoding)i)),
 		        (int)shape->encoding == i);
@@ -578,9 +593,11 @@ run_act(struct request *r)
 		return show_dry(r, &s, &j);
 	if (e == OK)
 		e = import_remember(r->db, r->arena, &r->grant, s.kind, s.look.fingerprint, j.import.map);
-	str name = http_escape(r->arena, s.from.name), done = id_text(r->arena, j.import.row.id);
-	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s", STR_ARG(done),
-	                                    STR_ARG(r->words[0]), STR_ARG(s.w.kind), STR_ARG(name)))
+	str name = http_escape(r->arena, s.from.name), sheet = http_escape(r->arena, s.w.sheet),
+	    done = id_text(r->arena, j.import.row.id);
+	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s&sheet=%.*s",
+	                                    STR_ARG(done), STR_ARG(r->words[0]), STR_ARG(s.w.kind), STR_ARG(name),
+	                                    STR_ARG(sheet)))
 	               : e;
 }
 
@@ -631,6 +648,7 @@ show_done(struct request *r, id import, const struct undo_result *undone)
 		.file = page_param(r, "file"),
 		.name = page_param(r, "name"),
 		.kind = page_param(r, "kind"),
+		.sheet = page_param(r, "sheet"),
 		.notes = r->faults.first };
 	enum err e = import_get(r->conn, r->arena, &r->grant, import, &i);
 

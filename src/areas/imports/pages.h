@@ -49,8 +49,9 @@ struct select_view {
 struct wizard {
 	struct request *r;
 	str csrf, file, name, kind, kind_label, map, source, currency, as_of, fault, mend, layout;
+	str sheet; /* of a workbook, as chosen; empty: its first */
 	bool remembered;
-	struct select_view selects[5];
+	struct select_view selects[6];
 	size_t n_selects;
 	struct column_view *columns;
 	size_t n_columns;

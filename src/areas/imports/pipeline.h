@@ -12,6 +12,7 @@ struct import_source {
 	str name;         /* for people: "sales_pipeline.csv" */
 	const char *path; /* NULL: text */
 	str text;
+	str sheet; /* of a workbook; empty: the first */
 };
 
 enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000 };
@@ -19,6 +20,8 @@ enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000 };
 /* What was found on opening a file, and how it would be read. */
 struct import_look {
 	const struct csv_shape *shape;
+	const str *sheets; /* of a workbook */
+	size_t n_sheets;
 	struct column_sniff sniff;
 	str *preview[IMPORT_PREVIEW]; /* n_columns cells each */
 	size_t n_preview;
