@@ -4,6 +4,10 @@
 "use strict";
 const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
 
+const fs = require("fs");
+const path = require("path");
+const os = require("os");
+
 const program = process.argv[2];
 const tap = new Tap();
 const day = (n) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
@@ -19,7 +23,7 @@ class Company {
 	}
 	async find(name) { return JSON.parse((await this.get(`/palette?q=${encodeURIComponent(name)}`)).body)[0].href.split("/").pop(); }
 	async person(name, manager) {
-		await this.post("/people", { name, email: `${name.toLowerCase()}@example.com`, manager: manager ? this.ids[manager] : "" });
+		await this.post("/people", { name, email: `${name.toLowerCase()}@example.com`, manager: manager ? this.ids[manager] : "", manager_from: day(-400) });
 		this.ids[name] = await this.find(name);
 	}
 	async signIn(name) {
@@ -37,6 +41,10 @@ async function begin(c) {
 	await c.person("Ada", "Mara");
 	await c.person("Bo", "Mara");
 	await c.post("/company", { name: "Lead", head: c.ids.Hanna, sponsor_name: "Chair", currency: "EUR", zone: "Europe/Berlin", profile: "open" });
+	const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ridealong-lead-")), "deals.csv");
+	fs.writeFileSync(file, `Opportunity ID,Opportunity name,Owner,Stage,Amount,Created date,Close date\n1,Acorn,Ada,Won,1000.50,${day(-60)},${day(-20)}\n2,Birch,Ada,Won,2000,${day(-60)},${day(-5)}\n`);
+	command(program, c.url, "import", "deals", file);
+	fs.rmSync(path.dirname(file), { recursive: true });
 	for (const n of ["Hanna", "Mara", "Mikko", "Ada", "Bo"]) {
 		await c.post(`/people/${c.ids[n]}/invite`, {}, c.admin, 200);
 		c[n] = await c.signIn(n);
@@ -89,10 +97,21 @@ async function places(c, kind) {
 	await c.post(`${place}/absence`, { from_day: day(1), to_day: day(4), share: "50" }, c.Mara);
 	const away = plain((await c.get("/me", c.Ada)).body);
 	tap.ok(/Absences 1/.test(away), `O7: who is away reads that it is kept (${kind})`, away);
-	await c.post(`${place}/transfer`, { manager: c.ids.Mikko }, c.Hanna);
+	await c.post(`${place}/transfer`, { manager: c.ids.Mikko, since: day(-10) }, c.Hanna);
 	const owed = plain((await c.get("/commitments", c.Mikko)).body);
 	tap.ok(/ask twice/.test(owed), `C1: an open promise goes along with a transfer (${kind})`, owed);
 	tap.ok((await c.get(`${place}/place`, c.Mara)).status === 403, `O2: the leader who was moves nobody (${kind})`);
+}
+
+// Ada reported to Mara until eleven days ago: what was won before is Mara's, what was won since is Mikko's.
+async function gap(c, kind) {
+	const of = async (name) => plain((await c.get(`/gap?person=${c.ids[name]}&from=${day(-30)}&to=${day(0)}`)).body);
+	const [mara, mikko, all] = [await of("Mara"), await of("Mikko"), await of("Hanna")];
+	tap.ok(/Acorn/.test(mara) && !/Birch/.test(mara) && /€1,000\.50/.test(mara), `O2: a deal stays with who led on its day (${kind})`, mara);
+	tap.ok(/Birch/.test(mikko) && !/Acorn/.test(mikko), `O2: and the next leader has what came after (${kind})`, mikko);
+	tap.ok(/€1,000\.50/.test(all) && /€2,000\.00/.test(all) && /€3,000\.50/.test(all), `A4b: one format, few deals listed (${kind})`, all);
+	const before = plain((await c.get(`/gap?person=${c.ids.Hanna}&from=${day(-30)}&to=${day(0)}&as_of=${day(-12)}`)).body);
+	tap.ok(/Acorn/.test(before) && !/Birch/.test(before), `D5a: as of a day, nothing after it counts (${kind})`, before);
 }
 
 async function leaver(c, kind) {
@@ -135,7 +154,7 @@ async function run(kind) {
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url);
 		await begin(c);
-		for (const part of [charter, brief, places, leaver, board])
+		for (const part of [charter, brief, places, gap, leaver, board])
 			await part(c, kind);
 	} catch (e) {
 		tap.ok(false, `the story goes on to its end (${kind})`, e.stack);

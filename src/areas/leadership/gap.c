@@ -173,6 +173,14 @@ fill_sentence(struct request *r, struct gap_view *v)
 	rate is = rate_of(v->actual.won, v->actual.decided), was = rate_of(v->history.won, v->history.decided);
 	str verdict = rate_verdict_words(rate_compare(is, was));
 
+	if (!v->history.decided) {
+		v->sentence = str_fmt(r->arena,
+		        "Win rate %.*s (%lld of %lld, 95 %% interval %d–%d %%). Nothing was decided in the four "
+		        "quarters before.",
+		        STR_ARG(html_pct_text(r->arena, rate_share(is))), (long long)is.num, (long long)is.den,
+		        (int)(is.low * 100 + .5), (int)(is.high * 100 + .5));
+		return;
+	}
 	v->sentence = str_fmt(r->arena,
 	        "Win rate %.*s (%lld of %lld, 95 %% interval %d–%d %%) against %.*s in the four quarters before (%lld "
 	        "of %lld): %.*s.",
@@ -206,8 +214,10 @@ split(struct request *r, struct gap_view *v)
 	if (e == ERR_INPUT)
 		return OK; /* money that no split can hold: the deals are listed */
 	v->has_gap = e == OK && v->gap.state == GAP_SPLIT;
-	if (!v->has_target && v->gap.state == GAP_UNKNOWN)
+	if (!v->has_target && v->gap.state == GAP_UNKNOWN) {
+		choose_digits(r, v, 0);
 		return e;
+	}
 	int64_t total = v->has_target ? v->actual.revenue - v->target.minor : v->gap.total;
 	choose_digits(r, v, total);
 	v->headline =
