@@ -2,12 +2,13 @@
    What it is not for: what they mean. */
 #include "areas/imports/imports.h"
 #include "areas/coaching/coaching.h"
+#include "areas/forecast/forecast.h"
 #include "areas/leadership/records.h"
 #include "areas/people/line.h"
 
 const struct record *const record_all[] = { &person_record, &company_record, &absence_record, &process_record,
 	&stage_record, &step_record, &account_record, &contact_record, &product_record, &deal_record, &step_done_record,
-	&activity_record, &target_record, &commitment_record, &obligation_record, &charter_record,
+	&activity_record, &target_record, &forecast_record, &commitment_record, &obligation_record, &charter_record,
 	&charter_answer_record, &blocker_record, &development_goal_record, &skill_record, &pair_record, &session_record,
 	&prep_record, &shared_note_record, &private_note_record, &import_record, &import_map_record, NULL };
 

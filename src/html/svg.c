@@ -112,6 +112,8 @@ chart_open(struct view *v, str sentence)
 static str
 dot_text(struct view *v, const struct svg_dots *d, double x)
 {
+	if (d->unit == SVG_MONEY)
+		return isfinite(x) ? amount_text(v, d->code, (int64_t)llround(x), false) : STR("no data");
 	return d->unit == SVG_SHARE ? html_pct_text(v->arena, x) : html_real_text(v->arena, x);
 }
 
@@ -208,8 +210,10 @@ dots_legend(struct view *v, const struct svg_dots *d)
 		html_text(v, d->reference);
 		out_lit(v->out, "</li>");
 	}
-	out_lit(v->out, "<li><svg aria-hidden=\"true\"><line class=\"ci\" x1=\"0\" x2=\"12\" y1=\"6\" y2=\"6\"/></svg>"
-	                "95 % interval</li></ul>");
+	out_lit(v->out,
+	        "<li><svg aria-hidden=\"true\"><line class=\"ci\" x1=\"0\" x2=\"12\" y1=\"6\" y2=\"6\"/></svg>");
+	html_text(v, d->interval.n ? d->interval : STR("95 % interval"));
+	out_lit(v->out, "</li></ul>");
 }
 
 void
@@ -220,7 +224,7 @@ svg_dots(struct view *v, const struct svg_dots *d)
 	for (size_t i = 0; i < d->n; i++) {
 		const struct svg_dot *r = &d->rows[i];
 		out_lit(v->out, "<tr>");
-		row_head(v, r->label, dot_note(v, d, r), (str){ 0 });
+		row_head(v, r->label, dot_note(v, d, r), r->href);
 		dot_drawing(v, r, end);
 		out_lit(v->out, "<td class=\"num\">");
 		html_text(v, dot_text(v, d, r->value));

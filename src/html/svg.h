@@ -15,8 +15,9 @@
 
 /* ---- dot plot with intervals: a table ---- */
 enum svg_unit {
-	SVG_SHARE, /* 0 … 1, shown in per cent; the axis is always 0 to 100 % */
-	SVG_NUMBER /* not below 0: days, points of a scale */
+	SVG_SHARE,  /* 0 … 1, shown in per cent; the axis is always 0 to 100 % */
+	SVG_NUMBER, /* not below 0: days, points of a scale */
+	SVG_MONEY   /* not below 0: minor units of `code`, shown short */
 };
 
 struct svg_dot {
@@ -25,13 +26,16 @@ struct svg_dot {
 	double low, high; /* 95 % interval; NaN: none */
 	double reference; /* what it is compared with; NaN: none */
 	int64_t n;        /* how many it comes from */
+	str href;         /* the way to its rows; may be empty */
 };
 
 struct svg_dots {
 	str caption;         /* one sentence: the table's name */
 	str name, reference; /* for the legend: "Maya", "Team median"; reference may be empty */
 	enum svg_unit unit;
-	double most; /* end of a SVG_NUMBER axis; 0: what the values need */
+	str interval; /* what low and high are; empty: "95 % interval" */
+	char code[4]; /* of SVG_MONEY */
+	double most;  /* end of a SVG_NUMBER axis; 0: what the values need */
 	const struct svg_dot *rows;
 	size_t n;
 };

@@ -16,6 +16,8 @@ static const struct {
 	{ 0, "deals", "Deals", "/deals", "list", "d", POLICY_SIGNED_IN },
 	{ 0, "coaching", "Coaching", "/coaching", "chat", "c", POLICY_PERSON },
 	{ 0, "commitments", "Commitments", "/commitments", "check", "m", POLICY_PERSON },
+	{ 0, "forecast", "Forecast", "/forecast", "trend", "f", POLICY_SIGNED_IN },
+	{ 0, "analyse", "Analyse", "/analyse", "search", "a", POLICY_SIGNED_IN },
 	{ 1, "charter", "Charter", "/charter", "flag", "h", POLICY_SIGNED_IN },
 	{ 1, "duties", "What leaders owe", "/duties", "scale", "o", POLICY_SIGNED_IN },
 	{ 1, "leaders", "Leaders", "/leaders", "target", "l", POLICY_SIGNED_IN },

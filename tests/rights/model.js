@@ -163,6 +163,9 @@ Object.assign(table, {
 	"POST /duties/:/decline": { who: "person", objects: "duties", is: (a, o) => (!inCompany(a, o) ? [404] : nearby(a, o) ? [303, 403] : [403]) },
 
 	"GET /leaders": { who: "signed", is: sees },
+	"GET /forecast": { who: "signed", is: sees, query: "?person=all" },
+	"POST /forecast": { who: "leader", is: (a) => (a.person ? [422] : [403, 404, 422]), form: () => ({ from_day: "2026-12-01", committed: "" }) },
+	"GET /analyse": { who: "signed", is: sees, query: "?person=all&show=people" },
 	"GET /gap": { who: "signed", is: sees, query: "?person=all&from=2026-10-01&to=2026-12-31" },
 	"GET /case": { who: "signed", is: sees, query: "?from=2026-10-01&to=2026-12-31" },
 	"POST /gap/target": { who: "signed", objects: "targets", is: targeted, form: (o) => ({ person: o.id || "00000000001", amount: "" }) },

@@ -45,8 +45,8 @@ static void
 dots_show_value_interval_reference_and_n(void **state)
 {
 	const struct svg_dot rows[] = {
-		{ STR("Qualify → Discover"), 0.62, 0.51, 0.72, 0.6, 74 },
-		{ STR("<Discover>"), NAN, NAN, NAN, NAN, 0 },
+		{ STR("Qualify → Discover"), 0.62, 0.51, 0.72, 0.6, 74, STR("/deals?stage=x") },
+		{ STR("<Discover>"), NAN, NAN, NAN, NAN, 0, { 0 } },
 	};
 	const struct svg_dots d = { .caption = STR("Where deals stop"),
 		.name = STR("Maya"),
@@ -62,15 +62,37 @@ dots_show_value_interval_reference_and_n(void **state)
 	assert_has(page, "<line class=\"ci\" x1=\"51%\" x2=\"72%\"");
 	assert_has(page, "<circle class=\"ring\" cx=\"60%\"");
 	assert_has(page, "<circle class=\"f1\" cx=\"62%\"");
+	assert_has(page, "<a class=\"plain\" href=\"/deals?stage=x\">Qualify");
 	assert_has(page, "&lt;Discover&gt;");
 	assert_has(page, "<td class=\"num\">no data</td>");
 	assert_int_equal(count(page, "<circle class=\"f1\" cx=\"62%\""), 1);
 }
 
 static void
+dots_of_money_are_said_short(void **state)
+{
+	const struct svg_dot rows[] = { { STR("Simulated"), 2e8, 1e8, 4e8, 3e8, 7, { 0 } } };
+	const struct svg_dots d = { .caption = STR("Forecast"),
+		.name = STR("Won"),
+		.reference = STR("target"),
+		.interval = STR("P10 to P90"),
+		.unit = SVG_MONEY,
+		.code = "EUR",
+		.rows = rows,
+		.n = 1 };
+	begin(state);
+	svg_dots(&view, &d);
+	const char *page = end_z(state);
+	check_page(page);
+	assert_has(page, "n = 7, €1M to €4M; target €3M");
+	assert_has(page, "P10 to P90</li>");
+	assert_has(page, "cx=\"50%\"");
+}
+
+static void
 an_axis_of_numbers_reaches_the_largest(void **state)
 {
-	const struct svg_dot rows[] = { { STR("Days"), 12, 8, 23.2, NAN, 9 } };
+	const struct svg_dot rows[] = { { STR("Days"), 12, 8, 23.2, NAN, 9, { 0 } } };
 	const struct svg_dots d = { .caption = STR("Days"), .unit = SVG_NUMBER, .rows = rows, .n = 1 };
 	begin(state);
 	svg_dots(&view, &d);
@@ -255,10 +277,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { unit(dots_show_value_interval_reference_and_n),
-		unit(an_axis_of_numbers_reaches_the_largest), unit(a_waterfall_adds_up),
-		unit(a_waterfall_may_pass_below_zero), unit(columns_have_a_sentence_and_a_twin),
-		unit(nothing_to_draw_is_no_error), unit(bars_print_what_they_cannot_draw),
-		unit(a_process_chart_marks_signals_by_shape_and_word), unit(small_drawings_say_what_they_show),
-		unit(a_strip_adds_commit_to_won) };
+		unit(dots_of_money_are_said_short), unit(an_axis_of_numbers_reaches_the_largest),
+		unit(a_waterfall_adds_up), unit(a_waterfall_may_pass_below_zero),
+		unit(columns_have_a_sentence_and_a_twin), unit(nothing_to_draw_is_no_error),
+		unit(bars_print_what_they_cannot_draw), unit(a_process_chart_marks_signals_by_shape_and_word),
+		unit(small_drawings_say_what_they_show), unit(a_strip_adds_commit_to_won) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

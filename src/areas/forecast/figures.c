@@ -261,6 +261,7 @@ figures_people_words(struct arena *a, const struct figures_people *p)
 
 /* ---- steps (P7) ---- */
 
+/* Of deals that came to the stage of the step: what ended before says nothing about it. */
 static const char steps_sql[] =
         "select x.step, x.process, x.stage, x.name, x.owner, sum(x.done * x.won), sum(x.done), sum(x.won), count(*) "
         "from "
@@ -274,7 +275,10 @@ static const char steps_sql[] =
         " from deal d join process r on r.org_id = d.org_id and r.id = d.process join stage g on g.org_id = r.org_id "
         "and "
         "g.process = r.id"
-        " join step t on t.org_id = g.org_id and t.stage = g.id where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+        " join step t on t.org_id = g.org_id and t.stage = g.id where d.org_id = $1 and exists (select 1 from "
+        "change_line e where e.org_id = d.org_id and e.row_id = d.id and e.record = "
+        "'deal' and e.field = 'stage' and (e.before_ = cast(g.id as text) or e.after_ = cast(g.id as "
+        "text)))" REPORT_TYPED REPORT_DECIDED
         ") x group by x.step, x.process, x.stage, x.name, x.owner, x.r, x.gp, x.tp order by x.r, x.gp, x.tp, x.step, "
         "x.owner";
 

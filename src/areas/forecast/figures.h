@@ -93,7 +93,8 @@ struct figures_trait {
 };
 struct figures_signal { /* can a model tell won from lost on deals it has not seen? */
 	int64_t n_train, n_test;
-	day split; /* trained on deals closed before, tested from it on */
+	double rate; /* of all trained on: what the constant says */
+	day split;   /* trained on deals closed before, tested from it on */
 	bool has;
 	struct score model, constant, owner; /* product and owner; the overall rate; each owner's rate */
 	double gain, low, high;              /* Brier of constant minus model, 95 % */

@@ -247,6 +247,7 @@ fit_and_test(struct arena *a, struct cells *x, struct figures_signal *s)
 	        logistic_fit(a, row, n, x->levels, 2, &m) != OK)
 		return;
 	size_t room = (size_t)s->n_test;
+	s->rate = won / (double)s->n_train;
 	t.model = arena_new(a, struct score_pair, room);
 	t.constant = arena_new(a, struct score_pair, room);
 	t.owner = arena_new(a, struct score_pair, room);

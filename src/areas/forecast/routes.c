@@ -1,0 +1,10 @@
+#include "areas/forecast/pages.h"
+
+#include "areas/forecast/view.h"
+
+const struct route forecast_routes[] = {
+	{ HTTP_GET, "/forecast", POLICY_SIGNED_IN, forecast_page, "forecast", "See the forecast", false },
+	{ HTTP_POST, "/forecast", POLICY_LEADER, forecast_submit, "forecast", "Submit a forecast", false },
+	{ HTTP_GET, "/analyse", POLICY_SIGNED_IN, analyse_page, "analyse", "See how deals go", false },
+	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
+};
