@@ -168,6 +168,7 @@ Object.assign(table, {
 	"GET /analyse": { who: "signed", is: sees, query: "?person=all&show=people" },
 	"GET /gap": { who: "signed", is: sees, query: "?person=all&from=2026-10-01&to=2026-12-31" },
 	"GET /case": { who: "signed", is: sees, query: "?from=2026-10-01&to=2026-12-31" },
+	"POST /gap/account": { who: "person", is: [422] },
 	"POST /gap/target": { who: "signed", objects: "targets", is: targeted, form: (o) => ({ person: o.id || "00000000001", amount: "" }) },
 	"GET /me": { who: "signed", is: sees },
 	"GET /me/data.json": { who: "person", is: sees },

@@ -114,6 +114,27 @@ async function gap(c, kind) {
 	tap.ok(/Acorn/.test(before) && !/Birch/.test(before), `D5a: as of a day, nothing after it counts (${kind})`, before);
 }
 
+// L1: the head's account of the quarter before comes first, from the brief; those below owe none until then.
+async function account(c, kind) {
+	const q = new Date(new Date().getFullYear(), Math.floor(new Date().getMonth() / 3) * 3 - 3, 1);
+	const iso = (d) => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, "0")}-${String(d.getDate()).padStart(2, "0")}`;
+	const time = { from_day: iso(q), to_day: iso(new Date(q.getFullYear(), q.getMonth() + 3, 0)) };
+	const read = async (who, of) => plain((await c.get(`/gap?person=${c.ids[of]}&from=${time.from_day}&to=${time.to_day}`, c[who])).body);
+	for (const n of ["Hanna", "Mikko"])
+		await c.post("/gap/target", { person: c.ids[n], amount: "90k", ...time });
+	tap.ok(/Hanna has not written theirs, so you owe none yet/.test(await read("Mikko", "Mikko")), `L1: nothing is owed before the leader's own account (${kind})`);
+	const asked = plain((await c.get("/brief", c.Hanna)).body);
+	tap.ok(/€90,000 short of the target/.test(asked) && /You write first/.test(asked), `L1a: the brief asks the head first (${kind})`, asked);
+	const kept = await c.post("/brief", { act: "number", did: "I asked for dates only", ...time }, c.Hanna, 422);
+	tap.ok(/I asked for dates only/.test(kept.body), `L1a: what was typed is kept (${kind})`);
+	await c.post("/brief", { act: "number", did: "I asked for dates only", differently: "I ask for reasons", ...time }, c.Hanna);
+	tap.ok(!/You write first/.test((await c.get("/brief", c.Hanna)).body), `L1a: written, it waits no longer (${kind})`);
+	tap.ok(!/dates only/.test(await read("Mikko", "Hanna")), `O5: an account is the pair's until its writer opens it (${kind})`);
+	await c.post("/gap/account", { did: "I asked for dates only", differently: "I ask for reasons", open: "1", ...time }, c.Hanna);
+	tap.ok(/dates only/.test(await read("Mikko", "Hanna")), `O5: opened by own act, those below read it (${kind})`);
+	tap.ok(!/owe none yet/.test(await read("Mikko", "Mikko")), `L1: then it is the next one's turn (${kind})`);
+}
+
 async function leaver(c, kind) {
 	await c.post("/deals", { name: "Northwind", amount: "1000" }, c.Bo);
 	const to = `/people/${c.ids.Bo}/leave`;
@@ -154,7 +175,7 @@ async function run(kind) {
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url);
 		await begin(c);
-		for (const part of [charter, brief, places, gap, leaver, board])
+		for (const part of [charter, brief, places, gap, account, leaver, board])
 			await part(c, kind);
 	} catch (e) {
 		tap.ok(false, `the story goes on to its end (${kind})`, e.stack);

@@ -66,6 +66,21 @@ load_objections(struct request *r, id head, struct brief_view *v)
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* L1: the quarter before, where it was missed and has no account yet. */
+static enum err
+load_number(struct request *r, id head, struct brief_view *v)
+{
+	enum err e;
+
+	v->last.person = head;
+	e = gap_load(r, &v->last, day_iso(r->arena, day_add_months(day_quarter(r->today), -3)), (str){ 0 });
+	if (e == OK)
+		e = account_load(r, head, v->last.from, v->last.to, &v->last.account);
+	v->owes_number =
+	        e == OK && v->last.has_total && v->last.has_target && v->last.total < 0 && !v->last.account.row.id;
+	return e;
+}
+
 /* L1a: what waits for the head, each with one button; nothing else. */
 static enum err
 load_brief(struct request *r, struct brief_view *v)
@@ -85,6 +100,8 @@ load_brief(struct request *r, struct brief_view *v)
 		e = load_blockers(r, o.head, v);
 	if (e == OK)
 		e = load_objections(r, o.head, v);
+	if (e == OK && r->actor.person == o.head)
+		e = load_number(r, o.head, v);
 	if (e == OK)
 		e = meeting_list(r, "s.coachee = $3 and s.held_on is not null and s.answer is null and s.held_on <= $4",
 		        o.head, r->today, &v->sessions, &v->n_sessions);
@@ -101,7 +118,7 @@ load_brief(struct request *r, struct brief_view *v)
 		        " {may:scorecard x.owner x.owed_to} order by x.due, x.id",
 		        DB_ARGS(DB_I(o.head), db_day_value(r->arena, day_add(r->today, 7))), &v->mine, &v->n_mine);
 	v->n_waits = v->n_confirm + v->n_mine + v->n_blockers + (v->n_duties > 0) + v->n_sessions + v->n_objections +
-	             v->no_sponsor + v->no_charter;
+	             v->owes_number + v->no_sponsor + v->no_charter;
 	return e;
 }
 
@@ -268,6 +285,10 @@ act(struct request *r, id *ret_set)
 		return act_blocker(r, row, ret_set);
 	if (str_eq(what, STR("session")))
 		return act_session(r, row, ret_set);
+	if (str_eq(what, STR("number"))) {
+		day from = page_day_field(r, "from_day", true), to = page_day_field(r, "to_day", true);
+		return r->faults.n ? ERR_INPUT : account_save(r, from, to, ret_set);
+	}
 	if (str_eq(what, STR("reply")))
 		return charter_reply_save(r, row, ret_set);
 	if (str_eq(what, STR("agree")))

@@ -219,6 +219,8 @@ split(struct request *r, struct gap_view *v)
 		return e;
 	}
 	int64_t total = v->has_target ? v->actual.revenue - v->target.minor : v->gap.total;
+	v->total = total;
+	v->has_total = true;
 	choose_digits(r, v, total);
 	v->headline =
 	        str_fmt(r->arena, "%.*s: %.*s %s", STR_ARG(v->who), STR_ARG(said(r, v, total < 0 ? -total : total)),
@@ -285,6 +287,31 @@ gap_load(struct request *r, struct gap_view *v, str from, str to)
 	return e;
 }
 
+/* L1: whose number was missed writes an account, after their leader. */
+static enum err
+load_account(struct request *r, struct gap_view *v)
+{
+	int64_t leader = 0, written = 1;
+	enum err e = account_load(r, v->person, v->from, v->to, &v->account);
+
+	v->may_account =
+	        r->actor.person && v->person == r->actor.person && v->to.n < r->today.n && v->has_total && v->total < 0;
+	if (e != OK || !v->may_account)
+		return e;
+	e = db_one_int(r->conn, "select coalesce(manager, 0) from person where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->person)), &leader);
+	if (e == OK && leader)
+		e = db_one_int(r->conn,
+		        "select count(*) from number_account where org_id = $1 and person = $2 and from_day = $3 and "
+		        "to_day = $4",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(leader), db_day_value(r->arena, v->from),
+		                db_day_value(r->arena, v->to)),
+		        &written);
+	if (e == OK && !written)
+		v->leader_owes = page_name(r, "person", leader);
+	return e;
+}
+
 static enum err
 show(struct request *r, id person, str from, str to)
 {
@@ -292,6 +319,9 @@ show(struct request *r, id person, str from, str to)
 	struct gap_view v = { .person = person };
 	enum err e = gap_load(r, &v, from, to);
 
+	if (e != OK)
+		return e;
+	e = load_account(r, &v);
 	if (e != OK)
 		return e;
 	v.may_target = person && is_above(r, person);
@@ -318,6 +348,22 @@ gap_page(struct request *r)
 		        r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
 	return e == OK || e == ERR_ABSENT ? show(r, person ? person : head, page_param(r, "from"), page_param(r, "to"))
 	                                  : e;
+}
+
+enum err
+gap_account(struct request *r)
+{
+	day from = page_day_field(r, "from_day", true), to = page_day_field(r, "to_day", true);
+	id set = 0;
+	enum err e = r->faults.n ? ERR_INPUT : account_save(r, from, to, &set);
+
+	if (e == ERR_INPUT)
+		return show(r, r->actor.person, page_field(r, "from_day"), page_field(r, "to_day"));
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/gap?person=%.*s&from=%.*s&to=%.*s",
+	                                 STR_ARG(id_text(r->arena, r->actor.person)), STR_ARG(day_iso(r->arena, from)),
+	                                 STR_ARG(day_iso(r->arena, to))))
+	               : e;
 }
 
 static enum err

@@ -15,6 +15,7 @@ const struct route leadership_routes[] = {
 	        "Remove a person's absence", false },
 	{ HTTP_POST, "/people/:/leave", POLICY_SIGNED_IN, move_leave, "people", "Hand over a leaver's work", false },
 	{ HTTP_GET, "/gap", POLICY_SIGNED_IN, gap_page, "gap", "See where the number went", false },
+	{ HTTP_POST, "/gap/account", POLICY_PERSON, gap_account, "gap", "Write the account of a number", false },
 	{ HTTP_GET, "/case", POLICY_SIGNED_IN, case_page, "gap", "See the case in two pages", false },
 	{ HTTP_POST, "/gap/target", POLICY_SIGNED_IN, gap_target, "gap", "Enter a target", false },
 	{ HTTP_GET, "/me", POLICY_SIGNED_IN, me_page, NULL, "See what is kept about me", false },

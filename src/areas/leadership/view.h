@@ -73,6 +73,10 @@ struct gap_view {
 	bool has_gap;
 	struct gap_deals actual, history;
 	str sentence, others, headline, adds;
+	int64_t total; /* won - target, minor units; has_total: it is known */
+	bool has_total, may_account, writing;
+	str leader_owes; /* the leader above, who has not written theirs: nothing is owed before (L1) */
+	struct number_account account;
 	bool cents; /* amounts are written with their cents */
 	struct svg_part parts[3];
 	struct svg_fall fall;
@@ -137,6 +141,8 @@ struct brief_view {
 		day on;
 	} * objections;
 	size_t n_objections;
+	struct gap_view last; /* of the head, the quarter before: missed and without an account when owes_number */
+	bool owes_number;
 	id at; /* the row whose form was refused: what was typed is kept there */
 };
 
@@ -152,6 +158,11 @@ enum err move_leave(struct request *r);
 bool move_may(struct request *r, id person);
 /* One format on the page of a gap. */
 str gap_money(struct arena *a, const struct gap_view *v, money m);
+/* row.id 0: none, or none that the asker may read. */
+enum err account_load(struct request *r, id person, day from, day to, struct number_account *ret);
+/* The asker's own, from the form's did, outside, differently, open. */
+enum err account_save(struct request *r, day from, day to, id *ret_set);
+enum err gap_account(struct request *r);
 /* v->person is set; everything of the page: what was decided and set out, the split, and what stands outside it. */
 enum err gap_load(struct request *r, struct gap_view *v, str from, str to);
 enum err case_page(struct request *r);
