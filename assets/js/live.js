@@ -70,6 +70,8 @@ function concerns(data) {
 
 let asking, again;
 async function look() {
+	// The answer to a form stands at an address that gives something else when it is asked for again.
+	if (main()?.querySelector("[data-still]")) return;
 	if (document.hidden) { again = true; return; }
 	if (asking) { again = true; return; }
 	asking = true;

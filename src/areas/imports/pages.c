@@ -308,6 +308,9 @@ load_step(struct request *r, struct step *s)
 		.remembered = s->look.remembered,
 		.sheet = s->from.sheet.n || !s->look.n_sheets ? s->from.sheet : s->look.sheets[0] };
 	s->w.map = map_print(r->arena, &s->map);
+	str escaped = http_escape(r->arena, s->from.name);
+	s->w.at = str_fmt(
+	        r->arena, "/import/%.*s?kind=%.*s&name=%.*s", STR_ARG(r->words[0]), STR_ARG(kind), STR_ARG(escaped));
 	return OK;
 }
 

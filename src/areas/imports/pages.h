@@ -49,6 +49,7 @@ struct select_view {
 struct wizard {
 	struct request *r;
 	str csrf, file, name, kind, kind_label, map, source, currency, as_of, fault, mend, layout;
+	str at;    /* address of the columns and the dry run, to be loaded again */
 	str sheet; /* of a workbook, as chosen; empty: its first */
 	bool remembered;
 	struct select_view selects[6];
