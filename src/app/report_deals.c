@@ -4,6 +4,7 @@
 
 #include "app/report.h"
 #include "areas/forecast/figures.h"
+#include "areas/forecast/forecast.h"
 
 static struct report_cell
 cell_money(double minor)
@@ -218,6 +219,24 @@ put_range(struct arena *a, struct report *r, const struct figures_range *x)
 		report_text(r, "no_range", "No range", x->why, x->decided);
 }
 
+/* What past forecasts were worth. */
+static enum err
+put_scores(struct conn *c, struct arena *a, struct report *r)
+{
+	struct forecast_scores s;
+	enum err e = forecast_scores(c, a, &r->line->grant, r->scope.person, r->scope.as_of, &s);
+
+	if (e != OK)
+		return e;
+	report_real(r, "past_bias", "Bias of past commits, above 0: too much", UNIT_SHARE, s.bias.mean, s.bias.n);
+	report_real(r, "past_error", "their mean error either way", UNIT_SHARE, s.bias.absolute, s.bias.n);
+	report_real(r, "past_brier", "Brier score of how sure they were", UNIT_REAL, s.has ? s.score.brier : NAN,
+	        s.has ? s.score.n : 0);
+	report_real(r, "past_kept", "Commits that were reached", UNIT_SHARE, s.has ? s.score.base : NAN,
+	        s.has ? s.score.n : 0);
+	return OK;
+}
+
 enum err
 report_forecast(struct conn *c, struct arena *a, struct report *r)
 {
@@ -241,6 +260,9 @@ report_forecast(struct conn *c, struct arena *a, struct report *r)
 	report_whole(r, "omitted", "Omitted", UNIT_MONEY, true, o->omitted, o->n_omitted);
 	report_whole(r, "weighted", "Weighted", UNIT_MONEY, o->n_valued > 0, o->weighted, o->n_valued);
 	put_range(a, r, &x);
+	e = put_scores(c, a, r);
+	if (e != OK)
+		return e;
 	return r->by & REPORT_BY_PERSON ? open_by_person(c, a, r) : OK;
 }
 

@@ -253,10 +253,48 @@ submissions(void **state)
 	assert_sound();
 }
 
+static enum err
+scores_work(struct conn *c, struct arena *a, void *what)
+{
+	return forecast_scores(c, a, &w.all, w.people[MANAGER_1], zone_day(zone_utc(), now()), what);
+}
+
+/* D6: the first word of a past period is scored against what the team won in it. */
+static void
+scores(void **state)
+{
+	begin(state);
+	day from = day_add_months(day_quarter(zone_day(zone_utc(), now())), -3),
+	    to = day_add(day_add_months(from, 3), -1);
+	w.kind = CHANGE_JOB; /* as entered then */
+	const int64_t said[] = { 120000, 100000 };
+	for (int i = 0; i < 3; i++) {
+		struct forecast f = forecast_of(i < 2 ? MANAGER_1 : MANAGER_2, i < 2 ? said[i] : 1, NO_INT);
+		f.from_day = from;
+		f.to_day = to;
+		f.on_day = day_add(from, i);
+		assert_int_equal(save(&forecast_record, &f), OK);
+	}
+	struct deal d = deal_of("Won then", SELLER_1, 100000), other = deal_of("Of the other team", SELLER_3, 70000);
+	d.created_on = d.engaged_on = other.created_on = other.engaged_on = from;
+	d.closed_on = other.closed_on = to;
+	d.stage = other.stage = w.stages[WON].row.id;
+	assert_int_equal(save(&deal_record, &d), OK);
+	assert_int_equal(save(&deal_record, &other), OK);
+	struct forecast_scores s;
+	assert_int_equal(db_read(w.b->db, w.arena, scores_work, &s), OK);
+	assert_int_equal(s.n, 1); /* not the second word, not the other manager's */
+	assert_int_equal(s.line[0].committed.minor, 120000);
+	assert_int_equal(s.line[0].came.minor, 100000);
+	assert_false(s.line[0].reached);
+	assert_near(s.bias.mean, .2, 1e-12);
+	assert_near(s.score.brier, .64, 1e-12);
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { BOTH(stages), BOTH(steps), BOTH(range), BOTH(submissions) };
+	const struct CMUnitTest tests[] = { BOTH(stages), BOTH(steps), BOTH(range), BOTH(submissions), BOTH(scores) };
 
 	(void)argc;
 	both_begin(argv);

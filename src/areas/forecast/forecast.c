@@ -5,7 +5,6 @@
 
 #include "areas/forecast/forecast_html.h"
 
-#define LINES_MOST   60
 #define CHANGES_MOST 60
 
 static struct report_scope
@@ -77,93 +76,12 @@ plot(struct request *r, struct forecast_view *v)
 
 /* ---- submissions ---- */
 
-static const char lines_sql[] =
-        "select %.*s, p.name from forecast f join person p on p.org_id = f.org_id and p.id = f.person where f.org_id = "
-        "$1 "
-        "and $2 = $2 and ($3 = 0 or f.person = $3 or f.person in (select l.below from line l where l.org_id = $1 and "
-        "l.above = $3 and l.to_day is null)) and $4 = $4 and $5 = $5 %s {may:leadership f.person} order by %s limit "
-        "400";
-
-static enum err
-load_lines(struct request *r, const struct forecast_view *v, const char *where, const char *order,
-        struct forecast_line **ret, size_t *ret_n)
-{
-	struct forecast_line *line = NULL;
-	size_t n = 0, cap = 0;
-	struct rows rows;
-	str sql = str_fmt(r->arena, lines_sql, STR_ARG(record_columns(r->arena, &forecast_record, "f")), where, order);
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(v->person), db_day_value(r->arena, v->from), db_day_value(r->arena, r->today)), &rows);
-
-	while (e == OK && db_next(&rows)) {
-		arena_grow(r->arena, line, n, cap);
-		struct forecast_line *x = &line[n++];
-		*x = (struct forecast_line){ 0 };
-		x->name = db_text(&rows, record_read(&rows, &forecast_record, 0, &x->f));
-		x->committed = money_of(x->f.committed, x->f.currency);
-		x->best = money_of(x->f.best == NO_INT ? 0 : x->f.best, x->f.currency);
-		x->mine = x->f.person == r->actor.person;
-		x->over = x->f.to_day.n < r->today.n;
-	}
-	*ret = line;
-	*ret_n = n;
-	return e == OK ? db_end(&rows) : e;
-}
-
-/* The first word counts: said again at the end of the period it would be a report. */
-static void
-keep_first(struct forecast_line *line, size_t *n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < *n && kept < LINES_MOST; i++)
-		if (!kept || line[kept - 1].f.person != line[i].f.person ||
-		        line[kept - 1].f.from_day.n != line[i].f.from_day.n ||
-		        line[kept - 1].f.to_day.n != line[i].f.to_day.n)
-			line[kept++] = line[i];
-	*n = kept;
-}
-
-static enum err
-score_lines(struct request *r, struct forecast_view *v)
-{
-	struct score_pair *pair = arena_new(r->arena, struct score_pair, v->n_scored + 1);
-	double *said = arena_new(r->arena, double, v->n_scored + 1),
-	       *came = arena_new(r->arena, double, v->n_scored + 1);
-	enum err e = OK;
-
-	for (size_t i = 0; e == OK && i < v->n_scored; i++) {
-		struct forecast_line *x = &v->scored[i];
-		struct report_scope s = scope_of(r, x->f.person, x->f.from_day, x->f.to_day);
-		struct gap_deals d;
-		s.currency = x->f.currency;
-		e = report_decided(r->conn, r->arena, &r->grant, &s, &d);
-		if (e != OK)
-			return e;
-		x->came = money_of(d.revenue, x->f.currency);
-		x->off = x->f.committed - d.revenue;
-		x->reached = x->off <= 0;
-		said[i] = (double)x->f.committed;
-		came[i] = (double)d.revenue;
-		pair[i] = (struct score_pair){ (double)x->f.sure / 100, x->reached };
-	}
-	v->bias = score_bias(said, came, v->n_scored);
-	v->has_score = score_pairs(pair, v->n_scored, &v->score);
-	return e;
-}
-
 static enum err
 load_submissions(struct request *r, struct forecast_view *v)
 {
-	enum err e = load_lines(r, v, "and f.from_day = $4", "f.on_day desc, f.id desc", &v->lines, &v->n_lines);
+	enum err e = forecast_said(r->conn, r->arena, &r->grant, v->person, v->from, &v->lines, &v->n_lines);
 
-	if (e == OK)
-		e = load_lines(r, v, "and f.to_day < $5", "f.from_day desc, f.to_day, p.name, f.person, f.on_day, f.id",
-		        &v->scored, &v->n_scored);
-	if (e != OK)
-		return e;
-	keep_first(v->scored, &v->n_scored);
-	return score_lines(r, v);
+	return e == OK ? forecast_scores(r->conn, r->arena, &r->grant, v->person, r->today, &v->scores) : e;
 }
 
 /* ---- what changed since last week (D4) ---- */

@@ -35,14 +35,6 @@ struct analyse_view {
 	bool has_chart;
 };
 
-struct forecast_line { /* a submission, with what came when the period is over */
-	struct forecast f;
-	str name;
-	bool mine, over, reached;
-	money committed, best, came;
-	int64_t off; /* committed minus came, minor units */
-};
-
 struct forecast_change {
 	id deal;
 	str name, what, who;
@@ -66,11 +58,8 @@ struct forecast_view {
 	struct svg_dot dots[6];
 	struct forecast_line *lines; /* of the period, latest first */
 	size_t n_lines;
-	struct forecast_line *scored; /* the first one of each person and past period */
-	size_t n_scored;
-	struct score_bias bias;
-	struct score score;
-	bool has_score, may_submit, is_over;
+	struct forecast_scores scores;
+	bool may_submit, is_over;
 	struct forecast_change *changes;
 	size_t n_changes;
 	str changed; /* counts, in words */
