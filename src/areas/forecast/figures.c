@@ -263,24 +263,21 @@ figures_people_words(struct arena *a, const struct figures_people *p)
 
 /* Of deals that came to the stage of the step: what ended before says nothing about it. */
 static const char steps_sql[] =
-        "select x.step, x.process, x.stage, x.name, x.owner, sum(x.done * x.won), sum(x.done), sum(x.won), count(*) "
-        "from "
-        "(select t.id as step,"
-        " r.name as process, g.name as stage, t.name as name, d.owner as owner, r.id as r, g.position as gp, "
-        "t.position "
-        "as tp, case when d.outcome = 'won' then 1 else 0 end as won,"
-        " case when exists (select 1 from step_done z where z.org_id = d.org_id and z.deal = d.id and z.step = t.id) "
-        "then "
-        "1 else 0 end as done"
-        " from deal d join process r on r.org_id = d.org_id and r.id = d.process join stage g on g.org_id = r.org_id "
-        "and "
-        "g.process = r.id"
-        " join step t on t.org_id = g.org_id and t.stage = g.id where d.org_id = $1 and exists (select 1 from "
-        "change_line e where e.org_id = d.org_id and e.row_id = d.id and e.record = "
-        "'deal' and e.field = 'stage' and (e.before_ = cast(g.id as text) or e.after_ = cast(g.id as "
-        "text)))" REPORT_TYPED REPORT_DECIDED
-        ") x group by x.step, x.process, x.stage, x.name, x.owner, x.r, x.gp, x.tp order by x.r, x.gp, x.tp, x.step, "
-        "x.owner";
+        "select t.id, r.name, g.name, t.name, d.owner, sum(case when z.id is not null and d.outcome = 'won' then 1 "
+        "else 0 "
+        "end), sum(case when z.id is not null then 1 else 0 end), sum(case when d.outcome = 'won' then 1 else 0 end), "
+        "count(*) from (select e.row_id as deal, cast(e.before_ as bigint) as stage from change_line e where e.org_id "
+        "= $1 "
+        "and e.record = 'deal' and e.field = 'stage' and e.before_ is not null union select e.row_id, cast(e.after_ as "
+        "bigint) from change_line e where e.org_id = $1 and e.record = 'deal' and e.field = 'stage' and e.after_ is "
+        "not "
+        "null) v join stage g on g.org_id = $1 and g.id = v.stage join process r on r.org_id = g.org_id and r.id = "
+        "g.process"
+        " join step t on t.org_id = g.org_id and t.stage = g.id join deal d on d.org_id = $1 and d.id = v.deal"
+        " left join step_done z on z.org_id = d.org_id and z.deal = d.id and z.step = t.id where d.org_id = "
+        "$1" REPORT_TYPED REPORT_DECIDED
+        " group by t.id, r.name, g.name, t.name, d.owner, r.id, g.position, t.position order by r.id, "
+        "g.position, t.position, t.id, d.owner";
 
 static void
 finish_step(struct figures_step *x, int64_t won_with, int64_t with, int64_t won, int64_t all)

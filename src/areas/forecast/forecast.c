@@ -84,7 +84,8 @@ load_submissions(struct request *r, struct forecast_view *v)
 	return e == OK ? forecast_scores(r->conn, r->arena, &r->grant, v->person, r->today, &v->scores) : e;
 }
 
-/* ---- what changed since last week (D4) ---- */
+/* ---- what changed since last week (D4) ----
+   Imports too: beside another CRM they bring the changes; the deals that a file brings anew are its own story. */
 
 static const char changes_sql[] =
         "select d.id, d.name, l.field, coalesce(l.before_, ''), coalesce(l.after_, ''), l.effective, coalesce(p.name, "
@@ -98,7 +99,8 @@ static const char changes_sql[] =
         " where l.org_id = $1 and $2 = $2 and l.record = 'deal' and l.field in ('stage', 'amount', 'closes_on', "
         "'category', "
         "'owner', '')"
-        " and l.effective >= $4 and c.kind in ('edit', 'undo') and ($3 = 0 or d.owner in (select x.below from line x "
+        " and l.effective >= $4 and (c.kind <> 'import' or l.field <> '') and ($3 = 0 or d.owner in (select x.below "
+        "from line x "
         "where "
         "x.org_id = $1 and x.above = $3 and x.to_day is null)) {may:deals d.owner} order by l.effective desc, l.set_id "
         "desc, l.n limit 60";

@@ -46,15 +46,18 @@ load_reasons(
 	"250 then " \
 	"'50 to 249 employees' when b.employees < 1000 then '250 to 999 employees' else '1,000 employees or more' end"
 
+#define PRODUCT " join product p on p.org_id = d.org_id and p.id = d.product"
+#define ACCOUNT " join account b on b.org_id = d.org_id and b.id = d.account"
+
 static const struct {
-	const char *kind, *column;
+	const char *kind, *column, *from; /* from: the table that the column is in */
 } kinds[] = {
-	{ "product", "p.name" },
-	{ "series", "p.series" },
-	{ "sector", "b.sector" },
-	{ "country", "b.country" },
-	{ "size", SIZE },
-	{ "account", "case when b.id is null then 'no account' else 'with account' end" },
+	{ "product", "p.name", PRODUCT },
+	{ "series", "p.series", PRODUCT },
+	{ "sector", "b.sector", ACCOUNT },
+	{ "country", "b.country", ACCOUNT },
+	{ "size", SIZE, ACCOUNT },
+	{ "account", "case when d.account is null then 'no account' else 'with account' end", "" },
 };
 
 static enum err
@@ -67,13 +70,9 @@ load_kind(struct conn *c, struct arena *a, const struct grant *g, const struct r
 	str sql = str_fmt(a,
 	        "select x.value, sum(x.won), count(*) from (select %s as value, case when d.outcome = 'won' then 1 "
 	        "else 0 end "
-	        "as won from deal d"
-	        " left join product p on p.org_id = d.org_id and p.id = d.product left join account b on b.org_id = "
-	        "d.org_id "
-	        "and b.id = d.account"
-	        " where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+	        "as won from deal d%s where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
 	        ") x where x.value is not null and x.value <> '' group by x.value order by x.value",
-	        kinds[kind].column);
+	        kinds[kind].column, kinds[kind].from);
 	enum err e = ask(c, a, g, s, str_z(a, sql), &rows);
 
 	while (e == OK && db_next(&rows)) {
