@@ -6,14 +6,15 @@
 #include "app/live.h"
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
-#include "areas/deals/view.h"
+#include "areas/deals/account.h"
 #include "areas/forecast/pages.h"
 #include "areas/imports/pages.h"
 #include "areas/leadership/pages.h"
 #include "areas/people/pages.h"
 
-static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, forecast_routes,
-	import_routes, commitment_routes, coaching_routes, leadership_routes, api_routes, live_routes };
+static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, account_routes,
+	forecast_routes, import_routes, commitment_routes, coaching_routes, leadership_routes, api_routes,
+	live_routes };
 
 const struct route *
 routes_all(struct arena *a)

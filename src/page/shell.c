@@ -14,6 +14,7 @@ static const struct {
 	{ 0, "today", "Today", "/today", "sun", "t", POLICY_SIGNED_IN },
 	{ 0, "board", "Pipeline", "/board", "board", "b", POLICY_SIGNED_IN },
 	{ 0, "deals", "Deals", "/deals", "list", "d", POLICY_SIGNED_IN },
+	{ 0, "accounts", "Accounts", "/accounts", "building", "u", POLICY_SIGNED_IN },
 	{ 0, "coaching", "Coaching", "/coaching", "chat", "c", POLICY_PERSON },
 	{ 0, "commitments", "Commitments", "/commitments", "check", "m", POLICY_PERSON },
 	{ 0, "forecast", "Forecast", "/forecast", "trend", "f", POLICY_SIGNED_IN },

@@ -235,6 +235,16 @@ enum err record_save_many(struct change *c, const struct record *r, void *const 
 /* Removes; ERR_INPUT when something refers to it (the faults name what). */
 enum err record_remove(struct change *c, const struct record *r, id row, int64_t version);
 
+/* Two records of one thing become one: whatever refers to drop refers to keep, fields that keep lacks (and those in
+   take, a bit a field) come from drop, drop is removed. A row that would break a unique key by that is a double and
+   removed, too. One change set, so undo takes all of it back. ERR_INPUT: a record into itself. */
+struct merge {
+	id keep, drop;
+	int64_t keep_version, drop_version;
+	uint64_t take;
+};
+enum err record_merge(struct change *c, const struct record *r, const struct merge *m, int64_t *ret_moved);
+
 /* The common case in one call: a transaction, a change set, one function. fn may run twice. */
 struct change_work {
 	const struct grant *grant;

@@ -84,6 +84,14 @@ const table = {
 	"DELETE /api/v1/*/:": { who: "signed", api: true, word: "deals", query: "?version=1000", objects: "deals", is: (a, o, p) => (!reads(a, o, p) ? [404] : [409]) },
 	"GET /api/v1/*/:/history": { who: "signed", api: true, word: "deals", objects: "deals", is: readable, same: true },
 
+	// One account and a pair of records: of nobody's here; who may merge what is told by tests/story/merge.js.
+	"GET /accounts": { who: "signed", is: sees },
+	"GET /accounts/:": { who: "signed", is: [404] },
+	"POST /accounts/:": { who: "signed", is: [404], form: () => ({ name: "x" }) },
+	"POST /accounts/:/contact": { who: "signed", is: [404], form: () => ({ contact: "x" }) },
+	"GET /duplicates": { who: "signed", is: sees },
+	"GET /duplicates/*/:/:": { who: "signed", word: "deal", is: [404] },
+	"POST /duplicates/*/:/:": { who: "signed", word: "deal", is: [404] },
 	"GET /search": { who: "signed", is: sees, query: "?q=canary", exact: true },
 };
 

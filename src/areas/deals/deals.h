@@ -21,6 +21,7 @@ struct contact {
 	struct row row;
 	id account;
 	str name, email, phone, title;
+	id owner; /* whose contact: may change it, as may the line above; the account's owner unless said otherwise */
 	str source, external_id;
 };
 
@@ -85,6 +86,15 @@ struct target {
 	str source, external_id;
 };
 
+/* Two records that somebody said are two: they are not proposed as duplicates again. one < other. */
+struct distinct {
+	struct row row;
+	str kind; /* name of the record */
+	int64_t one, other;
+	id person; /* who said so */
+};
+
+extern const struct record distinct_record;
 extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
         activity_record, target_record;
 extern const struct choice health_choices[];
@@ -94,6 +104,8 @@ extern const char deal_sum_schema[];
 
 /* What a new one starts with: the standard process's first stage, the company's currency, the asking person, today. */
 enum err deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err contact_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err contact_derive(struct change *c, const void *before, void *after);
 enum err activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err target_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err deal_derive(struct change *c, const void *before, void *after);

@@ -102,6 +102,7 @@ static const struct field contact_fields[] = {
 	FIELD(struct contact, email, TEXT, "E-mail", .list = 1, .erase = 1, .synonyms = w_email),
 	FIELD(struct contact, phone, TEXT, "Phone", .erase = 1, .synonyms = w_phone),
 	FIELD(struct contact, title, TEXT, "Title", .list = 1, .synonyms = w_title),
+	FIELD(struct contact, owner, REF, "Owner", .ref = &person_record, .list = 1, .filter = 1),
 	SOURCE(struct contact),
 };
 
@@ -109,12 +110,15 @@ const struct record contact_record = {
 	.name = "contact",
 	.api = "contacts",
 	.api_write = true,
+	.start = contact_start,
 	.table = "contact",
 	.label = "contact",
 	.plural = "contacts",
 	.size = sizeof(struct contact),
 	FIELDS(contact_fields),
 	.matter = MATTER_DEALS,
+	.persons = "owner",
+	.derive = contact_derive,
 	.unique = (const char *const[]){ "source external_id", NULL },
 	.purpose = "Who decides at an account.",
 	.retention = "Three years after the last activity.",
@@ -293,4 +297,25 @@ const struct record target_record = {
 	.index = (const char *const[]){ "person from_day", NULL },
 	.purpose = "What a person or team set out to sell.",
 	.retention = "Ten years.",
+};
+
+static const struct field distinct_fields[] = {
+	FIELD(struct distinct, kind, TEXT, "Of what", .required = 1),
+	FIELD(struct distinct, one, INT, "One", .required = 1),
+	FIELD(struct distinct, other, INT, "The other", .required = 1),
+	FIELD(struct distinct, person, REF, "Who said so", .ref = &person_record),
+};
+
+const struct record distinct_record = {
+	.name = "distinct",
+	.table = "distinct_pair",
+	.label = "pair of different records",
+	.plural = "pairs of different records",
+	.size = sizeof(struct distinct),
+	FIELDS(distinct_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.unique = (const char *const[]){ "kind one other", NULL },
+	.purpose = "Records that look alike and are not one, so that nobody is asked twice.",
+	.retention = "As long as both records.",
 };

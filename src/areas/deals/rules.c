@@ -161,6 +161,35 @@ deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
 }
 
 enum err
+contact_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
+{
+	struct contact *x = object;
+
+	(void)c;
+	(void)a;
+	if (!x->owner)
+		x->owner = g->person;
+	return OK;
+}
+
+/* A contact without an owner follows its account. */
+enum err
+contact_derive(struct change *c, const void *before, void *after)
+{
+	struct contact *x = after;
+	int64_t owner;
+	enum err e;
+
+	if (before || x->owner || !x->account)
+		return OK;
+	e = db_one_int(c->conn, "select owner from account where org_id = $1 and id = $2 and owner is not null",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(x->account)), &owner);
+	if (e == OK)
+		x->owner = owner;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+enum err
 activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
 {
 	struct activity *x = object;

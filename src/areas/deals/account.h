@@ -1,0 +1,66 @@
+/* What the pages of accounts and duplicates show.
+   What it is not for: what makes two records one (duplicates.c). */
+#ifndef AREAS_DEALS_ACCOUNT_H
+#define AREAS_DEALS_ACCOUNT_H
+
+#include "areas/deals/view.h"
+
+struct account_row {
+	struct account a;
+	str owner;
+	int64_t open;
+	money value;
+	bool mixed; /* more than one currency: the sum is of the company's */
+};
+
+struct account_list {
+	struct account_row *rows;
+	size_t n;
+	str has, next;
+};
+
+struct account_view {
+	const struct account *a;
+	struct deal_card *deals;
+	size_t n_deals;
+	struct contact *contacts;
+	size_t n_contacts;
+	struct activity_row *activities;
+	size_t n_activities;
+	str who_sees;
+};
+
+struct duplicate {
+	id a, b;
+	str name_a, name_b;
+	const char *why;
+};
+
+struct duplicate_list {
+	str kind;
+	struct duplicate *pairs;
+	size_t n;
+	bool more;
+};
+
+struct pair_field {
+	str name, label, a, b;
+	bool differs; /* both say something, and not the same */
+};
+
+struct duplicate_pair {
+	str kind, name_a, name_b, moves;
+	id a, b;
+	int64_t version_a, version_b;
+	struct pair_field *fields;
+	size_t n;
+};
+
+/* Two records that may be one: which key says so. */
+enum err duplicates_find(struct request *r, const struct record *rec, struct duplicate_list *ret);
+/* A name without legal form, blanks and signs, folded: "Helbing & Söhne GmbH" → "helbing sohne". */
+str account_key(struct arena *a, str folded);
+
+extern const struct route account_routes[];
+
+#endif
