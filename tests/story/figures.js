@@ -7,7 +7,7 @@ const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2];
@@ -126,6 +126,30 @@ function winLoss(c) {
 		"a way through the stages that nobody recorded is not made up (D5b)", JSON.stringify(c2.metrics));
 }
 
+// The pages say what the command line says, and let a leader forecast.
+async function pages(c) {
+	const s = await serve(program, c.base.url), who = await enter(s.port, s.link, {});
+	const get = async (to) => (await ask(s.port, "GET", to, { who, timeout: 60000 })).body.replace(/[\s\u00a0]+/g, " ");
+	const people = await get("/analyse?person=all&show=people"), words = c.report("people").metrics.words.value;
+	c.ok(people.includes(words.replace(/'/g, "&#39;")) || people.includes(words), "the page of people says the same sentence", words + people.slice(-3000));
+	const won = await get("/analyse?person=all&show=win-loss"), m = c.report("win-loss").metrics;
+	c.ok(m.model_verdict.value !== "no usable signal" || won.includes("No usable signal"), "the page of wins says when there is no signal", won.slice(0, 2000));
+	const way = await get("/analyse?person=all&show=conversion");
+	c.ok(!m.lost.value || way.includes("nobody recorded the way"), "and that no way was recorded", way.slice(0, 2000));
+	const bad = await ask(s.port, "GET", "/analyse?person=all&show=velocity&from=yesterday", { who });
+	c.ok(bad.status === 422 && bad.body.includes("is not a day"), "a day that is none is said at its field", bad.status);
+	c.ok((await ask(s.port, "GET", "/analyse?person=all&show=nothing", { who })).status === 404, "a view that is none is not there");
+	const boss = sales.parse(c.files.people).rows[0][1], found = JSON.parse((await ask(s.port, "GET", `/palette?q=${encodeURIComponent(boss)}`, { who })).body);
+	await ask(s.port, "POST", "/company/me", { who, form: { person: found[0].href.split("/").pop() } });
+	const say = (form) => ask(s.port, "POST", "/forecast", { who, form: { from_day: "2018-02-01", committed: "50k", best: "70,000", sure: "80", note: "Two are signed", ...form } });
+	const refused = await say({ best: "40k" });
+	c.ok(refused.status === 422 && refused.body.includes("is below the commit") && refused.body.includes("50k"), "a best case below the commit is refused, and what was typed stays", refused.body.slice(0, 3000));
+	c.ok((await say({ from_day: "2017-02-01" })).status === 422 && (await say({ sure: "" })).status === 422, "a past quarter and a commit without how sure are refused");
+	const done = await say({}), page = await get(String(done.headers.location));
+	c.ok(done.status === 303 && /commits (<[^>]*>)?\$50,000/.test(page) && page.includes("80 % sure") && page.includes("Two are signed"), "a forecast is submitted, with who and when", page.slice(0, 3000));
+	await s.stop();
+}
+
 function reference(c, ref) {
 	const km = ref("maven_km_anyclose.json"), r = c.report("survival", "--by", "day"), m = r.metrics, list = [];
 	for (const to of km.surv) {
@@ -154,22 +178,25 @@ function reference(c, ref) {
 	}), "people's rates and intervals are the reference's");
 }
 
-for (const kind of ["sqlite", "postgres"]) {
-	if (kind === "postgres" && !process.env.RIDEALONG_PG)
-		continue;
-	const data = process.env.RIDEALONG_DATA, companies = [[sales.made(), "small company"]];
-	if (data)
-		companies.push([sales.published(data), "published files"]);
-	for (const [files, name] of companies) {
-		const c = new Company(kind, files, name);
-		for (const part of [velocity, forecast, people, winLoss])
-			part(c);
-		if (name === "small company")
-			survival(c);
-		else
-			reference(c, (file) => JSON.parse(fs.readFileSync(path.join(data, "ref", file), "utf8")));
-		c.close();
+(async () => {
+	for (const kind of ["sqlite", "postgres"]) {
+		if (kind === "postgres" && !process.env.RIDEALONG_PG)
+			continue;
+		const data = process.env.RIDEALONG_DATA, companies = [[sales.made(), "small company"]];
+		if (data)
+			companies.push([sales.published(data), "published files"]);
+		for (const [files, name] of companies) {
+			const c = new Company(kind, files, name);
+			for (const part of [velocity, forecast, people, winLoss])
+				part(c);
+			if (name === "small company")
+				survival(c);
+			else
+				reference(c, (file) => JSON.parse(fs.readFileSync(path.join(data, "ref", file), "utf8")));
+			await pages(c);
+			c.close();
+		}
 	}
-}
-fs.rmSync(folder, { recursive: true });
-tap.end();
+	fs.rmSync(folder, { recursive: true });
+	tap.end();
+})().catch((e) => { tap.ok(false, "the story ran", e.stack); tap.end(); });

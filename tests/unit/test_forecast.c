@@ -253,6 +253,18 @@ submissions(void **state)
 	assert_sound();
 }
 
+/* As the other manager sees it, where deals are open to the team alone (O5). */
+static enum err
+scores_of_team_work(struct conn *c, struct arena *a, void *what)
+{
+	struct grant g = w.all;
+
+	g.person = w.people[MANAGER_2];
+	g.reach[MATTER_DEALS][ACT_READ] = REACH_TEAM;
+	g.reach[MATTER_SCORECARD][ACT_READ] = REACH_LINE;
+	return forecast_scores(c, a, &g, 0, zone_day(zone_utc(), now()), what);
+}
+
 static enum err
 scores_work(struct conn *c, struct arena *a, void *what)
 {
@@ -289,6 +301,10 @@ scores(void **state)
 	assert_false(s.line[0].reached);
 	assert_near(s.bias.mean, .2, 1e-12);
 	assert_near(s.score.brier, .64, 1e-12);
+	assert_int_equal(db_read(w.b->db, w.arena, scores_of_team_work, &s), OK);
+	assert_int_equal(s.n, 1); /* a sum of deals that are not all in reach would be wrong, so it is not said */
+	assert_int_equal(s.line[0].f.person, w.people[MANAGER_2]);
+	assert_int_equal(s.line[0].came.minor, 70000);
 }
 
 int

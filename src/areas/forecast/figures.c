@@ -144,8 +144,7 @@ static const char people_sql[] =
                 "d.closed_on") " end), sum(case when d.outcome = 'won' and d.closed_on is not null and d.engaged_on is "
                                "not null then 1 else 0 end)"
                                " from deal d join person p on p.org_id = d.org_id and p.id = d.owner where d.org_id = "
-                               "$1" REPORT_TYPED REPORT_DECIDED
-                               "{may:scorecard d.owner} group by p.id, p.name order by p.name, p.id";
+                               "$1" REPORT_TYPED REPORT_DECIDED "%s group by p.id, p.name order by p.name, p.id";
 
 /* Sellers: whom nobody reports to, here and still there. */
 static const char sellers_sql[] =
@@ -204,14 +203,12 @@ compare_people(struct arena *a, struct figures_people *p)
 		p->row[i].shrunk = shrink_rate(&p->fit, unit[i]);
 }
 
-enum err
-figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_people *ret)
+static enum err
+load_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *whose,
+        struct figures_people *p, size_t *cap)
 {
-	struct figures_people p = { 0 };
-	size_t cap = 0;
 	struct rows rows;
-	enum err e = ask(c, a, g, s, people_sql, &rows);
+	enum err e = ask(c, a, g, s, str_z(a, str_fmt(a, people_sql, whose)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		struct figures_person x = { .person = db_int(&rows, 0),
@@ -221,18 +218,39 @@ figures_people(struct conn *c, struct arena *a, const struct grant *g, const str
 			.revenue = db_int(&rows, 4),
 			.n_cycle = db_int(&rows, 6) };
 		x.cycle = x.n_cycle ? (double)db_int(&rows, 5) / (double)x.n_cycle : NAN;
-		arena_grow(a, p.row, p.n, cap);
-		p.row[p.n++] = x;
+		arena_grow(a, p->row, p->n, *cap);
+		p->row[p->n++] = x;
 	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+/* O5: a person's figures are their line's; the test of all together is a sum of five or more people, open to whoever
+   sees the deals. */
+enum err
+figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_people *ret)
+{
+	struct figures_people all = { 0 }, p = { 0 };
+	size_t cap = 0, cap_all = 0;
+	enum err e = load_people(c, a, g, s, "", &all, &cap_all);
+
 	if (e == OK)
-		e = db_end(&rows);
+		e = load_people(c, a, g, s, "{may:scorecard d.owner}", &p, &cap);
 	if (e == OK)
 		e = add_idle(c, a, g, s, &p, cap);
 	if (e != OK)
 		return e;
 	if (p.n)
 		qsort(p.row, p.n, sizeof *p.row, by_name);
+	compare_people(a, &all);
 	compare_people(a, &p);
+	if (all.n >= 5) {
+		p.differ = all.differ;
+		p.fit = all.fit;
+		p.has_fit = all.has_fit;
+		for (size_t i = 0; i < p.n && p.has_fit; i++)
+			p.row[i].shrunk = shrink_rate(&p.fit, (struct shrink_unit){ p.row[i].won, p.row[i].decided });
+	}
 	*ret = p;
 	return OK;
 }

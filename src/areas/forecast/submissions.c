@@ -59,8 +59,11 @@ forecast_scores(
         struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct forecast_scores *ret)
 {
 	struct forecast_scores s = { 0 };
-	enum err e = load(c, a, g, "f.to_day < $4", "f.from_day desc, f.to_day, p.name, f.person, f.on_day, f.id",
-	        person, today, &s.line, &s.n);
+	/* What came is a sum of deals: where not all of them are open to the asker (O5), only leaders in the own line,
+	   whose teams' deals are all in reach, can be scored. */
+	bool all = g->reach[MATTER_DEALS][ACT_READ] == REACH_COMPANY;
+	enum err e = load(c, a, g, all ? "f.to_day < $4" : "f.to_day < $4 {may:scorecard f.person}",
+	        "f.from_day desc, f.to_day, p.name, f.person, f.on_day, f.id", person, today, &s.line, &s.n);
 
 	keep_first(s.line, &s.n);
 	struct score_pair *pair = arena_new(a, struct score_pair, s.n + 1);
