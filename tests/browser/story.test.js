@@ -227,8 +227,21 @@ async function tickAndPlan(manager) {
 	await manager.go("/board?scope=team");
 	await board(manager);
 	await manager.press("Aurora Rail", column(manager, "Qualify"), "link");
-	await manager.press(/^Tick The problem is said/);
-	await manager.says(/1 of 4 steps done/);
+	const step = (name) => manager.main().locator("#c-steps").locator("..").locator("..").locator("li", { hasText: name });
+	const who = step("Somebody there wants it solved"); // P2: the weightiest first, and open
+	await who.getByLabel("Who").fill("Petra Auer");
+	await manager.press(/^Done/, who);
+	await manager.says(/is missing or too long; say what they do there/); // what was typed is kept
+	assert.strictEqual(await who.getByLabel("Who").inputValue(), "Petra Auer");
+	await who.getByLabel("Role").fill("Head of operations");
+	await who.getByLabel("Influence").selectOption("decisive");
+	await who.getByLabel("Attitude").selectOption("positive");
+	await manager.press(/^Done/, who);
+	await manager.says(/1 of 4 steps done/, "Who decides", "Petra Auer", "Decisive influence");
+	const problem = step("The problem is said");
+	await problem.getByLabel("In their words").fill("Trains wait for signals");
+	await manager.press(/^Done/, problem);
+	await manager.says(/2 of 4 steps done/, "Trains wait for signals", /15 %/); // P4: 10 and 5
 	await manager.fill({ next_step: "Ask who signs", next_step_on: day(3) });
 	await manager.press("Save");
 	await manager.says(/Signalling refresh/);

@@ -4,7 +4,7 @@
 const { spawnSync } = require("child_process");
 const { ask, command } = require("../story/drive.js");
 
-const words = ["accounts", "contacts", "products", "deals", "completed-steps", "activities", "targets", "processes", "stages", "steps",
+const words = ["accounts", "contacts", "products", "deals", "completed-steps", "stakeholders", "documents", "activities", "targets", "processes", "stages", "steps",
 	"skills", "obligations", "charters", "blockers", "people", "absences"];
 
 // One statement past the program: what only time or a second administrator brings about.

@@ -71,7 +71,7 @@ const table = {
 	"GET /deals/:/edit": { who: "signed", objects: "deals", is: readable, same: true },
 	"POST /deals/:/edit": { who: "signed", objects: "deals", is: writable, form: () => ({ next_step: fresh() }) },
 	"POST /deals/:/move": { who: "signed", objects: "deals", is: writable, form: (o) => ({ stage: o.stage || "00000000001" }) },
-	"POST /deals/:/step": { who: "signed", objects: "deals", is: writable, form: (o) => ({ step: o.step || "00000000001" }), twice: true },
+	"POST /deals/:/step": { who: "signed", objects: "deals", is: writable, form: (o) => ({ step: o.step || "00000000001", [`s-${o.step}`]: "In their words" }), twice: true },
 	"POST /deals/:/activity": { who: "person", objects: "deals", is: writable, form: () => ({ subject: "Rang", on_day: "2026-11-20" }) },
 	"GET /palette": { who: "signed", is: sees, query: "?q=canary", exact: true },
 	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.

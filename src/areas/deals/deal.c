@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "areas/deals/steps.h"
 #include "areas/deals/view.h"
 #include "json/json.h"
 
@@ -38,37 +39,6 @@ event_words(struct request *r, const struct event *v)
 }
 
 static enum err
-load_steps(struct request *r, struct deal_view *v)
-{
-	struct step *steps;
-	enum err e = process_steps(r->conn, r->arena, r->actor.org, v->d->stage, &steps, &v->n_steps);
-
-	if (e != OK)
-		return e;
-	v->steps = arena_new(r->arena, struct step_row, v->n_steps + 1);
-	for (size_t i = 0; e == OK && i < v->n_steps; i++) {
-		struct rows rows;
-		struct step_row *s = &v->steps[i];
-		s->step = &steps[i];
-		e = db_query(r->conn, r->arena,
-		        "select x.id, coalesce(p.name, ''), x.on_day from step_done x left join person p on p.org_id = "
-		        "x.org_id"
-		        " and p.id = x.person where x.org_id = $1 and x.deal = $2 and x.step = $3",
-		        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id), DB_I(steps[i].row.id)), &rows);
-		if (e != OK)
-			break;
-		if (db_next(&rows)) {
-			s->done = db_int(&rows, 0);
-			s->by = db_text(&rows, 1);
-			s->on_day = db_day(&rows, 2);
-			v->n_done++;
-		}
-		e = db_end(&rows);
-	}
-	return e;
-}
-
-static enum err
 load_activities(struct request *r, struct deal_view *v)
 {
 	struct rows rows;
@@ -85,6 +55,25 @@ load_activities(struct request *r, struct deal_view *v)
 			db_day(&rows, 4) };
 	}
 	return e == OK ? db_end(&rows) : e;
+}
+
+/* What people and files said; what rules compute from it goes without saying. */
+static enum err
+load_events(struct request *r, struct deal_view *v)
+{
+	struct event *all;
+	size_t n;
+	enum err e = record_history(r->conn, r->arena, &r->grant, &deal_record, v->d->row.id, 120, &all, &n);
+
+	if (e != OK)
+		return e;
+	v->events = all;
+	for (size_t i = 0; i < n && v->n_events < 40; i++) {
+		const struct field *f = record_field(&deal_record, all[i].field);
+		if (!f || !f->system || f->event)
+			v->events[v->n_events++] = all[i];
+	}
+	return OK;
 }
 
 static const struct stage *
@@ -120,11 +109,13 @@ load_view(struct request *r, const struct deal *d, struct deal_view *v)
 		v->exit = s->exit;
 		v->guidance = s->guidance;
 		v->allowed_days = s->allowed_days;
+		v->least = s->probability;
+		v->greatest = s->greatest;
 	}
 	v->days_in_stage = day_is(d->stage_since) ? day_between(d->stage_since, r->today) : 0;
 	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
 	v->n_why = deal_health(r->arena, d, v->allowed_days, r->today, v->why, &until);
-	return load_steps(r, v);
+	return steps_load(r, v);
 }
 
 static enum err
@@ -137,7 +128,9 @@ show(struct request *r, const struct deal *d, struct deal_view *v)
 	if (e == OK)
 		e = load_activities(r, v);
 	if (e == OK)
-		e = record_history(r->conn, r->arena, &r->grant, &deal_record, d->row.id, 40, &v->events, &v->n_events);
+		e = steps_load_made(r, v);
+	if (e == OK)
+		e = load_events(r, v);
 	if (e != OK)
 		return e;
 	page_head(r, &p);
@@ -290,61 +283,48 @@ deal_update(struct request *r)
 /* ---- moving through the gate (P2) ---- */
 
 struct move {
-	struct request *r;
 	struct deal deal;
-	const id *ticks;
-	size_t n_ticks;
+	const struct completion *steps;
+	size_t n_steps;
 };
 
+/* The deal first, by the version that the person saw: each step weighs it anew. */
 static enum err
 move_work(struct change *c, void *what)
 {
 	struct move *m = what;
 	struct deal d = m->deal;
-	enum err e = OK;
+	enum err e = record_save(c, &deal_record, &d);
 
-	for (size_t i = 0; e == OK && i < m->n_ticks; i++) {
-		struct step_done x;
-		record_init(&step_done_record, &x);
-		x.deal = d.row.id;
-		x.step = m->ticks[i];
-		x.person = m->r->actor.person;
-		x.on_day = c->today;
-		e = record_save(c, &step_done_record, &x);
-	}
-	if (e == OK)
-		e = record_save(c, &deal_record, &d);
+	for (size_t i = 0; e == OK && i < m->n_steps; i++)
+		e = step_complete(c, &m->steps[i]);
 	return e;
 }
 
-/* Mandatory steps of the stage it leaves that are neither done nor ticked now. */
+/* Mandatory steps of the stage it leaves that are neither done nor completed now. */
 static size_t
-missing_steps(const struct deal_view *v, const id *ticks, size_t n_ticks)
+missing_steps(const struct deal_view *v, const struct completion *now, size_t n)
 {
 	size_t missing = 0;
 
 	for (size_t i = 0; i < v->n_steps; i++) {
-		bool ticked = v->steps[i].done != 0;
-		for (size_t k = 0; k < n_ticks && !ticked; k++)
-			ticked = ticks[k] == v->steps[i].step->row.id;
-		missing += !ticked && v->steps[i].step->importance >= IMPORTANCE_MANDATORY;
+		bool done = v->steps[i].done != 0;
+		for (size_t k = 0; k < n && !done; k++)
+			done = now[k].step == v->steps[i].step;
+		missing += !done && v->steps[i].step->importance >= IMPORTANCE_MANDATORY;
 	}
 	return missing;
 }
 
+/* What the gate was told; a field that is wrong leaves its fault there. */
 static size_t
-read_ticks(struct request *r, const struct deal_view *v, id ret[60])
+read_steps(struct request *r, const struct deal_view *v, struct completion ret[60])
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->http->n_form && n < 60; i++) {
-		id step;
-		if (!str_eq(r->http->form[i].name, STR("tick")) || !id_parse(r->http->form[i].value, &step))
-			continue;
-		for (size_t k = 0; k < v->n_steps; k++)
-			if (v->steps[k].step->row.id == step && !v->steps[k].done)
-				ret[n++] = step;
-	}
+	for (size_t i = 0; i < v->n_steps && n < 60; i++)
+		if (!v->steps[i].done && step_take(r, v->d, v->steps[i].step, &ret[n]))
+			n++;
 	return n;
 }
 
@@ -370,7 +350,7 @@ show_gate(struct request *r, const struct deal *d, struct deal_view *v, const st
 		};
 		return show(r, d, &fresh);
 	}
-	e = load_steps(r, v);
+	e = steps_load(r, v);
 	if (e == OK)
 		tpl_deal_gate_dialog(&r->view, v, r);
 	return e;
@@ -421,11 +401,12 @@ answer_card(struct request *r, id deal, id set, str said)
 enum err
 deal_move(struct request *r)
 {
-	struct move m = { .r = r };
+	struct move m = { 0 };
+	struct completion steps[60];
 	struct deal_view v = { 0 };
 	const struct stage *from, *to;
 	str reason = page_field(r, "reason"), said;
-	id ticks[60], set = 0;
+	id set = 0;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &m.deal);
 
 	if (e == OK)
@@ -438,11 +419,13 @@ deal_move(struct request *r)
 		return fault_add(&r->faults, STR("stage"), STR("is no stage of this deal's process"),
 		        STR("choose one from the list"));
 	take_version(r, &m.deal.row);
-	m.ticks = ticks;
-	m.n_ticks = read_ticks(r, &v, ticks);
+	m.steps = steps;
+	m.n_steps = read_steps(r, &v, steps);
 	bool forward = to->position > from->position && to->outcome != OUTCOME_LOST && from->outcome == OUTCOME_OPEN;
 	bool anyway = page_field(r, "anyway").n != 0;
-	if (forward && missing_steps(&v, ticks, m.n_ticks) && !(anyway && reason.n)) {
+	if (r->faults.n)
+		return show_gate(r, &m.deal, &v, to);
+	if (forward && missing_steps(&v, steps, m.n_steps) && !(anyway && reason.n)) {
 		if (anyway)
 			fault_add(&r->faults, STR("reason"), STR("is missing"),
 			        STR("say why it moves without these steps"));
@@ -467,82 +450,24 @@ deal_move(struct request *r)
 
 /* ---- steps and activities ---- */
 
-struct tick {
-	id deal, step, person;
-};
-
-/* A step is ticked by whoever may write the deal, and unticked as well, whoever ticked it. */
-static enum err
-may_write_deal(struct change *c, id deal)
-{
-	struct rows rows;
-	enum err e = record_query(c->conn, c->arena, c->grant,
-	        "select d.id from deal d where d.org_id = $1 and $2 = $2 and d.id = $3 {mayw:deals d.owner}",
-	        DB_ARGS(DB_I(deal)), &rows);
-
-	if (e != OK)
-		return e;
-	bool may = db_next(&rows);
-	e = db_end(&rows);
-	return e != OK || may ? e : ERR_DENIED;
-}
-
-static enum err
-untick(struct change *c, id there, int64_t version)
-{
-	const struct grant *own = c->grant;
-	struct grant all = grant_all(own->org, own->login, own->person, "a step of a deal that is theirs to write");
-
-	c->grant = &all;
-	enum err e = record_remove(c, &step_done_record, there, version);
-	c->grant = own;
-	return e;
-}
-
-/* Ticks an open step, unticks a done one. */
-static enum err
-tick_work(struct change *c, void *what)
-{
-	struct tick *t = what;
-	struct step_done x;
-	struct rows rows;
-	id there = 0;
-	int64_t version = 0;
-	enum err e = may_write_deal(c, t->deal);
-
-	if (e == OK)
-		e = db_query(c->conn, c->arena,
-		        "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
-		        DB_ARGS(DB_I(c->grant->org), DB_I(t->deal), DB_I(t->step)), &rows);
-
-	if (e != OK)
-		return e;
-	if (db_next(&rows)) {
-		there = db_int(&rows, 0);
-		version = db_int(&rows, 1);
-	}
-	e = db_end(&rows);
-	if (e != OK || there)
-		return e != OK ? e : untick(c, there, version);
-	record_init(&step_done_record, &x);
-	x.deal = t->deal;
-	x.step = t->step;
-	x.person = t->person;
-	x.on_day = c->today;
-	return record_save(c, &step_done_record, &x);
-}
-
+/* A refused step comes back on the deal's page, with what was typed. */
 enum err
 deal_step(struct request *r)
 {
-	struct tick t = { r->ids[0], page_id_field(r, "step"), r->actor.person };
 	struct deal d;
+	struct deal_view v = { 0 };
 	id set = 0;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &d);
 
 	if (e == OK)
-		e = page_change(r, STR("A step of the process"), tick_work, &t, &set);
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
+		e = step_answer(r, &d, page_id_field(r, "step"), &set);
+	if (e == ERR_INPUT) {
+		r->answer->status = 422;
+		return show(r, &d, &v);
+	}
+	return e == OK ? page_done(r, set,
+	                         str_fmt(r->arena, "/deals/%.*s#c-steps", STR_ARG(id_text(r->arena, r->ids[0]))))
+	               : e;
 }
 
 enum err

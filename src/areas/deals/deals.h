@@ -62,10 +62,29 @@ struct deal {
 	id import; /* the last file that held it (D5a); NO reference: imports may be removed */
 };
 
+/* D1: who has a say in a deal. */
+struct stakeholder {
+	struct row row;
+	id deal, contact, person; /* person: who found out */
+	str role;
+	int influence, attitude; /* choices */
+};
+
+/* D1: a document lies where it lies; here is its name and the way to it. */
+struct document {
+	struct row row;
+	id deal, person;
+	day on_day;
+	str name, address;
+};
+
+/* P2: a completed step, with author, day and what its kind asked for. */
 struct step_done {
 	struct row row;
 	id deal, step, person;
 	day on_day;
+	str answer;
+	id activity, stakeholder, document; /* what was made by completing it */
 };
 
 struct activity {
@@ -96,8 +115,8 @@ struct distinct {
 
 extern const struct record distinct_record;
 extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
-        activity_record, target_record;
-extern const struct choice health_choices[];
+        activity_record, target_record, stakeholder_record, document_record;
+extern const struct choice health_choices[], influence_choices[], attitude_choices[];
 
 /* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */
 extern const char deal_sum_schema[];
@@ -108,9 +127,13 @@ enum err contact_start(struct conn *c, struct arena *a, const struct grant *g, v
 enum err contact_derive(struct change *c, const void *before, void *after);
 enum err activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err target_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+/* P4: percent; greatest NO_INT: least alone counts. */
+int64_t deal_clamp(int64_t sum, int64_t least, int64_t greatest);
 enum err deal_derive(struct change *c, const void *before, void *after);
 enum err deal_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
+/* P4: steps make the probability; whoever completes one need not be the deal's owner. */
+enum err step_done_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 enum err activity_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 

@@ -215,28 +215,6 @@ const struct record deal_record = {
 	.changed = deal_changed,
 };
 
-static const struct field step_done_fields[] = {
-	FIELD(struct step_done, deal, REF, "Deal", .required = 1, .ref = &deal_record),
-	FIELD(struct step_done, step, REF, "Step", .required = 1, .ref = &step_record),
-	FIELD(struct step_done, person, REF, "By", .ref = &person_record),
-	FIELD(struct step_done, on_day, DAY, "On"),
-};
-
-const struct record step_done_record = {
-	.name = "step_done",
-	.api = "completed-steps",
-	.table = "step_done",
-	.label = "completed step",
-	.plural = "completed steps",
-	.size = sizeof(struct step_done),
-	FIELDS(step_done_fields),
-	.matter = MATTER_DEALS,
-	.persons = "person",
-	.unique = (const char *const[]){ "deal step", NULL },
-	.purpose = "Which steps of the process a deal has been through.",
-	.retention = "With the deal.",
-};
-
 static const struct field activity_fields[] = {
 	FIELD(struct activity, deal, REF, "Deal", .ref = &deal_record, .list = 1, .filter = 1, .synonyms = w_deal),
 	FIELD(struct activity, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1,
@@ -269,6 +247,86 @@ const struct record activity_record = {
 	.retention = "With the deal.",
 	.check = activity_check,
 	.changed = activity_changed,
+};
+
+const struct choice influence_choices[] = { { "", "" }, { "minor", "Minor" }, { "significant", "Significant" },
+	{ "decisive", "Decisive" }, { NULL, NULL } };
+const struct choice attitude_choices[] = { { "", "" }, { "hostile", "Hostile" }, { "sceptical", "Sceptical" },
+	{ "neutral", "Neutral" }, { "positive", "Positive" }, { "convinced", "Convinced" }, { NULL, NULL } };
+
+static const struct field stakeholder_fields[] = {
+	FIELD(struct stakeholder, deal, REF, "Deal", .required = 1, .ref = &deal_record, .list = 1, .filter = 1),
+	FIELD(struct stakeholder, contact, REF, "Contact", .required = 1, .ref = &contact_record, .list = 1),
+	FIELD(struct stakeholder, person, REF, "Entered by", .ref = &person_record),
+	FIELD(struct stakeholder, role, TEXT, "Role", .required = 1, .list = 1),
+	FIELD(struct stakeholder, influence, CHOICE, "Influence", .required = 1, .choices = influence_choices,
+	        .list = 1),
+	FIELD(struct stakeholder, attitude, CHOICE, "Attitude", .required = 1, .choices = attitude_choices, .list = 1),
+};
+
+const struct record stakeholder_record = {
+	.name = "stakeholder",
+	.api = "stakeholders",
+	.table = "stakeholder",
+	.label = "stakeholder",
+	.plural = "stakeholders",
+	.size = sizeof(struct stakeholder),
+	FIELDS(stakeholder_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.unique = (const char *const[]){ "deal contact", NULL },
+	.purpose = "Who has a say in a deal.",
+	.retention = "With the deal.",
+};
+
+static const struct field document_fields[] = {
+	FIELD(struct document, deal, REF, "Deal", .required = 1, .ref = &deal_record, .list = 1, .filter = 1),
+	FIELD(struct document, person, REF, "Entered by", .ref = &person_record),
+	FIELD(struct document, on_day, DAY, "On", .list = 1),
+	FIELD(struct document, name, TEXT, "Document", .required = 1, .list = 1),
+	FIELD(struct document, address, TEXT, "Address", .required = 1, .list = 1, .most = 500),
+};
+
+const struct record document_record = {
+	.name = "document",
+	.api = "documents",
+	.table = "document",
+	.label = "document",
+	.plural = "documents",
+	.size = sizeof(struct document),
+	FIELDS(document_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.index = (const char *const[]){ "deal", NULL },
+	.purpose = "Where the papers of a deal lie.",
+	.retention = "With the deal.",
+};
+
+static const struct field step_done_fields[] = {
+	FIELD(struct step_done, deal, REF, "Deal", .required = 1, .ref = &deal_record),
+	FIELD(struct step_done, step, REF, "Step", .required = 1, .ref = &step_record),
+	FIELD(struct step_done, person, REF, "By", .ref = &person_record),
+	FIELD(struct step_done, on_day, DAY, "On"),
+	FIELD(struct step_done, answer, TEXT, "Answer", .most = 500),
+	FIELD(struct step_done, activity, REF, "Activity", .ref = &activity_record),
+	FIELD(struct step_done, stakeholder, REF, "Stakeholder", .ref = &stakeholder_record),
+	FIELD(struct step_done, document, REF, "Document", .ref = &document_record),
+};
+
+const struct record step_done_record = {
+	.name = "step_done",
+	.api = "completed-steps",
+	.table = "step_done",
+	.label = "completed step",
+	.plural = "completed steps",
+	.size = sizeof(struct step_done),
+	FIELDS(step_done_fields),
+	.matter = MATTER_DEALS,
+	.persons = "person",
+	.unique = (const char *const[]){ "deal step", NULL },
+	.purpose = "Which steps of the process a deal has been through.",
+	.retention = "With the deal.",
+	.changed = step_done_changed,
 };
 
 static const struct field target_fields[] = {

@@ -6,7 +6,7 @@
 struct stage_facts {
 	id process;
 	int outcome;
-	int64_t probability, allowed_days;
+	int64_t probability, greatest, allowed_days;
 };
 
 static enum err
@@ -14,10 +14,10 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 {
 	struct rows rows;
 	enum err e = db_query(c->conn, c->arena,
-	        "select process, outcome, probability, allowed_days from stage where org_id = $1 and id = $2",
+	        "select process, outcome, probability, allowed_days, greatest from stage where org_id = $1 and id = $2",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
 
-	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT };
+	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT, NO_INT };
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
@@ -28,8 +28,39 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 		                                              : OUTCOME_OPEN;
 		ret->probability = db_int(&rows, 2);
 		ret->allowed_days = db_is_null(&rows, 3) ? NO_INT : db_int(&rows, 3);
+		ret->greatest = db_is_null(&rows, 4) ? NO_INT : db_int(&rows, 4);
 	}
 	return db_end(&rows);
+}
+
+int64_t
+deal_clamp(int64_t sum, int64_t least, int64_t greatest)
+{
+	if (greatest == NO_INT)
+		return least;
+	return sum < least ? least : sum > greatest ? greatest : sum;
+}
+
+/* P4: the completed steps' points, clamped to the stage; a stage without bounds says it alone. */
+static enum err
+weigh_steps(struct change *c, const struct deal *d, const struct stage_facts *s, int64_t *ret)
+{
+	int64_t sum = 0;
+	enum err e = OK;
+
+	if (s->outcome == OUTCOME_OPEN && s->greatest != NO_INT && d->row.version)
+		e = db_one_int(c->conn,
+		        "select cast(coalesce(sum(y.points), 0) as bigint) from step_done x join step y on y.org_id = "
+		        "x.org_id and y.id = x.step join stage g on g.org_id = y.org_id and g.id = y.stage where "
+		        "x.org_id = "
+		        "$1 and x.deal = $2 and g.process = $3",
+		        DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id), DB_I(s->process)), &sum);
+	if (e != OK)
+		return e;
+	*ret = s->outcome == OUTCOME_WON    ? 100
+	       : s->outcome == OUTCOME_LOST ? 0
+	                                    : deal_clamp(sum, s->probability, s->greatest);
+	return OK;
 }
 
 /* D5b: a missing amount counts with the product's list price, where the currency is the same, and is marked so. */
@@ -219,8 +250,9 @@ deal_derive(struct change *c, const void *before, void *after)
 		return e;
 	d->process = s.process;
 	d->outcome = s.outcome;
-	d->probability = s.outcome == OUTCOME_WON ? 100 : s.outcome == OUTCOME_LOST ? 0 : s.probability;
-	e = value_deal(c, d);
+	e = weigh_steps(c, d, &s, &d->probability);
+	if (e == OK)
+		e = value_deal(c, d);
 	if (e != OK)
 		return e;
 	d->weighted = d->outcome == OUTCOME_OPEN && d->value != NO_INT ? d->value * d->probability : 0;
@@ -255,6 +287,34 @@ enum err
 deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
 {
 	return deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
+}
+
+static enum err
+weigh_again(struct change *c, id deal)
+{
+	struct deal d;
+	enum err e = record_load(c->conn, c->arena, c->grant, &deal_record, deal, &d);
+
+	return e == OK ? record_save(c, &deal_record, &d) : e == ERR_ABSENT ? OK : e;
+}
+
+enum err
+step_done_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
+{
+	const struct grant *whose = c->grant;
+	struct grant hook = grant_all(whose->org, whose->login, whose->person, "a step makes its deal's probability");
+	enum err e = OK;
+	id last = 0;
+
+	c->grant = &hook;
+	for (size_t i = 0; e == OK && i < n; i++) {
+		const struct step_done *x = after[i] ? after[i] : before[i];
+		if (x->deal != last)
+			e = weigh_again(c, x->deal);
+		last = x->deal;
+	}
+	c->grant = whose;
+	return e;
 }
 
 static enum err

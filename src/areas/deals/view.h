@@ -68,7 +68,16 @@ struct list_view {
 struct step_row {
 	const struct step *step;
 	id done; /* the step_done row; 0: open */
-	str by;
+	str by, answer, stage;
+	day on_day;
+};
+
+struct stakeholder_row {
+	str name, role, influence, attitude;
+};
+
+struct document_row {
+	str name, address, by;
 	day on_day;
 };
 
@@ -77,8 +86,15 @@ struct deal_view {
 	str account, product, owner, stage, process, exit, guidance, avatar, initials;
 	struct health_reason why[8];
 	size_t n_why;
-	struct step_row *steps;
+	struct step_row *steps; /* of its stage; the open ones first, the weightiest at the head */
 	size_t n_steps, n_done;
+	struct step_row *all; /* of the whole process, in its order */
+	size_t n_all;
+	int64_t sum, least, greatest; /* percent: what the completed steps add up to, and the stage's bounds (P4) */
+	struct stakeholder_row *stakeholders;
+	size_t n_stakeholders;
+	struct document_row *documents;
+	size_t n_documents;
 	const struct stage *stages;
 	size_t n_stages;
 	struct event *events;

@@ -2,43 +2,49 @@
 
 struct standard_stage {
 	const char *name, *exit, *guidance;
-	int outcome, probability, allowed_days;
+	int outcome, probability, greatest, allowed_days;
 	const char *steps[6];
-	int importance[6];
+	int importance[6], kind[6], points[6];
 };
 
 #define H IMPORTANCE_HELPFUL
 #define I IMPORTANCE_IMPORTANT
 #define M IMPORTANCE_MANDATORY
+#define T STEP_TICK
+#define X STEP_TEXT
+#define Q STEP_QUESTION
+#define W STEP_STAKEHOLDER
+#define A STEP_ACTIVITY
+#define D STEP_DOCUMENT
 
 static const struct standard_stage stages[] = {
 	{ "Qualify", "They confirm a problem worth solving",
-	        "Find out whether there is a problem, who has it and what it costs.", OUTCOME_OPEN, 10, 21,
+	        "Find out whether there is a problem, who has it and what it costs.", OUTCOME_OPEN, 10, 25, 21,
 	        { "The problem is said in the buyer's words", "Somebody there wants it solved",
 	                "Reason to act now is known", "Next meeting agreed" },
-	        { I, M, I, H } },
+	        { I, M, I, H }, { X, W, Q, A }, { 5, 10, 5, 5 } },
 	{ "Discover", "Cost of the problem agreed in numbers",
-	        "Agree with them what the problem costs and who feels it.", OUTCOME_OPEN, 25, 30,
+	        "Agree with them what the problem costs and who feels it.", OUTCOME_OPEN, 25, 45, 30,
 	        { "Cost of the problem agreed in numbers", "Who decides, and how, is known", "Second person met",
 	                "What happens if nothing is done" },
-	        { M, I, I, H } },
+	        { M, I, I, H }, { X, T, W, Q }, { 8, 4, 4, 4 } },
 	{ "Validate", "Everyone who decides has been met",
-	        "Meet everyone who decides; let them say what a good solution must do.", OUTCOME_OPEN, 45, 30,
+	        "Meet everyone who decides; let them say what a good solution must do.", OUTCOME_OPEN, 45, 65, 30,
 	        { "The person who signs has been met", "Criteria of the decision written down",
 	                "Proof agreed: trial, visit or reference", "Objections named and answered" },
-	        { M, I, I, H } },
+	        { M, I, I, H }, { A, D, T, T }, { 8, 4, 4, 4 } },
 	{ "Propose", "Proposal reviewed live, no surprises", "Walk through the proposal together; send nothing cold.",
-	        OUTCOME_OPEN, 65, 21,
+	        OUTCOME_OPEN, 65, 85, 21,
 	        { "Proposal walked through together", "Price and terms said aloud before they were sent",
 	                "Steps to the signature written with them", "Procurement and legal known" },
-	        { M, I, I, I } },
+	        { M, I, I, I }, { A, T, D, X }, { 8, 4, 4, 4 } },
 	{ "Commit", "Signature date and steps agreed", "Keep the shared list of steps; remove what stands in the way.",
-	        OUTCOME_OPEN, 85, 21,
+	        OUTCOME_OPEN, 85, 95, 21,
 	        { "Signature date agreed by the signer", "Contract text agreed",
 	                "Start of the work planned with them" },
-	        { M, I, H } },
-	{ "Won", "Signed", "", OUTCOME_WON, 100, 0, { 0 }, { 0 } },
-	{ "Lost", "They chose otherwise, or nothing", "", OUTCOME_LOST, 0, 0, { 0 }, { 0 } },
+	        { M, I, H }, { X, D, T }, { 5, 3, 2 } },
+	{ "Won", "Signed", "", OUTCOME_WON, 100, 0, 0, { 0 }, { 0 }, { 0 }, { 0 } },
+	{ "Lost", "They chose otherwise, or nothing", "", OUTCOME_LOST, 0, 0, 0, { 0 }, { 0 }, { 0 }, { 0 } },
 };
 
 static str
@@ -60,6 +66,8 @@ make_steps(struct change *c, id stage, const struct standard_stage *from)
 		all[n].position = (int64_t)n + 1;
 		all[n].name = words(from->steps[n]);
 		all[n].importance = from->importance[n];
+		all[n].kind = from->kind[n];
+		all[n].points = from->points[n];
 		each[n] = &all[n];
 	}
 	return n ? record_save_many(c, &step_record, each, n) : OK;
@@ -80,6 +88,7 @@ make_stage(struct change *c, id process, size_t position)
 	s.guidance = words(from->guidance);
 	s.outcome = from->outcome;
 	s.probability = from->probability;
+	s.greatest = from->greatest ? from->greatest : NO_INT;
 	s.allowed_days = from->allowed_days ? from->allowed_days : NO_INT;
 	e = record_save(c, &stage_record, &s);
 	return e == OK ? make_steps(c, s.row.id, from) : e;
