@@ -71,7 +71,8 @@ function concerns(data) {
 let asking, again;
 async function look() {
 	// The answer to a form stands at an address that gives something else when it is asked for again.
-	if (main()?.querySelector("[data-still]")) return;
+	// So does a form that was refused: what is wrong with it would be gone before it is read.
+	if (main()?.querySelector("[data-still], .alert.bad, .error")) return;
 	if (document.hidden) { again = true; return; }
 	if (asking) { again = true; return; }
 	asking = true;
