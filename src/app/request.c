@@ -234,7 +234,7 @@ log_failure(const struct request *r, enum err e, str reference)
 {
 	if (answers[e].status >= 500)
 		log_error("%s %.*s: %s (%.*s) %s", r->route ? r->route->path : "-", STR_ARG(r->http->path), err_name(e),
-		        STR_ARG(reference), r->conn ? conn_message(r->conn) : "");
+		        STR_ARG(reference), r->conn && conn_message(r->conn)[0] ? conn_message(r->conn) : db_message());
 }
 
 static void

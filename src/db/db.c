@@ -333,6 +333,19 @@ db_prepare_check(struct conn *c, struct arena *a, const char *sql, str *ret_why)
 	return e;
 }
 
+bool
+db_wanted(struct conn *c)
+{
+	return c->engine->wanted && c->engine->wanted(c);
+}
+
+void
+db_catch_up(struct db *d)
+{
+	if (d->engine->catch_up)
+		d->engine->catch_up(d);
+}
+
 enum err
 db_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns, const struct db_value *values,
         size_t n_rows)

@@ -113,6 +113,14 @@ enum err db_prepare_check(struct conn *c, struct arena *a, const char *sql, str 
 const char *conn_message(const struct conn *c);
 const char *db_message(void);
 
+/* Inside a transaction: does somebody else wait to write? Long work asks now and then, and ends its transaction early.
+   False on PostgreSQL, where writers do not wait for each other. */
+bool db_wanted(struct conn *c);
+
+/* Between two large transactions: waits until what was written is in the database itself and not in the log alone, so
+   that the log stays short and nobody who writes little waits for the copying. Holds nothing. */
+void db_catch_up(struct db *d);
+
 /* Rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Values of all rows one after another, columns per
    row named in `columns` ("id, org_id, name"). */
 enum err db_insert_many(struct conn *c, const char *table, const char *columns, size_t n_columns,

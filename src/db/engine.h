@@ -75,6 +75,9 @@ struct engine {
 	enum err (*insert_many)(struct conn *c, const char *table, const char *columns, size_t n_columns,
 	        const struct db_value *values, size_t n_rows);
 
+	bool (*wanted)(struct conn *c); /* NULL: never */
+	void (*catch_up)(struct db *d); /* NULL: nothing to do */
+
 	bool (*next)(struct rows *r);
 	int (*columns)(const struct rows *r);
 	const char *(*column_name)(const struct rows *r, int column);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -93,6 +94,24 @@ lite_sync_directory(const char *path)
 
 /* Connections. */
 
+/* Whoever works for long in another process looks at that lock now and then (db_wanted). */
+static void
+ask(struct lite_conn *c)
+{
+	const struct lite *l = (struct lite *)c->conn.db;
+	if (!c->asks && l->wait_fd >= 0)
+		c->asks = flock(l->wait_fd, LOCK_SH) == 0;
+}
+
+void
+lite_stop_asking(struct lite_conn *c)
+{
+	const struct lite *l = (struct lite *)c->conn.db;
+	if (c->asks)
+		flock(l->wait_fd, LOCK_UN);
+	c->asks = false;
+}
+
 /* Another process holds the lock. SQLite's own handler sleeps up to 100 ms and would never meet the short gaps that a
    busy writer leaves. */
 static int
@@ -102,6 +121,7 @@ wait_for_lock(void *what, int count)
 	int64_t t = clock_steady_us();
 	if (count == 0)
 		c->waiting_since = t;
+	ask(c);
 	if (t - c->waiting_since > BUSY_WAIT_US)
 		return 0;
 	usleep((useconds_t)(300 + t % 700));
@@ -286,6 +306,24 @@ data_version(struct conn *c)
 	return (struct lite_conn *)c == l->writer.conn ? lite_watch(l) : c->version;
 }
 
+/* Somebody of this process has queued a job, or of another holds the shared lock. */
+static bool
+wanted(struct conn *conn)
+{
+	struct lite *l = (struct lite *)conn->db;
+	if (conn != &l->writer.conn->conn)
+		return false;
+	pthread_mutex_lock(&l->writer.lock);
+	bool queued = l->writer.first != NULL;
+	pthread_mutex_unlock(&l->writer.lock);
+	if (queued || l->wait_fd < 0)
+		return true; /* without that file nobody can tell: always make way */
+	if (flock(l->wait_fd, LOCK_EX | LOCK_NB) != 0)
+		return true;
+	flock(l->wait_fd, LOCK_UN);
+	return false;
+}
+
 /* Opening and closing. */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -355,6 +393,14 @@ use_log(struct lite_conn *c)
 	return e;
 }
 
+static int
+open_wait(const char *path)
+{
+	char name[4096];
+	int n = snprintf(name, sizeof name, "%s-wait", path);
+	return n < 0 || (size_t)n >= sizeof name ? -1 : open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
 static enum err
 start(struct lite *l, char ret_message[MESSAGE_SIZE])
 {
@@ -367,8 +413,10 @@ start(struct lite *l, char ret_message[MESSAGE_SIZE])
 		e = lite_sync_directory(l->path);
 	if (e != OK && l->watch)
 		snprintf(ret_message, MESSAGE_SIZE, "%s", l->watch->conn.message);
-	if (e == OK && !l->db.options.no_writer)
+	if (e == OK && !l->db.options.no_writer) {
+		l->wait_fd = open_wait(l->path);
 		e = lite_writer_start(l, ret_message);
+	}
 	return e;
 }
 
@@ -382,6 +430,8 @@ lite_close(struct db *d)
 		lite_conn_close(l->watch);
 	if (l->writer.conn)
 		lite_writer_stop(l);
+	if (l->wait_fd >= 0)
+		close(l->wait_fd);
 	pool_fini(&l->readers);
 	pthread_mutex_destroy(&l->watch_lock);
 	free(l->path);
@@ -403,6 +453,7 @@ lite_open(str path, const struct db_options *o, struct arena *a, struct db **ret
 	l->db.engine = &lite_engine;
 	l->db.options = *o;
 	l->path = copy;
+	l->wait_fd = -1;
 	pool_init(&l->readers, o->readers);
 	pthread_mutex_init(&l->watch_lock, NULL);
 	enum err e = check_file(l, a, ret_why);
@@ -429,6 +480,8 @@ const struct engine lite_engine = {
 	.end_read = end_read,
 	.refresh = refresh,
 	.data_version = data_version,
+	.wanted = wanted,
+	.catch_up = lite_catch_up,
 	.prepare = lite_prepare,
 	.forget = lite_forget,
 	.try_prepare = lite_try_prepare,

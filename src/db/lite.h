@@ -27,6 +27,7 @@ struct lite_conn {
 	sqlite3_stmt *control[LITE_CONTROLS];
 	int64_t waiting_since; /* for the busy handler, clock_steady_us */
 	int wal_frames;        /* in the log after the last commit */
+	bool asks;             /* has told other processes that it waits */
 };
 
 struct lite_statement {
@@ -46,6 +47,13 @@ struct lite_writer {
 	struct lite_job *first, **last; /* the queue */
 	bool stop;
 	struct lite_conn *conn; /* the thread's own */
+
+	/* A second thread copies the log into the database, so that no job waits for that. */
+	pthread_t copier;
+	pthread_cond_t copy, copied;
+	bool copy_due, copy_stop;
+	int log_frames;           /* not copied yet, as of the last batch or copy */
+	struct lite_conn *copies; /* the copier's own */
 };
 
 struct lite {
@@ -53,6 +61,7 @@ struct lite {
 	char *path;
 	struct pool readers;
 	struct lite_writer writer;
+	int wait_fd; /* PATH-wait: held shared by who waits to write, so that long work of another process makes way */
 	pthread_mutex_t watch_lock;
 	struct lite_conn *watch; /* never writes: sees every commit, ours and other processes' */
 };
@@ -68,9 +77,12 @@ enum err lite_control(struct lite_conn *c, enum lite_control what);
 /* Waits up to 10 s for another process's lock; the state of every connection but during a checkpoint. */
 void lite_waits(struct lite_conn *c);
 int64_t lite_watch(struct lite *l);
+/* Nobody of this process waits any more for other processes. */
+void lite_stop_asking(struct lite_conn *c);
 
 enum err lite_writer_start(struct lite *l, char ret_message[MESSAGE_SIZE]);
 void lite_writer_stop(struct lite *l);
+void lite_catch_up(struct db *d);
 enum err lite_write(struct db *d, struct arena *a, db_work *fn, void *what);
 
 /* The statement half of the engine, lite_query.c. */

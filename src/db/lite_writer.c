@@ -8,7 +8,9 @@
 
 #define BATCH_US     INT64_C(10000) /* no further job is begun in a batch that has run so long */
 #define LOG_FRAMES   1000           /* pages in the log from which it is copied into the database */
-#define LOG_TOO_LONG 16384          /* from here on readers are waited for, so that the log can start anew */
+#define LOG_TOO_LONG 8192           /* from here on readers are waited for, so that the log can start anew */
+#define LOG_MOST     65536          /* from here on jobs wait for the copying */
+#define LOG_FEW      500            /* pages that may be copied while writers wait */
 #define RESTART_US   INT64_C(200000)
 
 struct lite_job {
@@ -164,6 +166,7 @@ run_batch(struct lite *l, struct lite_job *first)
 	int n = 0;
 	conn_fresh(&w->conn->conn);
 	enum err e = lite_control(w->conn, LITE_BEGIN_WRITE);
+	lite_stop_asking(w->conn);
 	for (struct lite_job *job = first; job;) {
 		if (last)
 			last->next = job;
@@ -177,23 +180,83 @@ run_batch(struct lite *l, struct lite_job *first)
 	answer(w, first);
 }
 
-/* Copies the log into the database when it has grown. After the answers: nobody waits for it. */
+/* How many pages the log holds, and how many of them are in the database now. */
 static void
-checkpoint(struct lite_conn *c)
+copy_log(struct lite_conn *c, int how, int *ret_log, int *ret_copied)
 {
-	if (c->wal_frames < LOG_FRAMES)
-		return;
-	bool too_long = c->wal_frames > LOG_TOO_LONG;
-	if (too_long)
-		sqlite3_busy_timeout(c->handle, RESTART_US / 1000);
-	int rc = sqlite3_wal_checkpoint_v2(
-	        c->handle, NULL, too_long ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	if (too_long)
-		lite_waits(c);
-	c->wal_frames = 0;
+	int rc = sqlite3_wal_checkpoint_v2(c->handle, NULL, how, ret_log, ret_copied);
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
 		(void)lite_fail(
 		        c, rc); /* a failed fsync ends the process; anything else is tried again after the next batch */
+}
+
+/* Readers and writers go on meanwhile. A log that is long all the same is begun anew: that holds them up, but only for
+   the few pages written since. */
+static int
+copy(struct lite_conn *c)
+{
+	int n = 0, copied = 0;
+	copy_log(c, SQLITE_CHECKPOINT_PASSIVE, &n, &copied);
+	if (n > LOG_TOO_LONG && n - copied < LOG_FEW) {
+		sqlite3_busy_timeout(c->handle, RESTART_US / 1000);
+		copy_log(c, SQLITE_CHECKPOINT_RESTART, &n, &copied);
+		lite_waits(c);
+	}
+	return n - copied;
+}
+
+static void *
+copier_main(void *what)
+{
+	struct lite_writer *w = what;
+	pthread_mutex_lock(&w->lock);
+	for (;;) {
+		while (!w->copy_due && !w->copy_stop)
+			pthread_cond_wait(&w->copy, &w->lock);
+		if (w->copy_stop)
+			break;
+		w->copy_due = false;
+		pthread_mutex_unlock(&w->lock);
+		int left = copy(w->copies);
+		pthread_mutex_lock(&w->lock);
+		if (!w->copy_due)
+			w->log_frames = left;
+		pthread_cond_broadcast(&w->copied);
+	}
+	w->log_frames = 0;
+	pthread_cond_broadcast(&w->copied);
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+/* A log that has grown is copied into the database by the copier, while jobs go on. */
+static void
+checkpoint(struct lite_writer *w)
+{
+	if (w->conn->wal_frames < LOG_FRAMES)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->log_frames = w->conn->wal_frames;
+	w->copy_due = true;
+	pthread_cond_signal(&w->copy);
+	if (w->conn->wal_frames > LOG_MOST) /* the disk cannot follow: everybody waits, once a batch */
+		pthread_cond_wait(&w->copied, &w->lock);
+	pthread_mutex_unlock(&w->lock);
+	w->conn->wal_frames = 0;
+}
+
+void
+lite_catch_up(struct db *d)
+{
+	struct lite_writer *w = &((struct lite *)d)->writer;
+	pthread_mutex_lock(&w->lock);
+	while (w->log_frames >= LOG_FRAMES && !w->copy_stop) {
+		int before = w->log_frames;
+		pthread_cond_wait(&w->copied, &w->lock);
+		if (!w->copy_due && w->log_frames >= before)
+			break; /* a reader holds it up: not for us to wait */
+	}
+	pthread_mutex_unlock(&w->lock);
 }
 
 static void *
@@ -202,12 +265,22 @@ writer_main(void *what)
 	struct lite *l = what;
 	for (struct lite_job *job; (job = wait_for_job(&l->writer));) {
 		run_batch(l, job);
-		checkpoint(l->writer.conn);
+		checkpoint(&l->writer);
 	}
 	return NULL;
 }
 
 /* Starting and stopping. */
+
+static void
+stop_copier(struct lite_writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->copy_stop = true;
+	pthread_cond_signal(&w->copy);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->copier, NULL);
+}
 
 enum err
 lite_writer_start(struct lite *l, char ret_message[MESSAGE_SIZE])
@@ -216,14 +289,28 @@ lite_writer_start(struct lite *l, char ret_message[MESSAGE_SIZE])
 	enum err e = lite_conn_open(l, true, &w->conn, ret_message);
 	if (e != OK)
 		return e;
+	e = lite_conn_open(l, false, &w->copies, ret_message);
+	if (e != OK) {
+		lite_conn_close(w->conn);
+		w->conn = NULL;
+		return e;
+	}
 	w->last = &w->first;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->work, NULL);
-	if (pthread_create(&w->thread, NULL, writer_main, l) == 0)
-		return OK;
+	pthread_cond_init(&w->copy, NULL);
+	pthread_cond_init(&w->copied, NULL);
+	if (pthread_create(&w->copier, NULL, copier_main, w) == 0) {
+		if (pthread_create(&w->thread, NULL, writer_main, l) == 0)
+			return OK;
+		stop_copier(w);
+	}
 	snprintf(ret_message, MESSAGE_SIZE, "no thread for writing");
+	pthread_cond_destroy(&w->copied);
+	pthread_cond_destroy(&w->copy);
 	pthread_cond_destroy(&w->work);
 	pthread_mutex_destroy(&w->lock);
+	lite_conn_close(w->copies);
 	lite_conn_close(w->conn);
 	w->conn = NULL;
 	return ERR_MEMORY;
@@ -238,10 +325,14 @@ lite_writer_stop(struct lite *l)
 	pthread_cond_signal(&w->work);
 	pthread_mutex_unlock(&w->lock);
 	pthread_join(w->thread, NULL);
+	stop_copier(w);
+	lite_conn_close(w->copies);
 	(void)sqlite3_exec(w->conn->handle, "pragma optimize", NULL, NULL, NULL);
 	conn_fresh(&w->conn->conn);
 	lite_conn_close(w->conn);
 	w->conn = NULL;
+	pthread_cond_destroy(&w->copied);
+	pthread_cond_destroy(&w->copy);
 	pthread_cond_destroy(&w->work);
 	pthread_mutex_destroy(&w->lock);
 }

@@ -6,8 +6,8 @@
 #include "base/out.h"
 #include "sheet/write.h"
 
-enum { BATCH = 2000, SLICE_FIRST = 500, SLICE_LEAST = 20 };
-#define SLICE_MOST_US INT64_C(50000) /* no other write waits longer than this and a little */
+enum { BATCH = 10000, PIECE = 100 };
+#define SLICE_MOST_US INT64_C(1000000) /* of one transaction, while nobody waits */
 #define PAUSE_US      2000
 #define ENDED_DAYS    30 /* data that end longer ago are read as of their last day (D5a) */
 
@@ -183,18 +183,28 @@ struct save {
 	struct run *r;
 	const struct record *record;
 	void **objects;
-	size_t n;
+	size_t n, done; /* done: saved before somebody else wanted to write */
+	int64_t began;
 };
 
+/* A piece at a time, until all are saved, somebody waits, or it has lasted long enough. */
 static enum err
 save_slice(struct change *c, void *what)
 {
 	struct save *s = what;
 	void **copies = arena_new(c->arena, void *, s->n + 1);
+	enum err e = OK;
 
-	for (size_t i = 0; i < s->n; i++) /* it may run twice */
-		copies[i] = arena_copy(c->arena, s->objects[i], s->record->size);
-	return record_save_many(c, s->record, copies, s->n);
+	s->began = clock_steady_us();
+	s->done = 0;
+	do {
+		size_t n = s->n - s->done < PIECE ? s->n - s->done : PIECE;
+		for (size_t i = 0; i < n; i++) /* it may run twice */
+			copies[i] = arena_copy(c->arena, s->objects[s->done + i], s->record->size);
+		e = record_save_many(c, s->record, copies, n);
+		s->done += n;
+	} while (e == OK && s->done < s->n && clock_steady_us() - s->began < SLICE_MOST_US && !db_wanted(c->conn));
+	return e;
 }
 
 static enum err
@@ -217,7 +227,7 @@ save_singly(struct run *r, struct save *s, struct line **lines)
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && i < s->n; i++) {
-		struct save one = { r, s->record, s->objects + i, 1 };
+		struct save one = { .r = r, .record = s->record, .objects = s->objects + i, .n = 1 };
 		struct faults f;
 		faults_init(&f, r->batch);
 		e = change(r, r->batch, &f, save_slice, &one);
@@ -234,37 +244,52 @@ save_singly(struct run *r, struct save *s, struct line **lines)
 	return e;
 }
 
+static void
+refuse_all(struct run *r, const struct faults *f)
+{
+	const struct fault *x = f->first;
+
+	fault_add(r->job->faults, x ? str_copy(r->job->arena, x->place) : r->job->import.file,
+	        x ? str_copy(r->job->arena, x->what) : STR("a key is taken already"),
+	        x ? str_copy(r->job->arena, x->mend) : STR("look at the ids of the file"));
+}
+
+/* Large transactions, so that a page of an index is written once for many rows; each ends when somebody else wants to
+   write. Where the engine refuses one, with --partial, the next ones are small until the row is found. */
 static enum err
 save_all(struct run *r, const struct record *record, void **objects, struct line **lines, size_t n)
 {
-	static _Thread_local size_t slice = SLICE_FIRST;
 	struct arena work;
 	enum err e = OK;
+	size_t most = n;
 
 	arena_init(&work, (size_t)1 << 30);
 	for (size_t at = 0; e == OK && at < n;) {
-		struct save s = { r, record, objects + at, n - at < slice ? n - at : slice };
+		struct save s = {
+			.r = r, .record = record, .objects = objects + at, .n = n - at < most ? n - at : most
+		};
 		struct faults f;
 		int64_t began = clock_steady_us();
+		bool refused;
 		faults_init(&f, &work);
+		db_catch_up(r->job->db);
 		e = change(r, &work, &f, save_slice, &s);
-		if ((e == ERR_INPUT || e == ERR_DUPLICATE) && r->job->partial && lines)
+		refused = e == ERR_INPUT || e == ERR_DUPLICATE;
+		if (refused && r->job->partial && lines && s.n > PIECE) {
+			most = PIECE;
+			e = OK;
+			s.done = 0;
+		} else if (refused && r->job->partial && lines) {
+			s.done = s.n;
 			e = save_singly(r, &s, lines + at);
-		else if (e == ERR_INPUT || e == ERR_DUPLICATE)
-			fault_add(r->job->faults,
-			        f.first ? str_copy(r->job->arena, f.first->place) : r->job->import.file,
-			        f.first ? str_copy(r->job->arena, f.first->what) : STR("a key is taken already"),
-			        f.first ? str_copy(r->job->arena, f.first->mend) : STR("look at the ids of the file"));
+		} else if (refused) {
+			refuse_all(r, &f);
+		}
 		arena_reset(&work);
-		began = clock_steady_us() - began;
-		r->job->micros += began;
-		at += s.n;
-		if (s.n >= SLICE_LEAST)
-			usleep(PAUSE_US); /* another process that waits for the lock gets it now */
-		if (began > SLICE_MOST_US && slice > SLICE_LEAST)
-			slice /= 2;
-		else if (began < SLICE_MOST_US / 3 && slice < BATCH)
-			slice = slice * 2 < BATCH ? slice * 2 : BATCH;
+		r->job->micros += clock_steady_us() - began;
+		at += s.done;
+		if (at < n)
+			usleep(PAUSE_US); /* whoever waits for the lock gets it now */
 	}
 	arena_fini(&work);
 	return e;
