@@ -186,9 +186,9 @@ settle(struct lite_conn *c, bool writes)
 	if (!writes)
 		return sqlite3_exec(h, "pragma query_only = on; pragma cache_size = -1024;", NULL, NULL, NULL);
 	sqlite3_wal_hook(h, note_log_size, c); /* in place of the automatic checkpoint, which swallows a failed fsync */
-	return sqlite3_exec(h,
-	        "pragma temp_store = memory; pragma cache_size = -20480; pragma journal_size_limit = 67108864;", NULL,
-	        NULL, NULL);
+	/* temp_store stays as it is: copies of pages under a savepoint beyond 64 KB go to a file, which is cut at once;
+	   in memory it is a list that is walked at the end of every statement: the square of a large job. */
+	return sqlite3_exec(h, "pragma cache_size = -20480; pragma journal_size_limit = 67108864;", NULL, NULL, NULL);
 }
 
 enum err

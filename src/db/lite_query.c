@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/cache.h"
+
 /* Parameters. */
 
 /* "$12" → 12; 0: no such name. SQLite's token takes a cast with it, "$12::bigint", so one text serves both engines. */
@@ -237,10 +239,15 @@ lite_insert_many(struct conn *c, const char *table, const char *columns, size_t 
 	char *sql = insert_text(table, columns, n_columns);
 	if (!sql)
 		return conn_fail(c, ERR_MEMORY, "no memory for a statement");
-	enum err e = OK;
-	for (size_t row = 0; row < n_rows && e == OK; row++)
-		e = db_exec(c, sql, values + row * n_columns, n_columns, NULL);
+	struct statement *s = NULL; /* looked up once: db_exec would compare its whole text for every row */
+	enum err e = cache_get(c, sql, &s);
+	int64_t unused;
 	free(sql);
+	if (e != OK)
+		return e;
+	for (size_t row = 0; row < n_rows && e == OK; row++)
+		e = lite_run(c, s, values + row * n_columns, n_columns, &unused);
+	cache_done(c, s);
 	return e;
 }
 

@@ -1,5 +1,5 @@
-/* The one thread that writes to a SQLite database: a savepoint per job, one COMMIT and so one fsync per batch.
-   While a batch is being synced the next one gathers by itself; nobody waits for company. */
+/* The one thread that writes to a SQLite database: a savepoint per job but the first, one COMMIT and so one fsync per
+   batch. While a batch is being synced the next one gathers by itself; nobody waits for company. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,12 +104,22 @@ check_references(struct lite_conn *c)
 	return broken ? conn_fail(&c->conn, ERR_DB, "a deferred foreign key points nowhere") : OK;
 }
 
-/* Not OK only when SQLite has rolled back the whole transaction by itself, or the savepoint cannot be had. */
+/* What a job that went wrong wrote goes again; alone in the transaction, with the transaction. */
 static enum err
-run_job(struct lite_conn *c, struct lite_job *job)
+undo_job(struct lite_conn *c, bool alone)
+{
+	enum err e = lite_control(c, alone ? LITE_ROLLBACK : LITE_JOB_UNDO);
+	return e == OK ? lite_control(c, alone ? LITE_BEGIN_WRITE : LITE_JOB_KEEP) : e;
+}
+
+/* Not OK only when SQLite has rolled back the whole transaction by itself, or the savepoint cannot be had. alone:
+   nothing of another job is in the transaction, so that no savepoint is needed. Under one SQLite copies every page
+   before its first change, and at the end of each statement walks along the copies that it holds in memory. */
+static enum err
+run_job(struct lite_conn *c, struct lite_job *job, bool alone)
 {
 	conn_fresh(&c->conn);
-	enum err e = lite_control(c, LITE_JOB_BEGIN);
+	enum err e = alone ? OK : lite_control(c, LITE_JOB_BEGIN);
 	if (e != OK)
 		return e;
 	job->err = conn_work(&c->conn, job->arena, job->fn, job->what);
@@ -122,8 +132,8 @@ run_job(struct lite_conn *c, struct lite_job *job)
 	if (lost)
 		return job->err;
 	if (job->err != OK)
-		e = lite_control(c, LITE_JOB_UNDO);
-	return e == OK ? lite_control(c, LITE_JOB_KEEP) : e;
+		return undo_job(c, alone);
+	return alone ? OK : lite_control(c, LITE_JOB_KEEP);
 }
 
 static enum err
@@ -163,6 +173,7 @@ run_batch(struct lite *l, struct lite_job *first)
 	struct lite_writer *w = &l->writer;
 	struct lite_job *last = NULL;
 	int64_t since = clock_steady_us();
+	bool alone = true;
 	int n = 0;
 	conn_fresh(&w->conn->conn);
 	enum err e = lite_control(w->conn, LITE_BEGIN_WRITE);
@@ -172,7 +183,8 @@ run_batch(struct lite *l, struct lite_job *first)
 			last->next = job;
 		last = job;
 		if (e == OK)
-			e = run_job(w->conn, job);
+			e = run_job(w->conn, job, alone);
+		alone = alone && job->err != OK;
 		bool more = ++n < l->db.options.batch && (e != OK || clock_steady_us() - since < BATCH_US);
 		job = more ? take(w) : NULL;
 	}
@@ -252,6 +264,9 @@ lite_catch_up(struct db *d)
 	pthread_mutex_lock(&w->lock);
 	while (w->log_frames >= LOG_FRAMES && !w->copy_stop) {
 		int before = w->log_frames;
+		w->copy_due =
+		        true; /* the last copy may be over, held up by a reader: without a new one nobody wakes us */
+		pthread_cond_signal(&w->copy);
 		pthread_cond_wait(&w->copied, &w->lock);
 		if (!w->copy_due && w->log_frames >= before)
 			break; /* a reader holds it up: not for us to wait */

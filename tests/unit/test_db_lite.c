@@ -232,6 +232,40 @@ test_log_stays_short(void **state)
 	assert_int_equal(size_of(path_of(b), "-wal"), -1); /* all in the database itself */
 }
 
+static void *
+catch_up(void *what)
+{
+	db_catch_up(what);
+	return NULL;
+}
+
+/* A reader keeps the log from being copied: whoever asks for it again must come back, with nobody else writing. */
+static void
+test_catching_up_ends(void **state)
+{
+	struct both *b = *state;
+	struct conn *c = NULL;
+	int64_t n = 0;
+	assert_int_equal(script(b->db, &b->arena, "create table t (id integer primary key, x text)"), OK);
+	assert_int_equal(db_begin_read(b->db, &c), OK);
+	assert_int_equal(db_one_int(c, "select count(*) from t", DB_NO_ARGS, &n), OK);
+	assert_int_equal(script(b->db, &b->arena,
+	                         "insert into t (x) with recursive n (i) as (select 1 union all select i + 1 from n "
+	                         "where i < 4000) select hex(zeroblob(1000)) from n"),
+	        OK);
+	for (int i = 0; i < 3; i++) {
+		pthread_t id;
+		struct timespec until;
+		assert_int_equal(pthread_create(&id, NULL, catch_up, b->db), 0);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += 20;
+		assert_int_equal(pthread_timedjoin_np(id, NULL, &until), 0);
+	}
+	db_end_read(b->db, c);
+	db_catch_up(b->db);
+	assert_int_equal(one(b->db, "select count(*) from t"), 4000);
+}
+
 static void
 test_one_by_one(void **state)
 {
@@ -285,6 +319,149 @@ test_deferred_key(void **state)
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(told[i].err, i % 4 == 0 ? ERR_DB : OK);
 	assert_int_equal(one(b->db, "select count(*) from t"), MANY * 3 / 4 + 1);
+}
+
+/* Jobs of one batch. The gate holds the writer until the others stand in the queue behind it. */
+
+struct batched {
+	struct db *db;
+	db_work *fn;
+	enum err err;
+	double ratio; /* of the last statements' time to the first ones' */
+	pthread_t id;
+};
+
+static atomic_bool gate_open;
+
+static enum err
+wait_at_gate(struct conn *c, struct arena *a, void *what)
+{
+	(void)a;
+	(void)what;
+	while (!atomic_load(&gate_open) || !db_wanted(c))
+		usleep(200);
+	return OK;
+}
+
+static enum err
+add_and_fail(struct conn *c, struct arena *a, void *what)
+{
+	(void)a;
+	(void)what;
+	enum err e = db_script(c, "insert into t (id) values (1); insert into t (id) values (2)");
+	return e == OK ? ERR_INPUT : e;
+}
+
+static enum err
+add_three(struct conn *c, struct arena *a, void *what)
+{
+	(void)a;
+	(void)what;
+	return db_script(c, "insert into t (id) values (3)");
+}
+
+/* Keeps the job behind it from being the first. */
+static enum err
+add_late(struct conn *c, struct arena *a, void *what)
+{
+	(void)a;
+	(void)what;
+	return db_script(c, "insert into t (id) values (99999999)");
+}
+
+static void *
+run_batched(void *what)
+{
+	struct batched *b = what;
+	struct arena a;
+	arena_init(&a, 1 << 20);
+	b->err = db_write(b->db, &a, b->fn, b);
+	arena_fini(&a);
+	return NULL;
+}
+
+/* One after another into the queue, the gate first. */
+static void
+run_in_order(struct db *d, struct batched *jobs, size_t n)
+{
+	struct batched gate = { .db = d, .fn = wait_at_gate };
+	atomic_store(&gate_open, false);
+	assert_int_equal(pthread_create(&gate.id, NULL, run_batched, &gate), 0);
+	usleep(20000);
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].db = d;
+		assert_int_equal(pthread_create(&jobs[i].id, NULL, run_batched, &jobs[i]), 0);
+		usleep(20000);
+	}
+	atomic_store(&gate_open, true);
+	pthread_join(gate.id, NULL);
+	for (size_t i = 0; i < n; i++)
+		pthread_join(jobs[i].id, NULL);
+	assert_int_equal(gate.err, OK);
+}
+
+/* The first job of a batch has no savepoint: what it wrote must go all the same, and nothing else with it. */
+static void
+test_first_job_fails(void **state)
+{
+	struct both *b = *state;
+	struct batched jobs[] = { { .fn = add_and_fail }, { .fn = add_and_fail }, { .fn = add_three },
+		{ .fn = add_and_fail } };
+	assert_int_equal(script(b->db, &b->arena, "create table t (id integer primary key)"), OK);
+	for (int i = 0; i < 5; i++) {
+		run_in_order(b->db, jobs, 4);
+		for (int k = 0; k < 4; k++)
+			assert_int_equal(jobs[k].err, k == 2 ? OK : ERR_INPUT);
+		assert_int_equal(one(b->db, "select count(*) from t"), 1);
+		assert_int_equal(one(b->db, "select id from t"), 3);
+		assert_int_equal(script(b->db, &b->arena, "delete from t"), OK);
+	}
+}
+
+enum { LONG_JOB = 24000, PART = 2000 };
+
+/* Removes rows that others could refer to, as the undo of an import does; each statement may have to be taken back. */
+static enum err
+remove_many(struct conn *c, struct arena *a, void *what)
+{
+	struct batched *b = what;
+	int64_t since = clock_steady_us(), first = 0;
+	(void)a;
+	for (int i = 1; i <= LONG_JOB; i++) {
+		enum err e = db_exec(c, "delete from t where id = $1", DB_ARGS(DB_I(i)), NULL);
+		if (e != OK)
+			return e;
+		if (i == PART)
+			first = clock_steady_us() - since;
+		if (i == LONG_JOB - PART)
+			since = clock_steady_us();
+	}
+	b->ratio = (double)(clock_steady_us() - since) / (double)(first ? first : 1);
+	return OK;
+}
+
+/* What a statement costs does not grow with what its job wrote before, whatever the job's place in the batch. */
+static void
+test_long_job_stays_linear(void **state)
+{
+	struct both *b = *state;
+	struct batched jobs[] = { { .fn = add_late }, { .fn = remove_many } };
+	static const char fill[] = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 24000)"
+	                           " insert into t (id, x) select i, hex(zeroblob(400)) from n";
+	assert_int_equal(script(b->db, &b->arena,
+	                         "create table t (id integer primary key, x text);"
+	                         "create table of_t (id integer primary key, t bigint references t (id));"
+	                         "create index of_t_t on of_t (t)"),
+	        OK);
+	for (size_t place = 0; place < 2; place++) {
+		assert_int_equal(script(b->db, &b->arena, fill), OK);
+		jobs[0].fn = place ? add_late : remove_many;
+		jobs[0].ratio = 0;
+		run_in_order(b->db, jobs, 1 + place);
+		assert_int_equal(jobs[place].err, OK);
+		print_message("place %zu: %.2f\n", place, jobs[place].ratio);
+		assert_true(jobs[place].ratio < 5);
+	}
 }
 
 /* A failing disk. */
@@ -490,9 +667,12 @@ main(int argc, char **argv)
 		HERE(test_file_is_ours_alone),
 		HERE(test_reading_only),
 		HERE(test_log_stays_short),
+		HERE(test_catching_up_ends),
 		HERE(test_one_by_one),
 		HERE(test_every_batch_is_synced),
 		HERE(test_deferred_key),
+		HERE(test_first_job_fails),
+		HERE(test_long_job_stays_linear),
 		HERE(test_full_disk),
 		HERE(test_failed_fsync_ends_the_process),
 		HERE(test_another_process_writes),

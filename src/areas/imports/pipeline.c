@@ -6,7 +6,8 @@
 #include "base/out.h"
 #include "sheet/write.h"
 
-enum { BATCH = 10000, PIECE = 100 };
+/* FETCH: SQLite compares every parameter of a statement with those before it, so many cost their square. */
+enum { BATCH = 10000, FETCH = 500, PIECE = 100 };
 #define SLICE_MOST_US INT64_C(1000000) /* of one transaction, while nobody waits */
 #define PAUSE_US      2000
 #define ENDED_DAYS    30 /* data that end longer ago are read as of their last day (D5a) */
@@ -86,14 +87,14 @@ struct fetch {
 	size_t n;
 };
 
-/* Of each row of the batch what is stored under its key, in one statement; its text is the same for every batch. */
+/* Of up to FETCH rows what is stored under their keys, in one statement whose text is always the same. */
 static enum err
 fetch_before(struct conn *c, struct arena *a, void *what)
 {
 	struct fetch *f = what;
 	struct run *r = f->r;
 	bool ids = by_name(r);
-	struct db_value *v = arena_new(r->batch, struct db_value, BATCH + 2);
+	struct db_value *v = arena_new(r->batch, struct db_value, FETCH + 2);
 	struct names at = { .arena = r->batch };
 	struct rows rows;
 	struct out sql;
@@ -110,7 +111,7 @@ fetch_before(struct conn *c, struct arena *a, void *what)
 		out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and t.source = $2 and t.external_id in (",
 		        STR_ARG(record_columns(r->batch, r->record, "t")), r->record->table);
 	}
-	for (int i = 0; i < BATCH; i++)
+	for (int i = 0; i < FETCH; i++)
 		out_fmt(&sql, "%s$%d", i ? ", " : "", i + 3);
 	out_lit(&sql, ")");
 	str text = out_all(&sql, r->batch);
@@ -127,9 +128,9 @@ fetch_before(struct conn *c, struct arena *a, void *what)
 	}
 	if (!n)
 		return OK;
-	for (size_t i = n; i < BATCH; i++)
+	for (size_t i = n; i < FETCH; i++)
 		v[2 + i] = v[2 + n - 1];
-	e = db_query(c, r->batch, str_z(r->batch, text), v, BATCH + 2, &rows);
+	e = db_query(c, r->batch, str_z(r->batch, text), v, FETCH + 2, &rows);
 	while (e == OK && db_next(&rows)) {
 		void *before = arena_alloc(r->batch, r->record->size, _Alignof(max_align_t));
 		record_read(&rows, r->record, 0, before);
@@ -147,8 +148,8 @@ weigh_batch(struct run *r, struct line *lines, size_t n)
 {
 	enum err e = OK;
 
-	for (size_t at = 0; e == OK && at < n; at += BATCH) {
-		struct fetch f = { r, lines + at, n - at < BATCH ? n - at : BATCH };
+	for (size_t at = 0; e == OK && at < n; at += FETCH) {
+		struct fetch f = { r, lines + at, n - at < FETCH ? n - at : FETCH };
 		e = db_read(r->job->db, r->batch, fetch_before, &f);
 	}
 	for (size_t i = 0; e == OK && i < n; i++)
