@@ -227,6 +227,16 @@ check_all(struct conn *conn, struct arena *a, void *what)
 	return e;
 }
 
+/* Did somebody change the tables by hand? */
+static enum err
+check_schema(struct conn *conn, struct arena *a, void *what)
+{
+	struct check_report *r = what;
+
+	*r = (struct check_report){ 0 };
+	return schema_compare(conn, a, r);
+}
+
 static int
 check(struct command_line *c)
 {
@@ -234,7 +244,10 @@ check(struct command_line *c)
 		struct command_line *c;
 		struct check_report r;
 	} w = { .c = c };
-	enum err e = db_read(c->db, c->arena, check_all, &w);
+	enum err e = db_write(c->db, c->arena, check_schema, &w.r);
+
+	if (e == OK)
+		e = db_read(c->db, c->arena, check_all, &w);
 
 	if (e != OK)
 		return command_fail(c, e, "check");
@@ -255,7 +268,12 @@ backup(struct command_line *c)
 		fprintf(stderr, "ridealong backup: name the file to write\n");
 		return 2;
 	}
-	e = db_backup(c->db, c->arena, str_z(c->arena, c->words[0]), &why);
+	e = db_open(str_z(c->arena, c->url), &(struct db_options){ .create = false }, c->arena, &c->db, &why);
+	/* A base that waits for its migration is the one most in need of a backup. */
+	if (e == OK)
+		e = schema_check_older(c->db, c->arena, &why);
+	if (e == OK)
+		e = db_backup(c->db, c->arena, str_z(c->arena, c->words[0]), &why);
 	if (e == OK) {
 		printf("%.*s written and synced\n", STR_ARG(c->words[0]));
 		return 0;
@@ -286,7 +304,7 @@ restore(struct command_line *c)
 	}
 	e = db_open(str_z(c->arena, str_join(c->arena, STR("sqlite:"), c->words[0])), &o, c->arena, &from, &why);
 	if (e == OK) {
-		e = schema_check(from, c->arena, &why);
+		e = schema_check_older(from, c->arena, &why);
 		if (e == OK)
 			e = db_backup(from, c->arena, to, &why);
 		db_close(from);
@@ -303,14 +321,17 @@ restore(struct command_line *c)
 static int
 migrate(struct command_line *c)
 {
-	str why = { 0 };
-	enum err e = schema_make(c->db, c->arena, &why);
+	struct db_options o = { .create = true, .no_references = true };
+	str why = { 0 }, did = { 0 };
+	enum err e = db_open(str_z(c->arena, c->url), &o, c->arena, &c->db, &why);
 
+	if (e == OK)
+		e = schema_migrate(c->db, c->arena, &did, &why);
 	if (e == OK) {
-		printf("schema %d is in place\n", SCHEMA_NUMBER);
+		printf("%.*sschema %d is in place\n", STR_ARG(did), SCHEMA_NUMBER);
 		return 0;
 	}
-	fprintf(stderr, "ridealong migrate: %.*s\n", STR_ARG(why));
+	fprintf(stderr, "ridealong migrate: %.*s: %.*s\n", STR_ARG(c->url), STR_ARG(why.n ? why : str_of(err_name(e))));
 	return 1;
 }
 
@@ -324,9 +345,9 @@ static const struct command commands_own[] = {
 	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },
 	{ "check", NEED_DATABASE, check, "db=", "usage: ridealong check --db URL\n" },
-	{ "backup", NEED_DATABASE, backup, "db=", "usage: ridealong backup FILE --db URL\n" },
+	{ "backup", NEED_NOTHING, backup, "db=", "usage: ridealong backup FILE --db URL\n" },
 	{ "restore", NEED_NOTHING, restore, "db=", "usage: ridealong restore FILE --db sqlite:PATH\n" },
-	{ "migrate", NEED_DATABASE, migrate, "db=", "usage: ridealong migrate --db URL\n" },
+	{ "migrate", NEED_NOTHING, migrate, "db=", "usage: ridealong migrate --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };
 
@@ -402,12 +423,11 @@ load_actor(struct conn *conn, struct arena *a, void *what)
 	return e == ERR_ABSENT ? OK : e;
 }
 
-/* Opens the database as the command needs it, making a fresh one for init, serve and migrate. */
+/* Opens the database as the command needs it, making a fresh one for init and serve. */
 static int
 open_base(struct command_line *c, const struct command *k)
 {
-	struct db_options o = { .create = k->run == init || k->run == command_serve || k->run == migrate ||
-		                          strcmp(k->name, "demo") == 0 };
+	struct db_options o = { .create = k->run == init || k->run == command_serve || strcmp(k->name, "demo") == 0 };
 	str why = { 0 };
 	enum err e = db_open(str_z(c->arena, c->url), &o, c->arena, &c->db, &why);
 

@@ -4,6 +4,7 @@
 #include "areas/coaching/coaching.h"
 #include "areas/forecast/forecast.h"
 #include "areas/leadership/records.h"
+#include "areas/deals/sums.h"
 #include "areas/people/line.h"
 
 const struct record *const record_all[] = { &person_record, &company_record, &absence_record, &process_record,
@@ -13,4 +14,5 @@ const struct record *const record_all[] = { &person_record, &company_record, &ab
 	&development_goal_record, &number_account_record, &skill_record, &pair_record, &session_record, &prep_record,
 	&shared_note_record, &private_note_record, &import_record, &import_map_record, NULL };
 
-const char *const record_extra_schema[] = { line_schema, deal_sum_schema, NULL };
+const struct record_extra record_extra[] = { { line_schema, NULL }, { deal_sum_schema, deal_sums_rebuild },
+	{ NULL, NULL } };

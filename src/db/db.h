@@ -18,10 +18,12 @@ struct db;   /* a database: safe to share between threads */
 struct conn; /* a connection inside a snapshot or a transaction: of one thread at a time */
 
 struct db_options {
-	bool create;    /* make the SQLite file if it is not there (directory fsynced) */
-	int readers;    /* connections kept for reading; 0: 4 */
-	int batch;      /* SQLite: transactions per fsync at most; 0: 64, 1: no group commit (for the bench) */
-	bool no_writer; /* only reading: no writer thread is started */
+	bool create;        /* make the SQLite file if it is not there (directory fsynced) */
+	int readers;        /* connections kept for reading; 0: 4 */
+	int batch;          /* SQLite: transactions per fsync at most; 0: 64, 1: no group commit (for the bench) */
+	bool no_writer;     /* only reading: no writer thread is started */
+	bool no_references; /* SQLite: foreign keys are not watched, so that a migration can make tables anew; whoever
+	                       asks for it looks at them before the end */
 };
 
 /* url is sqlite:PATH or postgres://… (also postgresql://…). On failure *ret_why (in arena a) says what is wrong and how

@@ -183,6 +183,10 @@ settle(struct lite_conn *c, bool writes)
 	        NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
+	if (c->conn.db->options.no_references)
+		rc = sqlite3_exec(h, "pragma foreign_keys = off", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return rc;
 	if (!writes)
 		return sqlite3_exec(h, "pragma query_only = on; pragma cache_size = -1024;", NULL, NULL, NULL);
 	sqlite3_wal_hook(h, note_log_size, c); /* in place of the automatic checkpoint, which swallows a failed fsync */

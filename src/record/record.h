@@ -118,8 +118,13 @@ struct record {
 
 /* All records of the program, in the order in which they may refer to each other; app/ fills it, NULL-terminated. */
 extern const struct record *const record_all[];
-/* Tables of areas that are no records (the line's closure, summaries), as DDL; app/ fills it, NULL-terminated. */
-extern const char *const record_extra_schema[];
+/* Tables of areas that are no records (the line's closure, summaries), as DDL; app/ fills it, ended by a NULL schema.
+   What follows from records can be made again for all companies: a migration drops and rebuilds it. */
+struct record_extra {
+	const char *schema;
+	enum err (*rebuild)(struct conn *c, struct arena *a); /* fills the empty tables; NULL: they hold more */
+};
+extern const struct record_extra record_extra[];
 const struct record *record_find(str name); /* NULL: no such record */
 const struct field *record_field(const struct record *r, str name);
 /* All fields at their none. */
@@ -133,11 +138,20 @@ bool field_set_text(const struct field *f, void *object, str text);
 bool field_equal(const struct field *f, const void *x, const void *y);
 
 /* ---- schema ---- */
-/* Makes all tables of a fresh database (engine, auth, records), or upgrades; under a lock. */
+/* Makes all tables of a fresh database (engine, auth, records), under a lock; then as schema_check. */
 enum err schema_make(struct db *d, struct arena *a, str *ret_why);
-/* OK when it is this program's; ERR_ABSENT for an empty database; ERR_INPUT (with why) for an older or newer one. */
+/* OK when it is this program's; ERR_ABSENT for an empty database; ERR_INPUT (with why) for an older or newer one, and
+   for one whose number is right and whose tables another build described. Looks at what was noted, not at the tables.
+ */
 enum err schema_check(struct db *d, struct arena *a, str *ret_why);
-#define SCHEMA_NUMBER 1
+/* OK for an older one too: for what only copies it. */
+enum err schema_check_older(struct db *d, struct arena *a, str *ret_why);
+/* Upgrade or nothing, in one transaction (docs/decisions/0005-migrations.md): brings an older database to this
+   program's tables, makes a fresh one where there is none. d is opened with .no_references. ret_did: what was done, a
+   line each; empty: nothing was to do. ERR_INPUT: ret_why says what stands in the way. */
+enum err schema_migrate(struct db *d, struct arena *a, str *ret_did, str *ret_why);
+/* Raised once in a release that changes tables. */
+#define SCHEMA_NUMBER 2
 /* The schema's text for one engine: for tests that compare fresh with migrated. */
 str schema_text(struct arena *a, bool lite);
 
@@ -304,7 +318,10 @@ struct check_report {
 	int64_t rows, sets; /* looked at */
 };
 void check_say(struct arena *a, struct check_report *r, str place, str what);
-/* Schema, references, change sets and chain of one company; areas add theirs (summaries, line). */
+/* Compares the tables with the described ones, as a migration would; in a transaction that may write, leaving
+   nothing. */
+enum err schema_compare(struct conn *c, struct arena *a, struct check_report *ret);
+/* References, change sets and chain of one company; areas add theirs (summaries, line). */
 enum err record_check(struct conn *c, struct arena *a, id org, struct check_report *ret);
 
 #endif

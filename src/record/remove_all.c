@@ -30,8 +30,8 @@ record_remove_all(struct conn *c, struct arena *a, id org)
 	size_t n = 0;
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && record_extra_schema[i]; i++)
-		e = empty_extra(c, a, record_extra_schema[i], org);
+	for (size_t i = 0; e == OK && record_extra[i].schema; i++)
+		e = empty_extra(c, a, record_extra[i].schema, org);
 	while (record_all[n])
 		n++;
 	/* the last may refer to the first, never the other way round */

@@ -1,9 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "auth/schema.h"
 #include "base/out.h"
 #include "record/row.h"
+#include "record/schema.h"
 
 /* The engine's own tables. change_line.field: a field's name, "" created (after_: the row as JSON), "-" removed
  * (before_). */
@@ -21,7 +24,7 @@ static const char engine_tables[] =
         " row_id bigint not null, field text not null, before_ text, after_ text, effective bigint not null,"
         " primary key (org_id, set_id, n)){lite: without rowid|pg:};\n"
         "create index change_line_row on change_line (org_id, row_id, set_id);\n"
-        "create table schema_state (number bigint not null primary key, at bigint not null);\n";
+        "create table schema_state (number bigint not null primary key, at bigint not null, fingerprint text);\n";
 
 /* For put_figures; analyze makes sqlite_stat1. */
 static const char engine_figures[] =
@@ -156,8 +159,8 @@ schema_both(struct arena *a)
 	out_z(&o, engine_figures);
 	for (size_t i = 0; record_all[i]; i++)
 		put_record(a, &o, record_all[i]);
-	for (size_t i = 0; record_extra_schema[i]; i++)
-		out_z(&o, record_extra_schema[i]);
+	for (size_t i = 0; record_extra[i].schema; i++)
+		out_z(&o, record_extra[i].schema);
 	out_lit(&o, "{lite:analyze sqlite_schema;|pg:}\n");
 	all = out_all(&o, a);
 	out_fini(&o);
@@ -184,11 +187,67 @@ schema_text(struct arena *a, bool lite)
 	return all;
 }
 
-static enum err
-read_number(struct conn *c, struct arena *a, void *what)
+/* "create unique index deal_u1 on …" → what it makes, and its name. */
+static struct ddl
+ddl_of(str text)
 {
-	(void)a;
+	static const struct {
+		const char *start;
+		enum ddl_kind kind;
+	} starts[] = { { "create table ", DDL_TABLE }, { "create unique index ", DDL_INDEX },
+		{ "create index ", DDL_INDEX } };
+	struct ddl d = { .kind = DDL_FIGURES, .text = text };
+	str rest;
+
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (str_starts(text, str_of(starts[i].start))) {
+			d.kind = starts[i].kind;
+			str_cut(str_from(text, strlen(starts[i].start)), ' ', &d.name, &rest);
+		}
+	return d;
+}
+
+void
+schema_statements(struct arena *a, bool lite, struct ddls *ret)
+{
+	str rest = schema_text(a, lite), end = STR(";\n");
+	struct ddls all = { 0 };
+
+	for (size_t at; (at = str_find(rest, end)) != SIZE_MAX; rest = str_from(rest, at + end.n)) {
+		arena_grow(a, all.items, all.n, all.cap);
+		all.items[all.n++] = ddl_of(str_trim(str_first(rest, at)));
+	}
+	assert(!str_trim(rest).n);
+	*ret = all;
+}
+
+const struct ddl *
+ddl_find(const struct ddls *all, enum ddl_kind kind, str name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->items[i].kind == kind && str_eq(all->items[i].name, name))
+			return &all->items[i];
+	return NULL;
+}
+
+str
+schema_fingerprint(struct arena *a)
+{
+	str all = schema_both(a);
+	unsigned char sum[16];
+	char hex[33];
+
+	crypto_generichash(sum, sizeof sum, (const unsigned char *)all.s, all.n, NULL, 0);
+	sodium_bin2hex(hex, sizeof hex, sum, sizeof sum);
+	return str_copy(a, str_of(hex));
+}
+
+enum err
+schema_read(struct conn *c, struct arena *a, struct schema_state *ret)
+{
+	struct schema_state s = { 0 };
 	int64_t there;
+	struct rows rows;
 	enum err e = db_one_int(c,
 	        "select count(*) from {lite:sqlite_master where name|pg:pg_tables where schemaname = current_schema() "
 	        "and tablename} = 'schema_state'",
@@ -198,58 +257,106 @@ read_number(struct conn *c, struct arena *a, void *what)
 		return e;
 	if (!there)
 		return ERR_ABSENT;
-	return db_one_int(c, "select max(number) from schema_state", DB_NO_ARGS, what);
+	e = db_one_int(c, "select max(number) from schema_state", DB_NO_ARGS, &s.number);
+	if (e == OK && s.number > 1 && s.number <= SCHEMA_NUMBER) { /* number 1 had no fingerprint */
+		e = db_query(
+		        c, a, "select fingerprint from schema_state where number = $1", DB_ARGS(DB_I(s.number)), &rows);
+		if (e == OK && db_next(&rows))
+			s.fingerprint = db_text(&rows, 0);
+		if (e == OK)
+			e = db_end(&rows);
+	}
+	if (e == OK)
+		*ret = s;
+	return e;
+}
+
+enum err
+schema_note(struct conn *c, struct arena *a)
+{
+	return db_exec(c,
+	        "insert into schema_state (number, at, fingerprint) values ($1, $2, $3) on conflict (number) do update "
+	        "set at = excluded.at, fingerprint = excluded.fingerprint",
+	        DB_ARGS(DB_I(SCHEMA_NUMBER), DB_I(now()), DB_T(schema_fingerprint(a))), NULL);
+}
+
+enum err
+schema_judge(struct arena *a, const struct schema_state *s, str *ret_why)
+{
+	if (s->number > SCHEMA_NUMBER)
+		*ret_why = str_fmt(a,
+		        "the database was made by a newer Ridealong (schema %lld, this program knows %d); "
+		        "install that version or restore an older backup",
+		        (long long)s->number, SCHEMA_NUMBER);
+	else if (s->number < SCHEMA_NUMBER)
+		*ret_why = str_fmt(a,
+		        "the database has schema %lld, this program needs %d; stop what uses it, make a backup, then "
+		        "run: ridealong migrate",
+		        (long long)s->number, SCHEMA_NUMBER);
+	else if (!str_eq(s->fingerprint, schema_fingerprint(a)))
+		*ret_why = str_fmt(a,
+		        "the tables were made by another build than this one, although both say schema %d; make a "
+		        "backup, then run: ridealong migrate",
+		        SCHEMA_NUMBER);
+	else
+		return OK;
+	return ERR_INPUT;
 }
 
 static enum err
-compare(int64_t number, struct arena *a, str *ret_why)
+read_state(struct conn *c, struct arena *a, void *what)
 {
-	if (number == SCHEMA_NUMBER)
-		return OK;
-	*ret_why = number > SCHEMA_NUMBER
-	                   ? str_fmt(a,
-	                             "the database was made by a newer Ridealong (schema %lld, this program knows %d); "
-	                             "install that version or restore an older backup",
-	                             (long long)number, SCHEMA_NUMBER)
-	                   : str_fmt(a, "the database has schema %lld, this program needs %d; run: ridealong migrate",
-	                             (long long)number, SCHEMA_NUMBER);
-	return ERR_INPUT;
+	return schema_read(c, a, what);
 }
 
 enum err
 schema_check(struct db *d, struct arena *a, str *ret_why)
 {
-	int64_t number = 0;
-	enum err e = db_read(d, a, read_number, &number);
+	struct schema_state s = { 0 };
+	enum err e = db_read(d, a, read_state, &s);
 
 	if (e == ERR_ABSENT)
 		*ret_why = STR("the database is empty; run: ridealong init");
-	return e != OK ? e : compare(number, a, ret_why);
+	return e != OK ? e : schema_judge(a, &s, ret_why);
+}
+
+enum err
+schema_check_older(struct db *d, struct arena *a, str *ret_why)
+{
+	struct schema_state s = { 0 };
+	enum err e = db_read(d, a, read_state, &s);
+
+	if (e == ERR_ABSENT)
+		*ret_why = STR("this is no database of Ridealong");
+	return e != OK || s.number <= SCHEMA_NUMBER ? e : schema_judge(a, &s, ret_why);
+}
+
+enum err
+schema_lock(struct conn *c)
+{
+	return conn_is_lite(c) ? OK : db_script(c, "select pg_advisory_xact_lock(727463)");
+}
+
+enum err
+schema_fresh(struct conn *c, struct arena *a, str *ret_why)
+{
+	enum err e = db_script(c, str_z(a, schema_text(a, conn_is_lite(c))));
+
+	if (e == OK)
+		return schema_note(c, a);
+	*ret_why = str_fmt(a, "the tables could not be made: %s", conn_message(c));
+	return e;
 }
 
 static enum err
 make(struct conn *c, struct arena *a, void *what)
 {
-	str *ret_why = what;
-	int64_t number = 0;
-	enum err e;
+	struct schema_state s;
+	enum err e = schema_lock(c);
 
-	if (!conn_is_lite(c))
-		e = db_script(c, "select pg_advisory_xact_lock(727463)");
-	else
-		e = OK;
-	if (e != OK)
-		return e;
-	e = read_number(c, a, &number);
-	if (e != ERR_ABSENT)
-		return e;
-	e = db_script(c, str_z(a, schema_text(a, conn_is_lite(c))));
-	if (e != OK) {
-		*ret_why = str_fmt(a, "the tables could not be made: %s", conn_message(c));
-		return e;
-	}
-	return db_exec(c, "insert into schema_state (number, at) values ($1, $2)",
-	        DB_ARGS(DB_I(SCHEMA_NUMBER), DB_I(now())), NULL);
+	if (e == OK)
+		e = schema_read(c, a, &s);
+	return e == ERR_ABSENT ? schema_fresh(c, a, what) : e;
 }
 
 enum err

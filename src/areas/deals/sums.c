@@ -102,6 +102,23 @@ deal_sums_check(struct conn *c, struct arena *a, id org, struct check_report *r)
 	return e;
 }
 
+enum err
+deal_sums_rebuild(struct conn *c, struct arena *a)
+{
+	(void)a;
+	return db_exec(c,
+	        "insert into deal_sum (org_id, stage, owner, currency, category, part, n, value, weighted, dated, "
+	        "worked) select org_id, stage, owner, currency, category, 0, count(*), sum(value), sum(weighted), "
+	        "sum(dated), sum(worked) from (select org_id, stage, owner, currency, case category when 'commit' then "
+	        "1 "
+	        "when 'best' then 2 when 'pipeline' then 3 when 'omitted' then 4 else 0 end as category, "
+	        "coalesce(value, "
+	        "0) as value, coalesce(weighted, 0) as weighted, case when closes_on is null then 0 else 1 end as "
+	        "dated, "
+	        "coalesce(worked, 0) as worked from deal) d group by org_id, stage, owner, currency, category",
+	        DB_NO_ARGS, NULL);
+}
+
 static enum err
 fold(struct conn *c, struct arena *a, void *what)
 {

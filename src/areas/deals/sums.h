@@ -8,6 +8,8 @@
 enum err deal_sums_add(struct change *c, const struct deal *const *before, const struct deal *const *after, size_t n);
 /* Compares with a full recount; differences are said. */
 enum err deal_sums_check(struct conn *c, struct arena *a, id org, struct check_report *r);
+/* Fills the empty table for all companies. */
+enum err deal_sums_rebuild(struct conn *c, struct arena *a);
 /* PostgreSQL appends deltas (no hot row); this folds them. Returns at once on SQLite. */
 enum err deal_sums_fold(struct db *d, struct arena *a);
 /* Health as of today, stored or weighed anew when it can have changed since. */
