@@ -88,6 +88,23 @@ say_found(const struct import_look *l, bool remembered, const struct map *given)
 			        f->mend.n ? "; " : "", STR_ARG(f->mend));
 }
 
+/* Names that are not known, where something near is; the rest is created, and the dry run says so. */
+static void
+say_values(struct command_line *c, const struct import_look *l, int kind, const struct map *m)
+{
+	struct import_value *all;
+	size_t n = import_values(c->arena, l, kind, m, &all);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct import_value *v = &all[i];
+		if (!v->n_near || !str_eq(map_value(m, v->field, v->from), v->from))
+			continue;
+		fprintf(stderr,
+		        "  %.*s: “%.*s” is not known, “%.*s” is; write it under values, or “-” to leave it out\n",
+		        STR_ARG(v->field), STR_ARG(v->from), STR_ARG(v->near[0]));
+	}
+}
+
 static void
 say_fates(const struct import_job *j)
 {
@@ -170,6 +187,7 @@ run_file(struct command_line *c, int kind, const char *path)
 	if (status)
 		return status;
 	say_found(&look, look.remembered && !command_option(c, "map").n, command_option(c, "map").n ? &map : NULL);
+	say_values(c, &look, kind, command_has(c, "propose-map") ? &look.map : &map);
 	if (command_has(c, "propose-map")) {
 		str yaml = map_print(c->arena, &look.map);
 		printf("%.*s", STR_ARG(yaml));

@@ -387,6 +387,30 @@ map_value(const struct map *m, str field, str cell)
 	return cell;
 }
 
+void
+map_set_value(struct arena *a, struct map *m, str field, str from, str to)
+{
+	struct map_value *all = arena_new(a, struct map_value, m->n_values + 1);
+	size_t n = 0, at = SIZE_MAX;
+
+	/* Values of one field stay together: they are printed under its name once. */
+	for (size_t i = 0; i < m->n_values; i++) {
+		bool same = str_eq(m->values[i].field, field);
+		if (!same || !str_eq(m->values[i].from, from))
+			all[n++] = m->values[i];
+		if (same)
+			at = n;
+	}
+	if (to.n) {
+		at = at == SIZE_MAX ? n : at;
+		memmove(all + at + 1, all + at, (n - at) * sizeof *all);
+		all[at] = (struct map_value){ field, from, to };
+		n++;
+	}
+	m->values = all;
+	m->n_values = n;
+}
+
 const struct map_stage *
 map_stage(const struct map *m, str name)
 {

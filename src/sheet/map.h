@@ -75,6 +75,9 @@ enum err map_check(const struct map *m, const struct csv_shape *shape, const str
 
 /* The text to take for a cell: what values says of it, else the cell itself, trimmed. */
 str map_value(const struct map *m, str field, str cell);
+/* Decides it: in place of what was said of that cell before; with an empty `to` nothing is said of it any more. Cells
+   taken as "-" count as empty. */
+void map_set_value(struct arena *a, struct map *m, str field, str from, str to);
 const struct map_stage *map_stage(const struct map *m, str name); /* NULL when the mapping does not know it */
 
 /* What was proposed for one column of the file, for the wizard to show. */

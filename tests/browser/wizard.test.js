@@ -33,6 +33,8 @@ function company() {
 }
 
 async function look(admin, name) {
+	/* From the top: the bar that stays covers whatever happens to be scrolled under it. */
+	await admin.page.evaluate(() => scrollTo(0, 0));
 	await admin.fits();
 	await admin.sound();
 	for (const theme of h.themes) {
@@ -87,7 +89,16 @@ const corrections = {
 			await target(admin, column, label);
 		await admin.fill({ source: "maven", currency: "USD" });
 		assert.deepStrictEqual(await admin.page.locator("#stages ~ .scroll th[scope=row]").allInnerTexts(), ["Prospecting", "Engaging", "Won", "Lost"]);
-		assert.strictEqual(await admin.page.getByLabel("GTXPro is taken as").inputValue(), "GTX Pro");
+		const taken = admin.page.getByLabel("GTXPro is taken as");
+		assert.strictEqual(await taken.inputValue(), "GTX Pro");
+		const choices = await taken.locator("option").allInnerTexts();
+		assert.deepStrictEqual([choices[0], choices[1], choices.at(-1)], ["GTXPro – created", "GTX Pro", "– left out –"]);
+		/* D5: what is chosen outlasts reading the file again, and is in the mapping. */
+		await taken.selectOption("-");
+		await admin.page.getByRole("button", { name: "Read again so" }).click();
+		assert.strictEqual(await taken.inputValue(), "-");
+		assert.match(await admin.page.locator("textarea[name=map]").inputValue(), /GTXPro: ['"]?-/);
+		await taken.selectOption("GTX Pro");
 		await admin.page.getByLabel("Probability of Prospecting").fill("10");
 		await admin.page.getByLabel("Probability of Engaging").fill("50");
 		await look(admin, "2-columns");

@@ -226,6 +226,71 @@ test_deals(void **state)
 	assert_sound(&w);
 }
 
+static const struct import_value *
+value_of(const struct import_value *all, size_t n, const char *field, const char *from)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(all[i].field, str_of(field)) && str_eq(all[i].from, str_of(from)))
+			return &all[i];
+	return NULL;
+}
+
+#define DEAL_VALUES \
+	"5,Adda,Basc,Zeta,Tlak,2017-01-02,,5\n6,Ben,Pro-X,Zetta,Dance,2017-01-02,,6\n7,Ruht,Junk,Acme,Offer,2017-01-" \
+	"02,,7\n"
+
+/* D5: owners, products, accounts and stages that are not known are offered what is near; the mapping's choice counts.
+ */
+static void
+test_values(void **state)
+{
+	struct world w;
+	struct import_job j;
+	struct import_look look;
+	struct import_value *all;
+	struct map map;
+
+	world_open(&w, state, "EUR");
+	bring_small(&w, &j);
+	struct import_source from = { .name = STR("more.csv"), .text = STR(DEAL_HEAD DEAL_VALUES) };
+	assert_int_equal(import_look(w.b->db, w.a, &w.grant, IMPORT_DEALS, &from, (struct csv_options){ 0 }, true,
+	                         &w.faults, &look),
+	        OK);
+	assert_int_equal(map_parse(w.a, STR(DEALS_MAP), &w.faults, &map), OK);
+	size_t n = import_values(w.a, &look, IMPORT_DEALS, &map, &all);
+	assert_int_equal(n, 8);
+	assert_true(str_eq(value_of(all, n, "owner", "Adda")->near[0], STR("Ada")));
+	assert_true(str_eq(value_of(all, n, "owner", "Ruht")->near[0], STR("Ruth")));
+	assert_true(str_eq(value_of(all, n, "product", "Basc")->near[0], STR("Basic")));
+	assert_true(str_eq(value_of(all, n, "product", "Pro-X")->near[0], STR("Pro X")));
+	assert_int_equal(value_of(all, n, "product", "Junk")->n_near, 0);
+	assert_int_equal(value_of(all, n, "product", "Junk")->n_names, 2);
+	assert_true(str_eq(value_of(all, n, "stage", "Tlak")->near[0], STR("Talk")));
+	assert_null(value_of(all, n, "owner", "Ben"));
+
+	map_set_value(w.a, &map, STR("owner"), STR("Adda"), STR("Ada"));
+	map_set_value(w.a, &map, STR("owner"), STR("Ruht"), STR("-"));
+	map_set_value(w.a, &map, STR("product"), STR("Basc"), STR("Basic"));
+	map_set_value(w.a, &map, STR("product"), STR("Pro-X"), STR("Junk"));
+	map_set_value(w.a, &map, STR("product"), STR("Pro-X"), STR("Pro X"));
+	map_set_value(w.a, &map, STR("product"), STR("Junk"), STR("-"));
+	map_set_value(w.a, &map, STR("account"), STR("Zetta"), STR("Zeta"));
+	map_set_value(w.a, &map, STR("account"), STR("Acme"), STR("Zeta"));
+	map_set_value(w.a, &map, STR("account"), STR("Acme"), STR(""));
+	map_set_value(w.a, &map, STR("stage"), STR("Tlak"), STR("Talk"));
+	map_set_value(w.a, &map, STR("stage"), STR("Dance"), STR("Offer"));
+	struct given deals = { .kind = IMPORT_DEALS, .text = from.text, .map = map_print(w.a, &map) };
+	assert_int_equal(bring(&w, &deals, &j), OK);
+	assert_int_equal(j.import.n_created, 3);
+	assert_int_equal(count(&w, "select count(*) from product where org_id = $1"), 2);
+	assert_int_equal(count(&w, "select count(*) from account where org_id = $1"), 2);
+	assert_int_equal(count(&w, "select count(*) from person where org_id = $1 and name = 'Ruht'"), 0);
+	assert_int_equal(
+	        count(&w, "select count(*) from deal where org_id = $1 and amount = 700 and product is null"), 1);
+	assert_int_equal(count(&w, "select count(*) from stage where org_id = $1 and name in ('Tlak', 'Dance')"), 0);
+	assert_sound(&w);
+}
+
 /* Rows in another order, columns in another order and under other names: nothing is written. One value: one change set.
  */
 static void
@@ -523,6 +588,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		BOTH(test_people),
 		BOTH(test_deals),
+		BOTH(test_values),
 		BOTH(test_again),
 		BOTH(test_kept),
 		BOTH(test_undo),

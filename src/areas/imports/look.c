@@ -160,15 +160,24 @@ struct recall {
 	int kind;
 	str fingerprint;
 	struct import_map map;
-	struct book products;
+	struct book *people, *accounts, *products;
 };
 
 static enum err
 recall(struct conn *c, struct arena *a, void *what)
 {
 	struct recall *r = what;
-	enum err e = book_load(&r->products, c, a, r->grant, &product_record);
+	const struct {
+		struct book **to;
+		const struct record *of;
+	} books[] = { { &r->people, &person_record }, { &r->accounts, &account_record },
+		{ &r->products, &product_record } };
+	enum err e = OK;
 
+	for (size_t i = 0; e == OK && i < sizeof books / sizeof *books; i++) {
+		*books[i].to = arena_new(a, struct book, 1);
+		e = book_load(*books[i].to, c, a, r->grant, books[i].of);
+	}
 	return e == OK ? import_recall(c, a, r->grant, r->kind, r->fingerprint, &r->map) : e;
 }
 
@@ -249,7 +258,10 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	e = db_read(d, a, recall, &r);
 	if (e != OK && e != ERR_ABSENT)
 		return e;
-	propose_products(a, ret, &r.products);
+	ret->people = r.people;
+	ret->accounts = r.accounts;
+	ret->products = r.products;
+	propose_products(a, ret, r.products);
 	faults_init(&unused, a);
 	ret->remembered = !fresh && e == OK && map_parse(a, r.map.map, &unused, &ret->map) == OK;
 	if (!ret->remembered)

@@ -129,13 +129,6 @@ asked_options(struct request *r, struct csv_options *ret)
 	return ret->encoding || ret->delimiter;
 }
 
-/* Values that name something stored; those of an outcome are no names. */
-static bool
-is_spelling(str field)
-{
-	return str_eq(field, STR("product")) || str_eq(field, STR("account")) || str_eq(field, STR("owner"));
-}
-
 static void
 take_columns(struct request *r, struct step *s)
 {
@@ -177,25 +170,6 @@ order_stages(struct map_stage *stages, int64_t *order, size_t n)
 		}
 }
 
-/* Other spellings of what is stored, as the form has them; an empty one is taken as it is written. */
-static void
-take_spellings(struct request *r, struct map *m)
-{
-	struct map_value *values = arena_new(r->arena, struct map_value, m->n_values + SPELLINGS_SHOWN + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n_values; i++)
-		if (!is_spelling(m->values[i].field))
-			values[n++] = m->values[i];
-	for (size_t i = 0; i < SPELLINGS_SHOWN && field_n(r, "v", i, "n").n; i++) {
-		str to = str_trim(field_n(r, "v", i, "t")), field = field_n(r, "v", i, "f");
-		if (to.n && is_spelling(field))
-			values[n++] = (struct map_value){ field, field_n(r, "v", i, "n"), to };
-	}
-	m->values = values;
-	m->n_values = n;
-}
-
 static void
 take_stages(struct request *r, struct map *m)
 {
@@ -220,6 +194,31 @@ take_stages(struct request *r, struct map *m)
 	if (n) {
 		m->stages = stages;
 		m->n_stages = n;
+	}
+}
+
+/* What the form decides of values, in the mapping's words: nothing, another name, or "-" to leave it out. A stage that
+   stays itself becomes one of the mapping's. */
+static void
+take_spellings(struct request *r, struct map *m)
+{
+	struct map_stage *stages = arena_new(r->arena, struct map_stage, m->n_stages + SPELLINGS_SHOWN);
+
+	if (m->n_stages)
+		memcpy(stages, m->stages, m->n_stages * sizeof *stages);
+	m->stages = stages;
+	for (size_t i = 0; i < SPELLINGS_SHOWN && field_n(r, "v", i, "n").n; i++) {
+		str to = str_trim(field_n(r, "v", i, "o")), field = field_n(r, "v", i, "f"),
+		    from = field_n(r, "v", i, "n");
+		if (!to.n)
+			to = str_trim(field_n(r, "v", i, "t"));
+		if (!field.n)
+			continue;
+		map_set_value(r->arena, m, field, from, to);
+		if (!to.n && str_eq(field, STR("stage")) && !map_stage(m, from)) {
+			enum ending e = ending_of(from);
+			stages[m->n_stages++] = (struct map_stage){ from, e == ENDING_NONE ? ENDING_OPEN : e, -1 };
+		}
 	}
 }
 
@@ -437,26 +436,61 @@ fill_stages(struct request *r, struct step *s)
 	s->w.n_stages = n < STAGES_SHOWN ? n : STAGES_SHOWN;
 }
 
+static bool
+is_near(const struct import_value *x, str name)
+{
+	for (size_t i = 0; i < x->n_near; i++)
+		if (str_eq(x->near[i], name))
+			return true;
+	return false;
+}
+
+/* Left as it is, left out, the nearest, then all others; what a mapping says beside these stays to be chosen. */
+static void
+fill_choices(struct request *r, const struct import_value *x, str to, struct spelling_view *v)
+{
+	struct choice_view *c = arena_new(r->arena, struct choice_view, x->n_near + x->n_names + 3);
+	bool chosen = !to.n || str_eq(to, STR("-"));
+
+	add_choice(c, &v->n_choices, STR(""), str_fmt(r->arena, "%.*s – %s", STR_ARG(x->from), x->otherwise), !to.n);
+	for (size_t i = 0; i < x->n_near; i++) {
+		chosen |= str_eq(to, x->near[i]);
+		add_choice(c, &v->n_choices, x->near[i], x->near[i], str_eq(to, x->near[i]));
+	}
+	for (size_t i = 0; i < x->n_names; i++)
+		if (!is_near(x, x->names[i])) {
+			chosen |= str_eq(to, x->names[i]);
+			add_choice(c, &v->n_choices, x->names[i], x->names[i], str_eq(to, x->names[i]));
+		}
+	if (!chosen)
+		add_choice(c, &v->n_choices, to, to, true);
+	add_choice(c, &v->n_choices, STR("-"), STR("– left out –"), str_eq(to, STR("-")));
+	v->choices = c;
+}
+
 static void
 fill_spellings(struct request *r, struct step *s)
 {
-	struct spelling_view *v = arena_new(r->arena, struct spelling_view, SPELLINGS_SHOWN);
-	size_t n = 0;
+	struct import_value *all;
+	size_t n = import_values(r->arena, &s->look, s->kind, &s->map, &all);
+	struct spelling_view *v = arena_new(r->arena, struct spelling_view, n + 1);
 
-	for (size_t i = 0; i < s->map.n_values && n < SPELLINGS_SHOWN; i++) {
-		const struct map_value *x = &s->map.values[i];
-		if (!is_spelling(x->field))
-			continue;
-		v[n] = (struct spelling_view){ .field = x->field,
-			.from = x->from,
-			.to = x->to,
-			.field_input = str_fmt(r->arena, "v%zuf", n),
-			.from_input = str_fmt(r->arena, "v%zun", n),
-			.to_input = str_fmt(r->arena, "v%zut", n) };
-		for (size_t k = 0; k < s->look.n_targets; k++)
-			if (str_eq(x->field, str_of(s->look.targets[k].name)))
-				v[n].label = str_of(s->look.targets[k].label);
-		n++;
+	for (size_t i = 0; i < n; i++) {
+		str to = { 0 };
+		for (size_t k = 0; k < s->map.n_values; k++)
+			if (str_eq(s->map.values[k].field, all[i].field) && str_eq(s->map.values[k].from, all[i].from))
+				to = s->map.values[k].to.n ? s->map.values[k].to : STR("-");
+		v[i] = (struct spelling_view){ .field = all[i].field,
+			.label = all[i].label,
+			.from = all[i].from,
+			.n = all[i].n,
+			.typed = all[i].typed,
+			.look = all[i].n_near && !to.n,
+			.field_input = str_fmt(r->arena, "v%zuf", i),
+			.from_input = str_fmt(r->arena, "v%zun", i),
+			.to_input = str_fmt(r->arena, "v%zut", i),
+			.typed_input = str_fmt(r->arena, "v%zuo", i) };
+		fill_choices(r, &all[i], to, &v[i]);
 	}
 	s->w.spellings = v;
 	s->w.n_spellings = n;

@@ -25,9 +25,13 @@ struct stage_view {
 	bool open, won, lost;
 };
 
-/* Another spelling of something stored. */
+/* A value of the file that names nothing stored, and what it is taken as. */
 struct spelling_view {
-	str field, label, from, to, field_input, from_input, to_input;
+	str field, label, from, field_input, from_input, to_input, typed_input;
+	int64_t n;
+	bool typed, look; /* its name may be typed; there is something near, and nothing is chosen yet */
+	const struct choice_view *choices;
+	size_t n_choices;
 };
 
 struct fate_view {

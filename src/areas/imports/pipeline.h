@@ -15,7 +15,9 @@ struct import_source {
 	str sheet; /* of a workbook; empty: the first */
 };
 
-enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000 };
+enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000, IMPORT_NEAR = 5 };
+
+struct book;
 
 /* What was found on opening a file, and how it would be read. */
 struct import_look {
@@ -31,12 +33,28 @@ struct import_look {
 	bool remembered;
 	const struct map_target *targets;
 	size_t n_targets;
+	struct book *people, *accounts, *products; /* what is stored */
 };
 
 /* options: what the user corrected; zero is guessed. A map for these headers that was used before is taken, unless
  * fresh. */
 enum err import_look(struct db *d, struct arena *a, const struct grant *g, int kind, const struct import_source *from,
         struct csv_options options, bool fresh, struct faults *f, struct import_look *ret);
+/* A text of the file that names nothing stored, or a word for how a deal ended, and what it may be taken as (D5). */
+struct import_value {
+	str field, label, from;
+	int64_t n; /* rows with it, of those that were looked at */
+	str near[IMPORT_NEAR];
+	size_t n_near;
+	const str *names; /* all it may be taken as, where these are few */
+	size_t n_names;
+	bool typed;            /* too many to list: the name is typed */
+	const char *otherwise; /* what becomes of it when the mapping says nothing: "created" */
+};
+
+/* Of columns with few different values; a hundred at most. A name is only unknown where others are known. */
+size_t import_values(
+        struct arena *a, const struct import_look *l, int kind, const struct map *m, struct import_value **ret);
 /* Fields that a column of such a file may go to. */
 const struct map_target *import_targets(struct arena *a, int kind, size_t *ret_n);
 enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,

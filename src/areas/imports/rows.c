@@ -256,7 +256,8 @@ cell_of(const struct run *r, const struct slot *s, const struct line *l, size_t 
 	for (size_t i = 0; i < s->n; i++)
 		if (s->columns[i] < l->n_cells && !cell_empty(l->cells[s->columns[i]])) {
 			*ret_column = s->columns[i];
-			return map_value(r->job->map, str_of(s->field->name), l->cells[s->columns[i]]);
+			str cell = map_value(r->job->map, str_of(s->field->name), l->cells[s->columns[i]]);
+			return cell_empty(cell) ? (str){ 0 } : cell; /* "-" in the mapping: left out */
 		}
 	return (str){ 0 };
 }
