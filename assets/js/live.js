@@ -92,7 +92,9 @@ function take(fresh) {
 	if (document.documentElement.hasAttribute("data-dragging")) { again = true; setTimeout(look, 500); return; }
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
+	const had = document.activeElement;
 	match(page, fresh);
+	if (had !== document.activeElement && had?.isConnected) had.focus({ preventScroll: true });
 	if (board && across) board.scrollLeft = across;
 	scrollTo(...at);
 }

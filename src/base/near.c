@@ -118,6 +118,8 @@ next_word(str *rest, str *ret)
 {
 	size_t from = 0, to;
 
+	if (!rest->n)
+		return false;
 	while (from < rest->n && !in_word(rest->s[from]))
 		from++;
 	to = from;
