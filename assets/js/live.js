@@ -70,6 +70,7 @@ function concerns(data) {
 
 let asking, again;
 async function look() {
+	if (!since) return; /* this page is the answer to a form: there is nothing to ask for again */
 	// The answer to a form stands at an address that gives something else when it is asked for again.
 	// So does a form that was refused: what is wrong with it would be gone before it is read.
 	if (main()?.querySelector("[data-still], .alert.bad, .error")) return;

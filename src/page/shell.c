@@ -97,7 +97,8 @@ shell_of(struct request *r, const struct page *p)
 	s->admin = who->admin;
 	s->person = who->person != 0;
 	s->printed = day_long(r->arena, r->today);
-	s->at = str_fmt(r->arena, "%lld", (long long)(id_new() - (INT64_C(2000) << 12)));
+	if (r->http->method == HTTP_GET) /* the answer to a form is not to be asked for again */
+		s->at = str_fmt(r->arena, "%lld", (long long)(id_new() - (INT64_C(2000) << 12)));
 	if (r->as_of)
 		s->as_of = s->printed;
 	return s;

@@ -329,31 +329,29 @@ async function lookBack(head, manager) {
 // With Tab, letters and Enter only.
 async function byKeys(manager) {
 	const { page } = manager;
+	await newDeal(manager, "Platform doors", "Aurora Rail", "Ada Lund"); // one whose steps are all to be done
 	await manager.go("/today");
 	await page.keyboard.press("g");
 	await page.keyboard.press("b");
 	await page.waitForURL(/\/board/);
 	await board(manager);
-	const card = () => page.locator("li.deal", { hasText: "Signalling refresh" });
+	const card = () => page.locator("li.deal", { hasText: "Platform doors" });
 	await page.keyboard.press("j");
 	await card().locator("h3 a").focus();
 	await page.keyboard.press("]");
 	await page.locator("dialog[open]").waitFor();
 	await page.keyboard.press("Escape");
-	await column(manager, "Qualify").locator("li.deal", { hasText: "Signalling refresh" }).waitFor();
+	await column(manager, "Qualify").locator("li.deal", { hasText: "Platform doors" }).waitFor();
 	await page.waitForFunction(() => document.activeElement !== document.body);
 	await card().locator("h3 a").focus();
 	await page.keyboard.press("]");
 	const dialog = page.locator("dialog[open]");
 	await dialog.waitFor();
-	await dialog.locator('input[type="checkbox"]').first().focus();
-	for (const box of await dialog.locator('input[type="checkbox"]').all()) {
-		await box.focus();
-		await page.keyboard.press("Space");
-	}
-	await dialog.getByRole("button", { name: "Move to Discover" }).focus();
+	await dialog.locator('[name="reason"]').focus();
+	await page.keyboard.type("They decide this week");
+	await dialog.getByRole("button", { name: "Move anyway" }).focus();
 	await page.keyboard.press("Enter");
-	await column(manager, "Discover").locator("li.deal", { hasText: "Signalling refresh" }).waitFor();
+	await column(manager, "Discover").locator("li.deal", { hasText: "Platform doors" }).waitFor();
 	await page.locator(".toast").getByRole("button", { name: "Undo" }).waitFor();
 	const focused = await page.evaluate(() => document.activeElement.closest("li.deal, .toast, dialog") !== null);
 	assert.ok(focused, "after the move the focus stays with the card");
@@ -363,14 +361,14 @@ async function byKeys(manager) {
 	if (await page.locator("dialog[open]").count())
 		await page.keyboard.press("Escape");
 	else
-		await column(manager, "Qualify").locator("li.deal", { hasText: "Signalling refresh" }).waitFor();
+		await column(manager, "Qualify").locator("li.deal", { hasText: "Platform doors" }).waitFor();
 
 	await page.keyboard.press("Control+k");
-	await page.keyboard.type("signall");
-	await page.locator('[role="option"]', { hasText: "Signalling refresh" }).first().waitFor();
+	await page.keyboard.type("platform");
+	await page.locator('[role="option"]', { hasText: "Platform doors" }).first().waitFor();
 	await page.keyboard.press("Enter");
 	await page.waitForURL(/\/deals\//);
-	await manager.heads("Signalling refresh");
+	await manager.heads("Platform doors");
 	const tick = page.getByRole("button", { name: /^Tick / }).first();
 	if (await tick.count()) {
 		await tick.focus();
