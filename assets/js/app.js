@@ -71,6 +71,7 @@ function wake() {
 	for (const s of document.querySelectorAll("[data-toasts] > .toast:not([data-kept])")) { s.dataset.kept = ""; load("say").then((m) => m.keep(s)); }
 }
 wake();
+document.addEventListener("swapped", wake);
 
 // What others change appears, once the page stands and nothing else is to be fetched.
-if ($("body.app")) addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(() => load("live")));
+if ($("body.app")) addEventListener("load", () => setTimeout(() => load("live"), 1000));

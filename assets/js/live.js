@@ -95,6 +95,7 @@ function take(fresh) {
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
 	const had = document.activeElement;
 	match(page, fresh);
+	document.dispatchEvent(new Event("swapped")); /* what is new on the page wants its script */
 	if (had !== document.activeElement && had?.isConnected) had.focus({ preventScroll: true });
 	if (board && across) board.scrollLeft = across;
 	scrollTo(...at);
@@ -114,6 +115,8 @@ function busy(x) {
 
 const key = (x) => (x.nodeType === 1 && (x.id || x.dataset.deal || x.dataset.stage || x.querySelector?.(":scope > th a[href], :scope > a[href]")?.getAttribute("href"))) || "";
 
+const first = (x) => (x.getAttribute("class") ?? "").split(" ")[0];
+
 function attributes(here, there) {
 	for (const a of [...here.attributes]) if (!there.hasAttribute(a.name) && !/^(data-(awake|at|kept)|open|tabindex)$/.test(a.name)) here.removeAttribute(a.name);
 	for (const a of there.attributes) if (here.getAttribute(a.name) !== a.value && !(a.name === "hidden" && here.matches("[data-print]"))) here.setAttribute(a.name, a.value);
@@ -128,6 +131,7 @@ function match(here, there) {
 	let at = here.firstChild;
 	for (const y of [...there.childNodes]) {
 		let x = key(y) ? known.get(key(y)) : at;
+		if (!key(y) && y.nodeType === 1) while (x && !(x.nodeName === y.nodeName && !key(x) && first(x) === first(y))) x = x.nextSibling;
 		if (x && x.parentNode === here && x.nodeType === y.nodeType && x.nodeName === y.nodeName && key(x) === key(y)) {
 			if (x !== at) here.insertBefore(x, at);
 			if (x.nodeType === 1) match(x, y);
