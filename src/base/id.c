@@ -26,6 +26,12 @@ id_node(int node)
 	atomic_store(&own_node, node);
 }
 
+int
+id_node_own(void)
+{
+	return atomic_load(&own_node);
+}
+
 /* Never goes back, even when the clock does: then it counts on from the last id. */
 id
 id_new(void)

@@ -8,7 +8,9 @@
 
 typedef int64_t id; /* 0: none */
 
-void id_node(int node); /* 0 … 31, leased in the database; call once at start */
+#define ID_NODES 32
+void id_node(int node); /* 0 … 31, leased where the database is (db/node.c); before the first id */
+int id_node_own(void);
 id id_new(void);
 id id_random(void);
 int64_t id_instant(id i); /* the millisecond it was made in */

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "db/cache.h"
+#include "db/node.h"
 
 #define BUSY_WAIT_US INT64_C(10000000)
 
@@ -405,6 +406,32 @@ open_wait(const char *path)
 	return n < 0 || (size_t)n >= sizeof name ? -1 : open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 }
 
+/* Beside the lock of who waits, which is another kind: a byte of that file for each node (ids). */
+static bool
+lock_node(void *what, int node)
+{
+	struct lite *l = what;
+	struct flock byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1 + node, .l_len = 1 };
+
+	return fcntl(l->wait_fd, F_OFD_SETLK, &byte) == 0;
+}
+
+static enum err
+start_writing(struct lite *l, char ret_message[MESSAGE_SIZE])
+{
+	l->wait_fd = open_wait(l->path);
+	if (l->wait_fd < 0) {
+		snprintf(ret_message, MESSAGE_SIZE, "%s-wait cannot be made: %s", l->path, strerror(errno));
+		return ERR_IO;
+	}
+	enum err e = node_lease(lock_node, l);
+	if (e != OK) {
+		snprintf(ret_message, MESSAGE_SIZE, "%s", NODE_NONE_LEFT);
+		return e;
+	}
+	return lite_writer_start(l, ret_message);
+}
+
 static enum err
 start(struct lite *l, char ret_message[MESSAGE_SIZE])
 {
@@ -417,10 +444,8 @@ start(struct lite *l, char ret_message[MESSAGE_SIZE])
 		e = lite_sync_directory(l->path);
 	if (e != OK && l->watch)
 		snprintf(ret_message, MESSAGE_SIZE, "%s", l->watch->conn.message);
-	if (e == OK && !l->db.options.no_writer) {
-		l->wait_fd = open_wait(l->path);
-		e = lite_writer_start(l, ret_message);
-	}
+	if (e == OK && !l->db.options.no_writer)
+		e = start_writing(l, ret_message);
 	return e;
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/node.h"
+
 #define RETRY_FOR_US INT64_C(5000000)
 #define PAUSE_US     INT64_C(50000) /* longest pause before running again */
 
@@ -38,6 +40,7 @@ take(struct pg *p, struct pool *pool, const char *begin, struct pg_conn **ret)
 			*ret = c;
 			return OK;
 		}
+		atomic_store(&p->lease_lost, true);
 		pg_conn_close(c);
 		pool_lost(pool);
 		if (!lay)
@@ -51,6 +54,8 @@ give(struct pool *pool, struct pg_conn *c)
 	if (!c->conn.broken && pq.transaction_status(c->handle) == PQTRANS_IDLE) {
 		pool_give(pool, &c->conn);
 	} else {
+		if (c->conn.broken)
+			atomic_store(&((struct pg *)c->conn.db)->lease_lost, true);
 		pg_conn_close(c);
 		pool_lost(pool);
 	}
@@ -63,6 +68,48 @@ roll_back(struct pg_conn *c)
 	if (c->conn.broken)
 		return;
 	pq.clear(pq.exec(c->handle, "rollback"));
+}
+
+/* The number in our ids is ours while one connection holds its lock. */
+
+static bool
+lock_node(void *what, int node)
+{
+	struct pg *p = what;
+	char sql[80];
+
+	snprintf(sql, sizeof sql, "select pg_try_advisory_lock(727465, %d)", node);
+	PGresult *res = pq.exec(p->lease->handle, sql);
+	bool held = pq.result_status(res) == PGRES_TUPLES_OK && pq.getvalue(res, 0, 0)[0] == 't';
+	pq.clear(res);
+	return held;
+}
+
+static enum err
+lease(struct pg *p, char ret_message[MESSAGE_SIZE])
+{
+	enum err e = OK;
+
+	pthread_mutex_lock(&p->lease_lock);
+	if (p->lease && atomic_exchange(&p->lease_lost, false)) {
+		pg_conn_close(p->lease);
+		p->lease = NULL;
+	}
+	if (!p->lease) {
+		e = pg_conn_open(p, &p->lease, ret_message);
+		if (e == OK) {
+			e = node_lease(lock_node, p);
+			if (e != OK)
+				snprintf(ret_message, MESSAGE_SIZE, "%s", NODE_NONE_LEFT);
+		}
+		if (e != OK && p->lease) {
+			pg_conn_close(p->lease);
+			p->lease = NULL;
+		}
+		atomic_store(&p->lease_lost, e != OK);
+	}
+	pthread_mutex_unlock(&p->lease_lock);
+	return e;
 }
 
 /* Writing. */
@@ -84,7 +131,13 @@ static enum err
 attempt(struct pg *p, struct arena *a, db_work *fn, void *what, bool *ret_again)
 {
 	struct pg_conn *c = NULL;
-	enum err e = take(p, &p->writers, begin_write, &c);
+	char message[MESSAGE_SIZE] = "no memory for a connection";
+	enum err e = atomic_load(&p->lease_lost) ? lease(p, message) : OK;
+	if (e != OK) {
+		message_keep(message);
+		return e;
+	}
+	e = take(p, &p->writers, begin_write, &c);
 	if (e != OK)
 		return e;
 	e = conn_work(&c->conn, a, fn, what);
@@ -182,6 +235,9 @@ pg_close(struct db *d)
 	struct pg *p = (struct pg *)d;
 	drain(&p->readers);
 	drain(&p->writers);
+	if (p->lease)
+		pg_conn_close(p->lease);
+	pthread_mutex_destroy(&p->lease_lock);
 	free(p->url);
 	free(p);
 }
@@ -242,6 +298,11 @@ greet(struct pg *p, struct arena *a, str *ret_why)
 	}
 	e = check_server(c, a, ret_why);
 	give(&p->readers, c);
+	if (e == OK && !p->db.options.no_writer) {
+		e = lease(p, message);
+		if (e != OK)
+			*ret_why = str_copy(a, str_of(message));
+	}
 	return e;
 }
 
@@ -263,6 +324,7 @@ pg_open(const char *url, const struct db_options *o, struct arena *a, struct db 
 	p->url = copy;
 	pool_init(&p->readers, o->readers);
 	pool_init(&p->writers, o->readers);
+	pthread_mutex_init(&p->lease_lock, NULL);
 	enum err e = greet(p, a, ret_why);
 	if (e != OK) {
 		pg_close(&p->db);

@@ -3,6 +3,8 @@
 #define DB_PG_H
 
 #include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "db/engine.h"
 #include "db/pool.h"
@@ -43,6 +45,9 @@ bool pg_driver_load(str *ret_why);
 struct pg {
 	struct db db;
 	char *url;
+	pthread_mutex_t lease_lock;
+	struct pg_conn *lease;        /* holds the lock of our node (db/node.h) and does nothing else */
+	atomic_bool lease_lost;       /* the server went away: another may have our number */
 	struct pool readers, writers; /* apart, so that threads that read cannot shut out the writing they wait for */
 };
 

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "both.h"
 
@@ -43,6 +45,61 @@ static enum err
 add_thing(struct conn *c, int64_t i, struct db_value name)
 {
 	return db_exec(c, "insert into thing (id, name) values ($1, $2)", DB_ARGS(DB_I(i), name), NULL);
+}
+
+/* Ids of two processes never meet: each has a node of its own for as long as it lives. */
+
+static int
+node_of_child(struct both *b, int go[2])
+{
+	int ends[2], node = -1;
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct arena a;
+		struct db *d;
+		str why;
+		char wait;
+		arena_init(&a, 1 << 24);
+		node = db_open(b->url, NULL, &a, &d, &why) == OK ? id_node_own() : -2;
+		bool told = write(ends[1], &node, sizeof node) == sizeof node && read(go[0], &wait, 1) == 1;
+		_exit(told ? 0 : 1);
+	}
+	assert_int_equal(read(ends[0], &node, sizeof node), sizeof node);
+	close(ends[0]);
+	close(ends[1]);
+	return node;
+}
+
+static void
+test_nodes(void **state)
+{
+	struct both *b = *state;
+	int go[2], status;
+
+	assert_int_equal(pipe(go), 0);
+	int mine = id_node_own(), one = node_of_child(b, go), other = node_of_child(b, go);
+	assert_in_range(one, 0, ID_NODES - 1);
+	assert_in_range(other, 0, ID_NODES - 1);
+	assert_int_not_equal(one, mine);
+	assert_int_not_equal(other, mine);
+	assert_int_not_equal(one, other);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(write(go[1], "g", 1), 1);
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	int again = -1; /* a server sees the end of a connection a moment later */
+	for (int i = 0; i < 50 && again != one && again != other; i++) {
+		again = node_of_child(b, go);
+		assert_int_equal(write(go[1], "g", 1), 1);
+		assert_true(wait(&status) > 0);
+		usleep(20000);
+	}
+	assert_true(again == one || again == other);
+	close(go[0]);
+	close(go[1]);
 }
 
 /* Values. */
@@ -678,6 +735,7 @@ main(int argc, char **argv)
 	(void)argc;
 	both_begin(argv);
 	const struct CMUnitTest tests[] = {
+		BOTH(test_nodes),
 		BOTH(test_values_round_trip),
 		BOTH(test_parameter_types),
 		BOTH(test_refused),
