@@ -34,6 +34,7 @@ routes_all(struct arena *a)
 
 const struct link_page link_pages[] = {
 	{ "confirm", coaching_link_show, coaching_link_act },
+	{ "calendar", coaching_feed_show, coaching_feed_act },
 	{ "brief", leadership_link_show, leadership_link_act },
 	{ NULL, NULL, NULL },
 };

@@ -511,6 +511,13 @@ link_use(struct conn *c, struct arena *a, str secret)
 }
 
 enum err
+link_end(struct conn *c, id org, id person, str kind)
+{
+	return db_exec(c, "update link set end_at = $4 where org_id = $1 and person = $2 and kind = $3 and end_at > $4",
+	        DB_ARGS(DB_I(org), DB_I(person), DB_T(kind), DB_I(now())), NULL);
+}
+
+enum err
 actor_of_link(struct conn *c, struct arena *a, const struct link *l, struct actor *ret)
 {
 	struct actor who = { .via = VIA_LINK,

@@ -39,7 +39,7 @@ enum err session_close_all(struct db *d, struct arena *a, id login, id but);
 enum err actor_of_session(struct conn *c, struct arena *a, str secret, struct actor *ret, bool *ret_touch);
 enum err session_touch(struct db *d, struct arena *a, str secret);
 
-/* ---- links: "setup", "signin", "invite", "reset", "confirm", "brief" ---- */
+/* ---- links: "setup", "signin", "invite", "reset", "confirm", "brief", "calendar" ---- */
 struct link {
 	id link, org, login, person, target, made_by;
 	str kind;
@@ -50,6 +50,8 @@ enum err link_make(struct conn *c, struct arena *a, struct link *l, str *ret_sec
 /* ERR_ABSENT: unknown, used up or over: the same answer. */
 enum err link_find(struct conn *c, struct arena *a, str secret, struct link *ret);
 enum err link_use(struct conn *c, struct arena *a, str secret); /* ERR_ABSENT when it was used meanwhile */
+/* Those of that kind of this person stop working. In a transaction. */
+enum err link_end(struct conn *c, id org, id person, str kind);
 /* The actor that a link stands for: its person with nothing but the link's purpose. */
 enum err actor_of_link(struct conn *c, struct arena *a, const struct link *l, struct actor *ret);
 

@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+int
+choice_of(const struct choice *all, str code)
+{
+	for (int i = 1; all[i].code; i++)
+		if (str_eq(code, str_of(all[i].code)))
+			return i;
+	return 0;
+}
+
 const struct record *
 record_find(str name)
 {

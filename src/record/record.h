@@ -41,6 +41,8 @@ struct choice {
 	const char *code; /* stored; choices[0] is { "", "" }, the last is { NULL } */
 	const char *label;
 };
+/* Its number; 0: none of them. */
+int choice_of(const struct choice *all, str code);
 
 struct record;
 

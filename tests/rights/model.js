@@ -132,8 +132,14 @@ Object.assign(table, {
 	"POST /charter/objection/:": { who: "leader", objects: "objections", is: byOwner([422]) },
 	"GET /today": { who: "signed", is: sees },
 	"GET /coaching": { who: "person", is: sees },
-	"POST /coaching/start": { who: "leader", is: [422] },
+	"POST /coaching/start": { who: "person", is: (a) => (a.leads ? [422] : [404]) }, // nobody reports to the others
 	"GET /coaching/calendar.ics": { who: "person", is: sees, calendar: true },
+	// Coaches beside the line: who is below is told by tests/story/coach.js; here nobody names anybody.
+	"POST /coaching/calendar": { who: "person", last: true, is: [200] },
+	"POST /coaching/coaches": { who: "person", is: [422] },
+	"POST /coaching/coaches/:/end": { who: "person", is: [404] },
+	"POST /coaching/:/send": { who: "person", objects: "sessions", is: ofPair([403], [303, 422]), form: () => ({ reader: "" }) },
+	"GET /coaching/:/sent": { who: "person", objects: "sessions", is: [404], sees: () => false },
 	"GET /coaching/:": { who: "person", objects: "sessions", is: (a, o) => (facts(a, o) ? [200] : [404]), sees: facts, same: true },
 	"POST /coaching/:/move": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/excuse": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
@@ -158,6 +164,12 @@ Object.assign(table, {
 	"POST /commitments/:/withdraw": { who: "person", objects: "commitments", last: true, is: bySide("to", [303, 422]) },
 	"POST /commitments/:/move": { who: "person", objects: "commitments", is: bySide("owner", [422]) },
 	"POST /commitments/:/account": { who: "person", objects: "commitments", is: bySide("owner", [422]) },
+
+	"POST /commitments/:/ask": { who: "person", objects: "commitments", last: true, is: bySide("owner", [303, 422]) },
+	"POST /commitments/:/line": { who: "person", objects: "commitments", is: bySide("owner", [422]) },
+	"GET /blockers": { who: "person", is: sees },
+	"POST /blockers": { who: "person", is: [422] },
+	"POST /blockers/:/answer": { who: "person", is: [404] },
 
 	"GET /charter": { who: "signed", is: sees },
 	"POST /charter": { who: "leader", is: (a) => (a.person ? [422] : [403, 404]), form: () => ({ part: "" }) },

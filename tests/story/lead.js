@@ -3,6 +3,7 @@
 //     node lead.js PROGRAM
 "use strict";
 const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { Company, day, plain } = require("./company.js");
 
 const fs = require("fs");
 const path = require("path");
@@ -10,29 +11,6 @@ const os = require("os");
 
 const program = process.argv[2];
 const tap = new Tap();
-const day = (n) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
-
-class Company {
-	constructor(port, who, url) { this.port = port; this.admin = who; this.url = url; this.ids = {}; this.n = 0; }
-	get(to, who = this.admin) { return ask(this.port, "GET", to, { who }); }
-	async post(to, form, who = this.admin, wanted = 303) {
-		const r = await ask(this.port, "POST", to, { who, form: { idem: `k${++this.n}`, ...form } });
-		if (r.status !== wanted)
-			throw new Error(`POST ${to}: ${r.status} ${r.body.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").slice(0, 1500)}`);
-		return r;
-	}
-	async find(name) { return JSON.parse((await this.get(`/palette?q=${encodeURIComponent(name)}`)).body)[0].href.split("/").pop(); }
-	async person(name, manager) {
-		await this.post("/people", { name, email: `${name.toLowerCase()}@example.com`, manager: manager ? this.ids[manager] : "", manager_from: day(-400) });
-		this.ids[name] = await this.find(name);
-	}
-	async signIn(name) {
-		const said = command(program, this.url, "user", "link", `${name.toLowerCase()}@example.com`);
-		return enter(this.port, /\/l\/([\w-]+)/.exec(said)[1], {}, "a long road with few signs");
-	}
-}
-
-const plain = (html) => html.replace(/<[^>]*>/g, " ").replace(/&#?\w+;/g, " ").replace(/\s+/g, " ");
 
 async function begin(c) {
 	await c.person("Hanna");
@@ -173,7 +151,7 @@ async function run(kind) {
 	command(program, db.url, "init", "--company", "Lead", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
 	const s = await serve(program, db.url);
 	try {
-		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url);
+		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url, program);
 		await begin(c);
 		for (const part of [charter, brief, places, gap, account, leaver, board])
 			await part(c, kind);

@@ -144,6 +144,55 @@ test_excused(void **state)
 	assert_int_equal(p.state, DEBT_PAUSED);
 }
 
+/* C1, C10: a missed one counts as skipped; one in a recorded absence counts neither way (O7); a held one begins anew.
+ */
+static void
+test_missed(void **state)
+{
+	struct debt_session s[3] = {
+		{ .pair = 1, .on_day = d(11, 3), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .missed = true },
+		{ .pair = 1, .on_day = d(11, 10), .held_on = DAY_NONE, .claimed_on = DAY_NONE, .missed = true }
+	};
+	const struct debt_away away = { 20, d(11, 10), d(11, 10) };
+	struct pair_debt p = weekly();
+	(void)state;
+
+	debt_weigh(&p, s, 2, NULL, 0, d(11, 1), d(11, 16), d(11, 16));
+	assert_int_equal(p.skipped, 2);
+	assert_int_equal(p.owed, 2);
+	p = weekly();
+	debt_weigh(&p, s, 2, &away, 1, d(11, 1), d(11, 16), d(11, 16));
+	assert_int_equal(p.skipped, 1);
+	s[2] = held(11, 17, ANSWER_NONE, MEETING_NONE);
+	p = weekly();
+	debt_weigh(&p, s, 3, NULL, 0, d(11, 1), d(11, 24), d(11, 24));
+	assert_int_equal(p.skipped, 0);
+	assert_int_equal(p.unanswered, 0); /* C6: seven days are not over */
+	p = weekly();
+	debt_weigh(&p, s, 3, NULL, 0, d(11, 1), d(11, 25), d(11, 25));
+	assert_int_equal(p.unanswered, 1);
+}
+
+/* C6: entered over two days after it was held. */
+static void
+test_late(void **state)
+{
+	struct session s = { .held_on = d(11, 3), .claimed_on = d(11, 5), .state = SESSION_HELD, .on_day = d(11, 3) };
+	(void)state;
+
+	s.moved_to = DAY_NONE;
+	assert_int_equal(session_late(&s), 0);
+	s.claimed_on = d(11, 6);
+	assert_int_equal(session_late(&s), 3);
+	assert_int_equal(session_state_on(&s, d(11, 9)), SESSION_HELD);
+	s.held_on = s.claimed_on = DAY_NONE;
+	s.state = SESSION_PREPARED;
+	assert_int_equal(session_state_on(&s, d(11, 3)), SESSION_PREPARED);
+	assert_int_equal(session_state_on(&s, d(11, 4)), SESSION_MISSED);
+	s.moved_to = d(11, 5);
+	assert_int_equal(session_state_on(&s, d(11, 4)), SESSION_PREPARED);
+}
+
 /* ---- preparation, by hand ---- */
 
 static void
@@ -231,7 +280,8 @@ test_json(void **state)
 /* ---- on a database ---- */
 
 struct story {
-	id org, head, manager, seller, session;
+	id org, head, manager, seller, session, pair;
+	int n_useful, n_made;
 	struct grant all;
 };
 
@@ -305,6 +355,51 @@ answer_work(struct change *c, void *what)
 	x.answered_on = c->today;
 	x.state = SESSION_CONFIRMED;
 	return e == OK ? record_save(c, &session_record, &x) : e;
+}
+
+static enum err
+become_work(struct change *c, void *what)
+{
+	return sessions_become(c, ((struct story *)what)->manager);
+}
+
+static enum err
+useful_one(struct change *c, struct story *s, id session, id coachee, day on, int useful)
+{
+	struct useful_answer x;
+
+	record_init(&useful_record, &x);
+	x.session = session;
+	x.coach = s->manager;
+	x.coachee = coachee;
+	x.on_day = on;
+	x.useful = useful;
+	return record_save(c, &useful_record, &x);
+}
+
+/* Five people of one manager answer in the third quarter, one of them twice. */
+static enum err
+useful_work(struct change *c, void *what)
+{
+	struct story *s = what;
+	struct session x;
+	id who[5] = { 0 };
+	enum err e = OK;
+
+	for (int i = 0; e == OK && i < s->n_useful; i++) {
+		e = make_person(c, "One of five", s->manager, ROLE_SELLER, &who[i]);
+		record_init(&session_record, &x);
+		x.pair = s->pair;
+		x.coach = s->manager;
+		x.coachee = who[i];
+		x.on_day = d(9, 1 + i + s->n_made);
+		x.state = SESSION_PLANNED;
+		if (e == OK)
+			e = record_save(c, &session_record, &x);
+		if (e == OK)
+			e = useful_one(c, s, x.row.id, who[i], x.on_day, i == 1 ? USEFUL_NO : USEFUL_YES);
+	}
+	return e;
 }
 
 static enum err
@@ -406,6 +501,28 @@ test_story(void **state)
 	assert_true(p.own_median == NO_INT && p.open == 0 && !p.steps_known);
 	db_end_read(b->db, c);
 
+	clock_set(zone_instant(
+	        zone_utc(), d(12, 3), 600)); /* C1: what was planned on 1 December is missed, and stays so */
+	change(b, &s, become_work);
+	assert_int_equal(
+	        count(b, &s, "select count(*) from coaching_session where org_id = $1 and state = 'missed'"), 1);
+	assert_int_equal(
+	        count(b, &s, "select count(*) from coaching_session where org_id = $1 and state = 'confirmed'"), 1);
+	s.pair = count(b, &s, "select min(id) from pair where org_id = $1");
+	s.n_useful = 4; /* C6, E3: four are too few */
+	change(b, &s, useful_work);
+	assert_false(sum_of(b, &s, d(12, 3)).useful_enough);
+	assert_str(useful_words(&b->arena, &(struct debt_sum){ .useful = 4, .useful_n = 4 }), "too few");
+	s.n_useful = 1;
+	s.n_made = 4;
+	change(b, &s, useful_work);
+	struct debt_sum pooled = sum_of(b, &s, d(12, 3));
+	assert_true(pooled.useful_enough);
+	assert_int_equal(pooled.useful_n, 5);
+	assert_int_equal(pooled.useful, 4);
+	assert_int_equal(pooled.useful_quarter.n, d(7, 1).n);
+	assert_false(sum_of(b, &s, d(9, 30)).useful_enough); /* the quarter is not over: one more could be told apart */
+
 	change(b, &s, leave_work); /* C1: the pair of the old line ends */
 	assert_int_equal(count(b, &s, "select count(*) from pair where org_id = $1 and to_day is null"), 0);
 	clock_set(0);
@@ -415,7 +532,8 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
-		unit(test_excused), unit(test_median), unit(test_choose), unit(test_json), BOTH(test_story) };
+		unit(test_excused), unit(test_missed), unit(test_late), unit(test_median), unit(test_choose),
+		unit(test_json), BOTH(test_story) };
 	int failed;
 
 	(void)argc;

@@ -18,6 +18,7 @@ enum session_state {
 };
 enum meeting { MEETING_NONE, MEETING_COACHING, MEETING_INSPECTION, MEETING_OTHER };
 enum answer { ANSWER_NONE, ANSWER_CONFIRMED, ANSWER_DENIED };
+enum useful { USEFUL_NONE, USEFUL_YES, USEFUL_PARTLY, USEFUL_NO };
 
 /* Who coaches whom, how often (C1). */
 struct pair {
@@ -52,13 +53,24 @@ struct session {
 	int kind;                /* enum meeting */
 	id skill;
 	str no_commitment; /* stated reason when it ended in none (C5) */
+	str blocker;       /* what came up; then the coach commits to something too (A3) */
 	/* the coachee's side, given before they see the coach's text (C6) */
 	int answer;      /* enum answer */
 	int answer_kind; /* enum meeting */
 	id answer_skill;
 	day answered_on;
-	str brings;       /* the coachee's piece of evidence or topic (C2) */
+	str brings;       /* the coachee's topic (C2) */
+	str evidence;     /* the one piece of evidence they bring (C2) */
 	int64_t sequence; /* of the calendar entry */
+};
+
+/* C6, E3: pooled, by quarter, from five people on. A row of its own, which names its writer alone, so that neither the
+   coach nor anybody above reads it. */
+struct useful_answer {
+	struct row row;
+	id session, coach, coachee;
+	day on_day;
+	int useful; /* enum useful */
 };
 
 struct prep {
@@ -72,6 +84,8 @@ struct shared_note {
 	struct row row;
 	id session, coach, coachee, author;
 	str text;
+	id sent_to; /* the coachee let this person read it (O5); each reading is noted (C5a) */
+	day sent_on;
 };
 
 struct private_note {
@@ -80,9 +94,19 @@ struct private_note {
 	str text;
 };
 
-extern const struct record skill_record, pair_record, session_record, prep_record, shared_note_record,
+extern const struct record skill_record, pair_record, session_record, useful_record, prep_record, shared_note_record,
         private_note_record;
-extern const struct choice session_states[], meetings[], answers[], excuses[];
+extern const struct choice session_states[], meetings[], answers[], excuses[], usefuls[];
+
+#define LATE_DAYS 2 /* entered more than so many days after it was held: late (C6) */
+#define ASK_DAYS  7 /* so long the other side has for its word; then it is unanswered (C6) */
+
+/* Days between holding and entering when they are too many; 0: in time, or not held. */
+int session_late(const struct session *s);
+/* When it is: its own day, or the one it was moved to. */
+day session_day(const struct session *s);
+/* C1: a planned one whose day has passed without being held is missed, stored or not. */
+int session_state_on(const struct session *s, day today);
 
 enum err pair_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err session_check(struct change *c, const void *before, const void *after, struct faults *f);

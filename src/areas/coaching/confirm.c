@@ -55,11 +55,51 @@ confirm_page(struct request *r)
 	return e == OK ? show(r, &s) : e;
 }
 
+/* C6, E3: pooled later, so it stands on a row that its writer alone reads. */
+static enum err
+save_useful(struct change *c, const struct session *s, int useful)
+{
+	struct useful_answer x;
+	enum err e = record_find_by(c->conn, c->arena, c->grant, &useful_record, "session",
+	        str_fmt(c->arena, "%lld", (long long)s->row.id), &x);
+
+	if (e == ERR_ABSENT && useful) {
+		record_init(&useful_record, &x);
+		x.session = s->row.id;
+		x.coach = s->coach;
+		x.coachee = s->coachee;
+		e = OK;
+	} else if (e == OK && !useful) {
+		return record_remove(c, &useful_record, x.row.id, x.row.version);
+	}
+	if (e != OK)
+		return e == ERR_ABSENT ? OK : e;
+	x.on_day = day_is(s->held_on) ? s->held_on : s->on_day;
+	x.useful = useful;
+	return record_save(c, &useful_record, &x);
+}
+
+struct confirming {
+	struct session s;
+	int useful;
+};
+
+static enum err
+confirm_work(struct change *c, void *what)
+{
+	const struct confirming *w = what;
+	struct session s = w->s;
+	enum err e = record_save(c, &session_record, &s);
+
+	return e == OK ? save_useful(c, &s, w->useful) : e;
+}
+
 /* C6: what the form's held, kind and skill say, as the coachee's word. ERR_INPUT: the faults are in r. */
 enum err
 confirm_save(struct request *r, struct session *s, id *ret_set)
 {
 	str held = page_field(r, "held"), kind = page_field(r, "kind");
+	struct confirming w = { 0 };
 	enum err e;
 
 	if (str_eq(held, STR("no"))) {
@@ -75,9 +115,11 @@ confirm_save(struct request *r, struct session *s, id *ret_set)
 		fault_add(&r->faults, STR("held"), STR("is missing"), STR("say yes or no"));
 	}
 	s->answered_on = r->today;
+	w.s = *s;
+	w.useful = s->answer == ANSWER_CONFIRMED ? choice_of(usefuls, page_field(r, "useful")) : USEFUL_NONE;
 	e = r->faults.n ? ERR_INPUT
-	                : page_save(r, s->answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"),
-	                          &session_record, s, ret_set);
+	                : page_change(r, s->answer == ANSWER_DENIED ? STR("Session denied") : STR("Session confirmed"),
+	                          confirm_work, &w, ret_set);
 	if (e == ERR_INPUT)
 		s->answer = ANSWER_NONE;
 	return e;

@@ -108,12 +108,23 @@ weigh_state(struct pair_debt *d)
 		d->state = DEBT_OWED;
 }
 
+/* O7: somebody of the two was away on that day. */
+static bool
+away_on(const struct pair_debt *d, const struct debt_away *away, size_t n, day on)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((away[i].person == d->coach || away[i].person == d->coachee) && away[i].from.n <= on.n &&
+		        on.n <= away[i].to.n)
+			return true;
+	return false;
+}
+
 static void
-count_session(struct pair_debt *d, const struct debt_session *s, day from, day to)
+count_session(struct pair_debt *d, const struct debt_session *s, day from, day to, day today)
 {
 	bool confirmed = s->answer == ANSWER_CONFIRMED;
 
-	d->skipped = s->excused ? d->skipped + 1 : day_is(s->held_on) ? 0 : d->skipped;
+	d->skipped = day_is(s->held_on) ? 0 : d->skipped + (s->excused || s->missed);
 	if (confirmed && s->answer_kind == MEETING_COACHING)
 		d->last_confirmed = day_is(s->held_on) ? s->held_on : s->on_day;
 	if (!day_is(s->held_on) || s->held_on.n < from.n || s->held_on.n > to.n)
@@ -123,9 +134,10 @@ count_session(struct pair_debt *d, const struct debt_session *s, day from, day t
 	d->other += confirmed && s->answer_kind != MEETING_COACHING;
 	d->same_skill += confirmed && s->answer_kind == MEETING_COACHING && s->skill && s->skill == s->answer_skill;
 	d->denied += s->answer == ANSWER_DENIED;
-	d->late += day_is(s->claimed_on) && day_between(s->held_on, s->claimed_on) > 2;
+	d->late += day_is(s->claimed_on) && day_between(s->held_on, s->claimed_on) > LATE_DAYS;
 	if (s->answer == ANSWER_NONE) {
 		d->waiting++;
+		d->unanswered += day_between(s->held_on, today) > ASK_DAYS;
 		if (!d->waiting_session) {
 			d->waiting_session = s->session;
 			d->waiting_since = s->held_on;
@@ -143,8 +155,13 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 	day zero = day_week(pair_first(d->from_day, d->weekday));
 
 	d->last_confirmed = d->waiting_since = DAY_NONE;
-	for (size_t i = 0; i < n; i++)
-		count_session(d, &s[i], from, to);
+	d->ended = day_is(d->to_day) && d->to_day.n < today.n;
+	for (size_t i = 0; i < n; i++) {
+		struct debt_session x = s[i];
+		if (away_on(d, away, n_away, x.on_day))
+			x.excused = x.missed = false; /* neither held nor skipped */
+		count_session(d, &x, from, to, today);
+	}
 	for (int k = last >= DEBT_PERIODS ? last - DEBT_PERIODS + 1 : 0; k <= last; k++) {
 		day first = day_add(zero, k * step);
 		d->periods[d->n_periods++] =
@@ -168,22 +185,13 @@ static const char pairs_sql[] =
         " and (p.to_day is null or p.to_day >= $6) and b.left_on is null order by a.name, a.id, b.name, b.id";
 
 static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, "
-                                   "s.answer, s.answer_kind, s.state"
+                                   "s.answer, s.answer_kind, s.state, coalesce(s.moved_to, s.on_day)"
                                    " from coaching_session s where s.org_id = $1 and $2 = $2 {may:session_fact s.coach "
                                    "s.coachee} and ($3 = 0 or s.coach = $3)"
                                    " and ($4 = 0 or s.coachee = $4)"
                                    " and ($5 = 0 or s.coach in (select l.below from line l where l.org_id = $1 and "
                                    "l.above = $5 and l.to_day is null))"
                                    " and s.on_day >= $6 order by s.pair, s.on_day";
-
-static int
-choice_of(const struct choice *all, str code)
-{
-	for (int i = 1; all[i].code; i++)
-		if (str_eq(code, str_of(all[i].code)))
-			return i;
-	return 0;
-}
 
 static enum err
 load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4],
@@ -218,16 +226,18 @@ load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 }
 
 static enum err
-load_sessions(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4],
+load_sessions(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4], day today,
         struct debt_session **ret, size_t *ret_n)
 {
 	struct debt_session *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
 	enum err e = record_query(c, a, g, sessions_sql, args, 4, &rows);
+	int state;
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
+		state = choice_of(session_states, db_text_raw(&rows, 9));
 		all[n++] = (struct debt_session){ .session = db_int(&rows, 0),
 			.pair = db_int(&rows, 1),
 			.skill = db_int(&rows, 2),
@@ -237,7 +247,9 @@ load_sessions(struct conn *c, struct arena *a, const struct grant *g, const stru
 			.claimed_on = db_day(&rows, 6),
 			.answer = choice_of(answers, db_text_raw(&rows, 7)),
 			.answer_kind = choice_of(meetings, db_text_raw(&rows, 8)),
-			.excused = choice_of(session_states, db_text_raw(&rows, 9)) == SESSION_EXCUSED };
+			.excused = state == SESSION_EXCUSED,
+			.missed = state == SESSION_MISSED ||
+			          (state <= SESSION_PREPARED && db_day(&rows, 10).n < today.n) };
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -301,7 +313,7 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 	enum err e = load_pairs(c, a, g, pair_args, &all, &n);
 
 	if (e == OK && n)
-		e = load_sessions(c, a, g, session_args, &s, &n_s);
+		e = load_sessions(c, a, g, session_args, ask->today, &s, &n_s);
 	if (e == OK && n)
 		e = load_away(c, a, g->org, since, &away, &n_away);
 	for (size_t i = 0; e == OK && i < n; i++) {
@@ -327,8 +339,8 @@ debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum 
 		if (!m || all[m - 1].coach != d[i].coach)
 			all[m++] = (struct debt_sum){ .coach = d[i].coach, .name = d[i].coach_name };
 		struct debt_sum *s = &all[m - 1];
-		s->people += !day_is(d[i].to_day);
-		s->in_debt += d[i].state == DEBT_OWED && !day_is(d[i].to_day);
+		s->people += !d[i].ended;
+		s->in_debt += d[i].state == DEBT_OWED && !d[i].ended;
 		s->waiting += d[i].state == DEBT_WAITING;
 		s->denied += d[i].state == DEBT_DENIED;
 		s->paused += d[i].state == DEBT_PAUSED;
@@ -336,10 +348,40 @@ debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum 
 		s->confirmed += d[i].confirmed;
 		s->same_skill += d[i].same_skill;
 		s->late += d[i].late;
-		s->skipped_twice += d[i].skipped >= 2;
+		s->unanswered += d[i].unanswered;
+		s->skipped_twice += d[i].skipped >= 2 && !d[i].ended;
 	}
 	*ret = all;
 	return m;
+}
+
+enum err
+debt_useful(struct conn *c, struct arena *a, id org, day today, struct debt_sum *s)
+{
+	day end = day_quarter(today);
+	struct rows rows;
+	enum err e;
+
+	s->useful_quarter = day_add_months(end, -3);
+	e = db_query(c, a,
+	        "select count(distinct coachee), count(*), coalesce(sum(case when useful = 'yes' then 1 else 0 end), 0)"
+	        " from useful_answer where org_id = $1 and coach = $2 and on_day >= $3 and on_day < $4",
+	        DB_ARGS(DB_I(org), DB_I(s->coach), db_day_value(a, s->useful_quarter), db_day_value(a, end)), &rows);
+	if (e != OK)
+		return e;
+	if (db_next(&rows) && db_int(&rows, 0) >= USEFUL_LEAST) {
+		s->useful_enough = true;
+		s->useful_n = db_int(&rows, 1);
+		s->useful = db_int(&rows, 2);
+	}
+	return db_end(&rows);
+}
+
+str
+useful_words(struct arena *a, const struct debt_sum *s)
+{
+	return s->useful_enough ? str_fmt(a, "%lld of %lld", (long long)s->useful, (long long)s->useful_n)
+	                        : STR("too few");
 }
 
 enum err
@@ -355,5 +397,5 @@ debt_of_coach(struct conn *c, struct arena *a, const struct grant *g, id coach, 
 	if (e != OK)
 		return e;
 	*ret = debt_sums(a, d, n, &sums) ? sums[0] : (struct debt_sum){ .coach = coach };
-	return OK;
+	return debt_useful(c, a, g->org, today, ret);
 }

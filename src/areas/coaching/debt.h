@@ -31,10 +31,13 @@ struct pair_debt {
 	size_t n_periods;
 	int state;       /* enum debt_state */
 	int64_t owed;    /* finished periods since the last confirmed one */
-	int64_t skipped; /* the latest sessions in a row that were excused; at two the coach's coach sees it (C10) */
+	int64_t skipped; /* the latest sessions in a row that were excused or missed; at two the coach's coach sees it
+	                    (C10); one in a recorded absence counts neither way (O7) */
 	int64_t claimed, confirmed, same_skill, waiting, denied, other, late; /* sessions held within from … to */
-	day last_confirmed;                                                   /* DAY_NONE: never */
-	id waiting_session;                                                   /* the oldest without an answer */
+	int64_t unanswered; /* of those waiting: for over seven days */
+	bool ended;         /* its last day has passed */
+	day last_confirmed; /* DAY_NONE: never */
+	id waiting_session; /* the oldest without an answer */
 	day waiting_since;
 };
 
@@ -42,7 +45,7 @@ struct debt_session {
 	id session, pair, skill, answer_skill;
 	day on_day, held_on, claimed_on;
 	int answer, answer_kind;
-	bool excused;
+	bool excused, missed;
 };
 
 struct debt_away {
@@ -75,9 +78,17 @@ struct debt_sum {
 	int64_t people, in_debt, waiting, denied, paused; /* people */
 	int64_t claimed, confirmed, same_skill, late;     /* sessions */
 	int64_t skipped_twice;                            /* people */
+	int64_t unanswered;                               /* sessions without the other side's word after seven days */
+	int64_t useful, useful_n; /* of the answers of the quarter: yes, all; 0 and 0 when too few (C6, E3) */
+	bool useful_enough;       /* five people or more answered */
+	day useful_quarter;       /* the latest that is over, so that no single answer can be told from a change */
 };
 /* One row a coach, in the order of names: no rank (L3). */
 size_t debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum **ret);
+/* C6, E3: fills the four of s->coach. */
+#define USEFUL_LEAST 5
+enum err debt_useful(struct conn *c, struct arena *a, id org, day today, struct debt_sum *s);
+str useful_words(struct arena *a, const struct debt_sum *s); /* "7 of 9"; "too few" */
 /* One coach alone; all 0 when they have no pair. */
 enum err debt_of_coach(struct conn *c, struct arena *a, const struct grant *g, id coach, day from, day to, day today,
         struct debt_sum *ret);

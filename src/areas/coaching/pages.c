@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "areas/coaching/view.h"
-#include "calendar/feed.h"
 
 #include "areas/coaching/coaching_html.h"
 
@@ -260,7 +259,7 @@ load_team(struct request *r, struct coaching_view *v, const struct pair_debt *pa
 		const struct deal_facts *f = NULL;
 		int64_t past = 0;
 		bool carried = false;
-		if (day_is(pairs[i].to_day))
+		if (pairs[i].ended)
 			continue;
 		*t = (struct team_row){ .d = &pairs[i], .on = DAY_NONE, .on_what = pairs[i].focus_name };
 		for (size_t k = 0; k < n_facts; k++)
@@ -291,6 +290,42 @@ load_coach_sums(struct request *r, struct coaching_view *v, day from)
 	return e;
 }
 
+/* Who reports to me, and the head, of whom I am the sponsor (O8). */
+static enum err
+count_reports(struct request *r, int64_t *ret)
+{
+	return db_one_int(r->conn,
+	        "select count(*) from person p where p.org_id = $1 and (p.manager = $2 or exists (select 1 from "
+	        "company k where "
+	        "k.org_id = $1 and k.head = p.id and k.sponsor = $2)) and p.left_on is null",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), ret);
+}
+
+/* C5: one level up is the leader of whom it is owed to, above the head the sponsor (O8); its owner has seen it first.
+ */
+static const char carried_up[] = "c.owed_to <> $3 and c.owner <> $3 and c.state = 'open' and c.carried >= 2 and "
+                                 "(c.up_on is null or c.up_on <= $5) "
+                                 "and c.owed_to in (select p.id from person p left join company k on k.org_id = "
+                                 "p.org_id and k.head = p.id where "
+                                 "p.org_id = $1 and (p.manager = $3 or k.sponsor = $3))";
+
+/* Notes that somebody below sent me. */
+static enum err
+load_sent(struct request *r, struct coaching_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select n.session, p.name, n.sent_on from shared_note n join person p on p.org_id = n.org_id and p.id "
+	        "= "
+	        "n.coachee where n.org_id = $1 and n.sent_to = $2 order by n.sent_on desc, n.id desc limit 20",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	v->sent = arena_new(r->arena, struct sent_note, 20);
+	while (e == OK && v->n_sent < 20 && db_next(&rows))
+		v->sent[v->n_sent++] = (struct sent_note){ db_int(&rows, 0), db_text(&rows, 1), db_day(&rows, 2) };
+	return e == OK ? db_end(&rows) : e;
+}
+
 enum err
 coaching_load(struct request *r, struct coaching_view *v)
 {
@@ -304,8 +339,10 @@ coaching_load(struct request *r, struct coaching_view *v)
 
 	if (e == OK)
 		e = load_team(r, v, pairs, n);
-	if (e == OK && debt_sums(r->arena, pairs, n, &sums))
+	if (e == OK && debt_sums(r->arena, pairs, n, &sums)) {
 		v->sum = sums[0];
+		e = debt_useful(r->conn, r->arena, r->actor.org, r->today, &v->sum);
+	}
 	if (e == OK)
 		e = debt_pairs(r->conn, r->arena, &r->grant,
 		        &(struct debt_ask){ .coachee = me, .from = from, .to = r->today, .today = r->today }, &v->mine,
@@ -324,12 +361,8 @@ coaching_load(struct request *r, struct coaching_view *v)
 		e = owed_list(r, "c.owner = $3 and c.state = 'open'", me, 0, r->today, &v->i_owe, &v->n_i_owe);
 	if (e == OK)
 		e = owed_list(r, "c.owed_to = $3 and c.state = 'open'", me, 0, r->today, &v->owed_me, &v->n_owed_me);
-	if (e == OK && r->actor.leads)
-		e = owed_list(r,
-		        "c.owed_to <> $3 and c.owner <> $3 and c.state = 'open' and c.carried >= 2 and c.owed_to in "
-		        "(select l.below from line l"
-		        " where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null)",
-		        me, 0, r->today, &v->carried, &v->n_carried);
+	if (e == OK)
+		e = owed_list(r, carried_up, me, 0, r->today, &v->carried, &v->n_carried);
 	if (e == OK && r->actor.leads) {
 		e = debt_pairs(r->conn, r->arena, &r->grant,
 		        &(struct debt_ask){ .below = me, .from = from, .to = r->today, .today = r->today }, &pairs, &n);
@@ -340,20 +373,22 @@ coaching_load(struct request *r, struct coaching_view *v)
 				v->below[v->n_below++] = sums[i];
 	}
 	if (e == OK)
-		e = db_one_int(r->conn,
-		        "select count(*) from person where org_id = $1 and manager = $2 and left_on is null",
-		        DB_ARGS(DB_I(r->actor.org), DB_I(me)), &v->reports);
+		e = count_reports(r, &v->reports);
 	v->can_start = v->reports > 0 && v->n_team == 0;
 	return e;
 }
 
-static enum err
-show(struct request *r)
+enum err
+coaching_show_address(struct request *r, str address)
 {
 	struct page p = { .title = STR("Coaching") };
-	struct coaching_view v = { 0 };
+	struct coaching_view v = { .address = address };
 	enum err e = coaching_load(r, &v);
 
+	if (e == OK)
+		e = coaches_load(r, &v);
+	if (e == OK)
+		e = load_sent(r, &v);
 	if (e != OK)
 		return e;
 	v.weekday = page_field(r, "weekday");
@@ -371,11 +406,17 @@ show(struct request *r)
 }
 
 enum err
+coaching_show(struct request *r)
+{
+	return coaching_show_address(r, (str){ 0 });
+}
+
+enum err
 coaching_page(struct request *r)
 {
 	enum err e = schedule_refresh(r);
 
-	return e == OK || e == ERR_DUPLICATE ? show(r) : e;
+	return e == OK || e == ERR_DUPLICATE ? coaching_show(r) : e;
 }
 
 /* ---- starting ---- */
@@ -409,9 +450,12 @@ coaching_start(struct request *r)
 {
 	struct schedule s = { .coach = r->actor.person };
 	struct grant g = grant_all(r->actor.org, r->actor.login, 0, "starting to coach");
+	int64_t reports = 0;
 	id set = 0;
-	enum err e;
+	enum err e = count_reports(r, &reports);
 
+	if (e != OK || !reports)
+		return e == OK ? ERR_ABSENT : e;
 	if (!str_to_i64(page_field(r, "weekday"), &s.weekday) || s.weekday < 1 || s.weekday > 7)
 		fault_add(&r->faults, STR("weekday"), STR("is missing"), STR("choose a day of the week"));
 	if (!minutes_parse(page_field(r, "start"), &s.start))
@@ -420,57 +464,25 @@ coaching_start(struct request *r)
 		fault_add(&r->faults, STR("length"), STR("is not between 5 and 240 minutes"),
 		        STR("half an hour is usual"));
 	if (r->faults.n)
-		return show(r);
+		return coaching_show(r);
 	e = page_change_as(r, &g, STR("Started coaching the team"), start_work, &s, &set);
 	if (e == ERR_INPUT)
-		return show(r);
+		return coaching_show(r);
 	return e == OK ? page_done(r, set, STR("/coaching")) : e;
-}
-
-/* ---- calendar (C10) ---- */
-
-enum err
-coaching_calendar(struct request *r)
-{
-	struct arena *a = r->arena;
-	struct out *o = &r->answer->body;
-	struct meeting_row *m;
-	size_t n;
-	enum err e = schedule_refresh(r);
-
-	if (e == OK || e == ERR_DUPLICATE)
-		e = meeting_list(r, "(s.coach = $3 or s.coachee = $3) and s.on_day >= $4", r->actor.person,
-		        day_add(r->today, -60), &m, &n);
-	if (e != OK)
-		return e;
-	page_type(r, STR("text/calendar; charset=utf-8"));
-	feed_open(o, STR("Coaching"));
-	for (size_t i = 0; i < n; i++) {
-		const struct session *s = &m[i].s;
-		int sequence = s->sequence == NO_INT ? 0 : (int)s->sequence;
-		instant start = zone_instant(page_zone(r), m[i].on, s->start == NO_INT ? 540 : (int)s->start);
-		str key = id_text(a, s->row.id);
-		feed_event(o, &(struct feed_event){ .uid = str_fmt(a, "%.*s@ridealong", STR_ARG(key)),
-		                      .start = start,
-		                      .end = start + (s->length == NO_INT ? 30 : s->length) * 60000,
-		                      .revised = id_instant(s->row.id) +
-		                                 sequence * INT64_C(60000), /* grows with each change, and only then */
-		                      .sequence = sequence,
-		                      .summary = str_fmt(
-		                              a, "Coaching: %.*s and %.*s", STR_ARG(m[i].coach), STR_ARG(m[i].coachee)),
-		                      .url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(key)),
-		                      .cancelled = s->state == SESSION_EXCUSED || s->state == SESSION_MISSED });
-	}
-	feed_close(o);
-	return OK;
 }
 
 const struct route coaching_routes[] = {
 	{ HTTP_GET, "/today", POLICY_SIGNED_IN, today_page, "today", "See what to do now", false },
 	{ HTTP_GET, "/coaching", POLICY_PERSON, coaching_page, "coaching", "See whom to coach", false },
-	{ HTTP_POST, "/coaching/start", POLICY_LEADER, coaching_start, "coaching", "Start coaching the team", false },
+	{ HTTP_POST, "/coaching/start", POLICY_PERSON, coaching_start, "coaching", "Start coaching the team", false },
 	{ HTTP_GET, "/coaching/calendar.ics", POLICY_PERSON, coaching_calendar, "coaching", "Subscribe to the sessions",
 	        false },
+	{ HTTP_POST, "/coaching/calendar", POLICY_PERSON, coaching_address, "coaching", "Make the calendar's address",
+	        false },
+	{ HTTP_POST, "/coaching/coaches", POLICY_PERSON, coaches_name, "coaching", "Name a coach", false },
+	{ HTTP_POST, "/coaching/coaches/:/end", POLICY_PERSON, coaches_end, "coaching", "End a named coach", false },
+	{ HTTP_POST, "/coaching/:/send", POLICY_PERSON, session_send, "coaching", "Send the notes of two", false },
+	{ HTTP_GET, "/coaching/:/sent", POLICY_PERSON, sent_page, "coaching", "Read notes sent to me", false },
 	{ HTTP_GET, "/coaching/:", POLICY_PERSON, prep_page, "coaching", "Prepare a session", false },
 	{ HTTP_POST, "/coaching/:/move", POLICY_PERSON, prep_move, "coaching", "Move a session", false },
 	{ HTTP_POST, "/coaching/:/excuse", POLICY_PERSON, prep_excuse, "coaching", "Excuse a session", false },

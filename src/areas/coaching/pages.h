@@ -10,5 +10,7 @@ extern const struct route coaching_routes[];
 /* C6: the other side's word, by a link or a QR code, without signing in. */
 enum err coaching_link_show(struct request *r);
 enum err coaching_link_act(struct request *r);
+enum err coaching_feed_show(struct request *r);
+enum err coaching_feed_act(struct request *r);
 
 #endif

@@ -252,7 +252,7 @@ prep_brings(struct request *r)
 	if (e == OK && r->actor.person != s.coachee)
 		return ERR_DENIED;
 	if (e == OK)
-		e = page_fill(r, &session_record, "brings", &s);
+		e = page_fill(r, &session_record, "brings evidence", &s);
 	if (e == OK)
 		e = page_save(r, STR("Topic for the session"), &session_record, &s, &set);
 	return back(r, e, set);

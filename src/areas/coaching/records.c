@@ -7,6 +7,8 @@ const struct choice meetings[] = { { "", "" }, { "coaching", "Coaching" }, { "in
 	{ "other", "Something else" }, { NULL, NULL } };
 const struct choice answers[] = { { "", "" }, { "confirmed", "It took place" }, { "denied", "It did not take place" },
 	{ NULL, NULL } };
+const struct choice usefuls[] = { { "", "" }, { "yes", "Yes" }, { "partly", "Partly" }, { "no", "No" },
+	{ NULL, NULL } };
 /* Fixed, without health (O7). */
 const struct choice excuses[] = { { "", "" }, { "away", "One of us is away" },
 	{ "customer", "A customer needed the time" }, { "company", "A company event" },
@@ -78,11 +80,13 @@ static const struct field session_fields[] = {
 	FIELD(struct session, kind, CHOICE, "It was", .choices = meetings, .list = 1),
 	FIELD(struct session, skill, REF, "Skill", .ref = &skill_record, .list = 1),
 	FIELD(struct session, no_commitment, TEXT, "Why no commitment", .most = 300),
+	FIELD(struct session, blocker, TEXT, "What stands in the way", .most = 300),
 	FIELD(struct session, answer, CHOICE, "The other side", .choices = answers, .list = 1),
 	FIELD(struct session, answer_kind, CHOICE, "The other side: it was", .choices = meetings),
 	FIELD(struct session, answer_skill, REF, "The other side: skill", .ref = &skill_record),
 	FIELD(struct session, answered_on, DAY, "Answered on"),
 	FIELD(struct session, brings, LONG, "Brings", .most = 1000),
+	FIELD(struct session, evidence, LONG, "Evidence", .most = 1000),
 	FIELD(struct session, sequence, INT, "Calendar sequence", .system = 1),
 };
 
@@ -100,6 +104,28 @@ const struct record session_record = {
 	.purpose = "That coaching takes place, and on what (C6).",
 	.retention = "Two years.",
 	.check = session_check,
+};
+
+static const struct field useful_fields[] = {
+	FIELD(struct useful_answer, session, REF, "Session", .required = 1, .ref = &session_record),
+	PAIR_OF(struct useful_answer),
+	FIELD(struct useful_answer, on_day, DAY, "On", .required = 1),
+	FIELD(struct useful_answer, useful, CHOICE, "Useful", .required = 1, .choices = usefuls),
+};
+
+const struct record useful_record = {
+	.name = "useful",
+	.table = "useful_answer",
+	.label = "word on how useful a session was",
+	.plural = "words on how useful sessions were",
+	.size = sizeof(struct useful_answer),
+	FIELDS(useful_fields),
+	.matter = MATTER_PRIVATE,
+	.persons = "coachee",
+	.unique = (const char *const[]){ "session", NULL },
+	.index = (const char *const[]){ "coach on_day", NULL },
+	.purpose = "Counted by quarter, from five people on; no single one is shown (C6).",
+	.retention = "Two years.",
 };
 
 static const struct field prep_fields[] = {
@@ -128,6 +154,8 @@ static const struct field shared_note_fields[] = {
 	PAIR_OF(struct shared_note),
 	FIELD(struct shared_note, author, REF, "Last written by", .ref = &person_record),
 	FIELD(struct shared_note, text, LONG, "Notes of the two of you"),
+	FIELD(struct shared_note, sent_to, REF, "Sent to", .ref = &person_record),
+	FIELD(struct shared_note, sent_on, DAY, "Sent on"),
 };
 
 const struct record shared_note_record = {

@@ -1,5 +1,27 @@
 #include "areas/coaching/coaching.h"
 
+int
+session_late(const struct session *s)
+{
+	int days = day_is(s->held_on) && day_is(s->claimed_on) ? day_between(s->held_on, s->claimed_on) : 0;
+
+	return days > LATE_DAYS ? days : 0;
+}
+
+day
+session_day(const struct session *s)
+{
+	return day_is(s->moved_to) ? s->moved_to : s->on_day;
+}
+
+int
+session_state_on(const struct session *s, day today)
+{
+	bool waits = s->state == SESSION_PLANNED || s->state == SESSION_PREPARED;
+
+	return waits && !day_is(s->held_on) && session_day(s).n < today.n ? SESSION_MISSED : s->state;
+}
+
 enum err
 pair_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
@@ -11,6 +33,8 @@ pair_check(struct change *c, const void *before, const void *after, struct fault
 		return OK;
 	if (x->coach == x->coachee && x->coach)
 		fault_add(f, STR("coachee"), STR("is the coach"), STR("name two people"));
+	if (day_is(x->to_day) && day_is(x->from_day) && day_between(x->from_day, x->to_day) < 0 && !x->line)
+		fault_add(f, STR("to_day"), STR("is before it begins"), STR("choose a later day, or none"));
 	if (x->cadence != CADENCE_WEEKLY && x->cadence != CADENCE_FORTNIGHTLY)
 		fault_add(f, STR("cadence"), STR("is not one for coaching"), STR("every week or every two weeks"));
 	return OK;

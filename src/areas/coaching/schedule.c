@@ -6,35 +6,51 @@ minutes_text(struct arena *a, int64_t minutes)
 	return minutes == NO_INT ? (str){ 0 } : str_fmt(a, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
 }
 
-day
-session_day(const struct session *s)
-{
-	return day_is(s->moved_to) ? s->moved_to : s->on_day;
-}
-
 /* ---- pairs ---- */
 
+/* O8: the head's sponsor stands where a manager stands. */
 static const char newcomers_sql[] =
-        "select p.id from person p where p.org_id = $1 and p.manager = $2 and p.left_on is null and not exists"
+        "select p.id from person p where p.org_id = $1 and (p.manager = $2 or exists (select 1 from company k where "
+        "k.org_id = $1 and k.head = p.id and k.sponsor = $2)) and p.left_on is null and not exists"
         " (select 1 from pair x where x.org_id = $1 and x.coach = $2 and x.coachee = p.id and x.to_day is null) order "
         "by p.id";
 /* Pairs of the line whose coachee reports to another now, or has left; $2 on either side. */
 static const char stale_sql[] =
         "select x.id, coalesce(p.manager, 0) from pair x join person p on p.org_id = x.org_id and p.id = x.coachee"
         " where x.org_id = $1 and (x.coach = $2 or x.coachee = $2) and x.to_day is null and x.line = 1"
-        " and (p.left_on is not null or p.manager is null or p.manager <> x.coach) order by x.id";
+        " and (p.left_on is not null or ((p.manager is null or p.manager <> x.coach) and not exists (select 1 from "
+        "company k where k.org_id = x.org_id and k.head = x.coachee and k.sponsor = x.coach))) order by x.id";
+/* C1: the second column says what a session has become: 0 missed, 1 excused as one was away (O7), 2 closed, since the
+   other side confirmed it and nothing agreed in it is open. */
+static const char become_sql[] =
+        "select s.id, case when s.state = 'confirmed' then 2 when exists (select 1 from absence x where x.org_id = "
+        "s.org_id and x.person in (s.coach, s.coachee) and coalesce(x.share, 0) = 0 and x.from_day <= "
+        "coalesce(s.moved_to, s.on_day) and x.to_day >= coalesce(s.moved_to, s.on_day)) then 1 else 0 end from "
+        "coaching_session s where s.org_id = $1 and (s.coach = $2 or s.coachee = $2) and ((s.state in ('planned', "
+        "'prepared') and s.held_on is null and coalesce(s.moved_to, s.on_day) < $3) or (s.state = 'confirmed' and "
+        "(coalesce(s.no_commitment, '') <> '' or exists (select 1 from commitment c where c.org_id = s.org_id and "
+        "c.about = 'session' and c.about_id = s.id)) and not exists (select 1 from commitment c where c.org_id = "
+        "s.org_id and c.about = 'session' and c.about_id = s.id and c.state = 'open'))) order by s.id limit 200";
+/* Sessions after the last day of their pair in which nothing was written yet, and their preparation. */
+static const char beyond_sql[] =
+        "select s.id, s.version from coaching_session s where s.org_id = $1 and s.pair = $2 and s.on_day > $3 and "
+        "s.state in ('planned', 'prepared') and not exists (select 1 from shared_note n where n.org_id = s.org_id and "
+        "n.session = s.id) and not exists (select 1 from private_note n where n.org_id = s.org_id and n.session = "
+        "s.id) order by s.id";
+static const char prep_of_sql[] = "select id, version from prep where org_id = $1 and session = $2";
 
 struct two {
 	id a, b;
 };
 
 static enum err
-load_twos(struct conn *c, struct arena *a, const char *sql, id org, id person, struct two **ret, size_t *ret_n)
+load_args(struct conn *c, struct arena *a, const char *sql, const struct db_value *args, size_t n_args,
+        struct two **ret, size_t *ret_n)
 {
 	struct two *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	enum err e = db_query(c, a, sql, DB_ARGS(DB_I(org), DB_I(person)), &rows);
+	enum err e = db_query(c, a, sql, args, n_args, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -45,6 +61,12 @@ load_twos(struct conn *c, struct arena *a, const char *sql, id org, id person, s
 	*ret = all;
 	*ret_n = n;
 	return e;
+}
+
+static enum err
+load_twos(struct conn *c, struct arena *a, const char *sql, id org, id person, struct two **ret, size_t *ret_n)
+{
+	return load_args(c, a, sql, DB_ARGS(DB_I(org), DB_I(person)), ret, ret_n);
 }
 
 /* C1: a transfer carries open commitments along. */
@@ -73,6 +95,24 @@ carry_commitments(struct change *c, const struct pair *old, id leader)
 	return e;
 }
 
+enum err
+sessions_drop(struct change *c, id pair, day last)
+{
+	struct two *s, *p;
+	size_t n, n_p;
+	enum err e = load_args(c->conn, c->arena, beyond_sql,
+	        DB_ARGS(DB_I(c->grant->org), DB_I(pair), db_day_value(c->arena, last)), &s, &n);
+
+	for (size_t i = 0; e == OK && i < n; i++) {
+		e = load_twos(c->conn, c->arena, prep_of_sql, c->grant->org, s[i].a, &p, &n_p);
+		for (size_t k = 0; e == OK && k < n_p; k++)
+			e = record_remove(c, &prep_record, p[k].a, p[k].b);
+		if (e == OK)
+			e = record_remove(c, &session_record, s[i].a, s[i].b);
+	}
+	return e;
+}
+
 static enum err
 end_stale(struct change *c, id person)
 {
@@ -89,6 +129,8 @@ end_stale(struct change *c, id person)
 		e = record_save(c, &pair_record, &p);
 		if (e == OK)
 			e = carry_commitments(c, &p, stale[i].b);
+		if (e == OK)
+			e = sessions_drop(c, p.row.id, p.to_day);
 	}
 	return e;
 }
@@ -117,15 +159,16 @@ same_time(struct change *c, struct schedule *s)
 	return db_end(&rows);
 }
 
-/* A2a: weekly, the head fortnightly. */
+/* A2a: weekly, the head fortnightly; so is the sponsor (O8). */
 static enum err
 usual_cadence(struct change *c, id coach, int *ret)
 {
 	int64_t head = 0;
-	enum err e = db_one_int(c->conn, "select coalesce(head, 0) from company where org_id = $1",
-	        DB_ARGS(DB_I(c->grant->org)), &head);
+	enum err e =
+	        db_one_int(c->conn, "select count(*) from company where org_id = $1 and (head = $2 or sponsor = $2)",
+	                DB_ARGS(DB_I(c->grant->org), DB_I(coach)), &head);
 
-	*ret = head == coach ? CADENCE_FORTNIGHTLY : CADENCE_WEEKLY;
+	*ret = head ? CADENCE_FORTNIGHTLY : CADENCE_WEEKLY;
 	return e == ERR_ABSENT ? OK : e;
 }
 
@@ -185,9 +228,10 @@ pairs_ensure(struct change *c, struct schedule *s)
 
 /* ---- sessions ---- */
 
-static const char own_pairs_sql[] = "select id, coach, coachee, cadence, weekday, start, length, from_day from pair "
-                                    "where org_id = $1 and (coach = $2 or coachee = $2)"
-                                    " and to_day is null order by id";
+static const char own_pairs_sql[] =
+        "select id, coach, coachee, cadence, weekday, start, length, from_day, to_day from pair "
+        "where org_id = $1 and (coach = $2 or coachee = $2)"
+        " and (to_day is null or to_day >= $3) order by id";
 
 struct wanted {
 	struct pair pair;
@@ -201,7 +245,7 @@ find_wanted(struct conn *c, struct arena *a, id org, id person, day today, struc
 	struct wanted *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0, missing = 0;
-	enum err e = db_query(c, a, own_pairs_sql, DB_ARGS(DB_I(org), DB_I(person)), &rows);
+	enum err e = db_query(c, a, own_pairs_sql, DB_ARGS(DB_I(org), DB_I(person), db_day_value(a, today)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		struct pair p = { .row.id = db_int(&rows, 0),
@@ -212,13 +256,16 @@ find_wanted(struct conn *c, struct arena *a, id org, id person, day today, struc
 			.weekday = db_int(&rows, 4),
 			.start = db_int(&rows, 5),
 			.length = db_int(&rows, 6),
-			.from_day = db_day(&rows, 7) };
+			.from_day = db_day(&rows, 7),
+			.to_day = db_day(&rows, 8) };
 		int k = pair_period(p.from_day, p.weekday, p.cadence, today);
 		for (int i = 0; i < 2; i++) {
 			int period = (k < 0 ? 0 : k) + i;
+			day on = day_add(pair_first(p.from_day, p.weekday), period * pair_step(p.cadence));
+			if (day_is(p.to_day) && on.n > p.to_day.n)
+				continue;
 			arena_grow(a, all, n, cap);
-			all[n++] = (struct wanted){ p,
-				day_add(pair_first(p.from_day, p.weekday), period * pair_step(p.cadence)) };
+			all[n++] = (struct wanted){ p, on };
 		}
 	}
 	if (e == OK)
@@ -260,11 +307,40 @@ sessions_ensure(struct change *c, id person)
 }
 
 static enum err
+load_become(struct conn *c, struct arena *a, id org, id person, day today, struct two **ret, size_t *ret_n)
+{
+	return load_args(c, a, become_sql, DB_ARGS(DB_I(org), DB_I(person), db_day_value(a, today)), ret, ret_n);
+}
+
+enum err
+sessions_become(struct change *c, id person)
+{
+	static const int states[] = { SESSION_MISSED, SESSION_EXCUSED, SESSION_CLOSED };
+	struct two *x;
+	size_t n;
+	enum err e = load_become(c->conn, c->arena, c->grant->org, person, c->today, &x, &n);
+
+	for (size_t i = 0; e == OK && i < n; i++) {
+		struct session s;
+		e = record_load(c->conn, c->arena, c->grant, &session_record, x[i].a, &s);
+		if (e != OK)
+			break;
+		s.state = states[x[i].b];
+		if (s.state == SESSION_EXCUSED)
+			s.excuse = STR("away");
+		e = record_save(c, &session_record, &s);
+	}
+	return e;
+}
+
+static enum err
 refresh_work(struct change *c, void *what)
 {
 	struct schedule s = { .coach = *(const id *)what };
 	enum err e = pairs_ensure(c, &s);
 
+	if (e == OK)
+		e = sessions_become(c, s.coach);
 	return e == OK ? sessions_ensure(c, s.coach) : e;
 }
 
@@ -274,9 +350,9 @@ schedule_refresh(struct request *r)
 	id me = r->actor.person;
 	struct grant g;
 	struct wanted *w;
-	struct two *stale, *new;
+	struct two *stale, *new, *become;
 	int64_t pairs = 0;
-	size_t n = 0, n_stale = 0, n_new = 0;
+	size_t n = 0, n_stale = 0, n_new = 0, n_become = 0;
 	enum err e;
 
 	if (!me || page_param(r, "as_of").n)
@@ -286,11 +362,13 @@ schedule_refresh(struct request *r)
 		e = load_twos(r->conn, r->arena, stale_sql, r->actor.org, me, &stale, &n_stale);
 	if (e == OK)
 		e = load_twos(r->conn, r->arena, newcomers_sql, r->actor.org, me, &new, &n_new);
+	if (e == OK)
+		e = load_become(r->conn, r->arena, r->actor.org, me, r->today, &become, &n_become);
 	if (e == OK && n_new)
 		e = db_one_int(r->conn,
 		        "select count(*) from pair where org_id = $1 and coach = $2 and to_day is null and line = 1",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(me)), &pairs);
-	if (e != OK || !(n || n_stale || (n_new && pairs)))
+	if (e != OK || !(n || n_stale || n_become || (n_new && pairs)))
 		return e;
 	g = grant_all(r->actor.org, 0, 0, "job: schedule");
 	return page_change_as(r, &g, STR("sessions of the cadence"), refresh_work, &me, NULL);

@@ -19,13 +19,15 @@ struct schedule {
 enum err pairs_ensure(struct change *c, struct schedule *s);
 /* The sessions of the current and the next period of each pair of this person, on either side. */
 enum err sessions_ensure(struct change *c, id person);
-/* Both for the person who looks, when something is missing; writes as "job: schedule". */
+/* C1: what the days made of this person's sessions: missed, excused by an absence, closed. */
+enum err sessions_become(struct change *c, id person);
+/* Takes away what was planned after the last day of a pair, unless something was written in it. */
+enum err sessions_drop(struct change *c, id pair, day last);
+/* All for the person who looks, when something is missing; writes as "job: schedule". */
 enum err schedule_refresh(struct request *r);
 
 /* "10:00" */
 str minutes_text(struct arena *a, int64_t minutes);
 bool minutes_parse(str s, int64_t *ret); /* "9", "9:30" */
-/* When a session is: its own day, or the one it was moved to. */
-day session_day(const struct session *s);
 
 #endif

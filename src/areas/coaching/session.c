@@ -6,6 +6,7 @@
 #include "areas/coaching/session_html.h"
 
 #define CONFIRM_DAYS 14
+#define UP_DAYS      2 /* working days */
 
 static enum err
 load_notes(struct request *r, struct session_view *v)
@@ -80,6 +81,13 @@ show(struct request *r, struct session_view *v)
 		return e;
 	if (v->base.is_coachee && v->held && v->base.s.answer == ANSWER_NONE) /* C6: own word first */
 		return page_go(r, str_join(r->arena, path, STR("/confirm")));
+	v->late = session_late(&v->base.s);
+	v->reader = v->shared.sent_to ? person_name(r, v->shared.sent_to) : (str){ 0 };
+	e = v->base.is_coachee ? sent_readers(r, v) : OK;
+	if (e == OK && v->shared.row.id)
+		e = sent_readings(r, v);
+	if (e != OK)
+		return e;
 	p.crumbs = crumbs;
 	p.title = str_fmt(r->arena, "Session with %.*s", STR_ARG(v->base.other));
 	p.subtitle = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(day_text(r->arena, v->base.on, r->today)),
@@ -90,6 +98,7 @@ show(struct request *r, struct session_view *v)
 		v->then = page_field(r, "then");
 		v->due = page_field(r, "due");
 		v->why_none = page_field(r, "no_commitment");
+		v->blocker = page_field(r, "blocker");
 	}
 	page_head(r, &p);
 	tpl_session(&r->view, v, r);
@@ -98,11 +107,17 @@ show(struct request *r, struct session_view *v)
 }
 
 enum err
-session_page(struct request *r)
+session_show(struct request *r)
 {
 	struct session_view v = { 0 };
 
 	return show(r, &v);
+}
+
+enum err
+session_page(struct request *r)
+{
+	return session_show(r);
 }
 
 /* ---- the link by which the other side answers (C6) ---- */
@@ -181,17 +196,28 @@ carry_over(struct change *c, const struct session *s)
 		if (x.due.n >= c->today.n || day_is(x.claimed_on))
 			continue;
 		x.carried = x.carried == NO_INT ? 1 : x.carried + 1;
+		if (x.carried >= 2 && !day_is(x.up_on))
+			x.up_on = day_add_working(c->today, UP_DAYS); /* its owner sees it before */
 		e = record_save(c, &commitment_record, &x);
 	}
 	return e;
 }
 
+struct ending {
+	struct session s;
+	bool raise; /* a blocker came up (A3, A5) */
+};
+
 static enum err
 end_work(struct change *c, void *what)
 {
-	struct session s = *(const struct session *)what;
+	const struct ending *w = what;
+	struct session s = w->s;
+	struct blocker b;
 	enum err e = record_save(c, &session_record, &s);
 
+	if (e == OK && w->raise)
+		e = blocker_raise(c, s.coachee, s.coach, s.blocker, &b);
 	return e == OK ? carry_over(c, &s) : e;
 }
 
@@ -200,7 +226,8 @@ session_end(struct request *r)
 {
 	struct session_view v = { 0 };
 	struct session s;
-	int64_t agreed = 0;
+	struct ending w = { 0 };
+	int64_t agreed = 0, by_coach = 0;
 	bool again;
 	id set = 0;
 	enum err e = load_as(r, &s, true);
@@ -209,15 +236,21 @@ session_end(struct request *r)
 		e = db_one_int(r->conn,
 		        "select count(*) from commitment where org_id = $1 and about = 'session' and about_id = $2",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(r->ids[0])), &agreed);
+	if (e == OK)
+		e = db_one_int(r->conn,
+		        "select count(*) from commitment where org_id = $1 and about = 'session' and about_id = $2 and "
+		        "owner = $3",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(r->ids[0]), DB_I(s.coach)), &by_coach);
 	if (e != OK)
 		return e;
 	again = day_is(s.held_on);
+	w.raise = !s.blocker.n;
 	if (s.answer == ANSWER_CONFIRMED) {
 		fault_add(&r->faults, STR("held_on"), STR("has been confirmed by the other side and stays"),
 		        STR("agree on a new commitment instead"));
 		return show(r, &v);
 	}
-	e = page_fill(r, &session_record, "held_on kind skill no_commitment", &s);
+	e = page_fill(r, &session_record, "held_on kind skill no_commitment blocker", &s);
 	if (!day_is(s.held_on) && !fault_at(&r->faults, STR("held_on")))
 		fault_add(&r->faults, STR("held_on"), STR("is missing"), STR("choose the day on which it took place"));
 	if (s.kind == MEETING_NONE)
@@ -227,13 +260,18 @@ session_end(struct request *r)
 	if (!agreed && !s.no_commitment.n)
 		fault_add(&r->faults, STR("no_commitment"), STR("is missing"),
 		        STR("agree on a commitment above, or say why there is none"));
+	if (s.blocker.n && !by_coach)
+		fault_add(&r->faults, STR("blocker"), STR("needs a commitment of yours too"),
+		        STR("agree above on what you do about it, then end the session"));
 	if (r->faults.n)
 		return show(r, &v);
 	if (!again) {
 		s.claimed_on = r->today;
 		s.state = SESSION_HELD;
 	}
-	e = page_change(r, STR("Session held"), end_work, &s, &set);
+	w.raise = w.raise && s.blocker.n;
+	w.s = s;
+	e = page_change(r, STR("Session held"), end_work, &w, &set);
 	if (e == ERR_INPUT)
 		return show(r, &v);
 	if (e == OK && s.answer == ANSWER_NONE)

@@ -32,6 +32,26 @@ struct team_row {
 	int64_t score;
 };
 
+/* A coach beside the line (C1). */
+struct named_coach {
+	id pair;
+	str coach, coachee;
+	int cadence;
+	day from, to;
+	bool own; /* I am one of the two */
+};
+
+struct sent_note {
+	id session;
+	str from;
+	day on;
+};
+
+struct note_reading {
+	str who;
+	day on;
+};
+
 struct coaching_view {
 	struct team_row *team;
 	size_t n_team;
@@ -51,6 +71,11 @@ struct coaching_view {
 	bool can_start;
 	str start_at;
 	str weekday;
+	struct named_coach *named;
+	size_t n_named;
+	struct sent_note *sent; /* notes that were sent to me */
+	size_t n_sent;
+	str address; /* of the calendar, made now; empty otherwise */
 };
 
 struct choice_option {
@@ -81,8 +106,14 @@ struct session_view {
 	struct private_note mine;
 	str link;                             /* to confirm, made now; empty otherwise */
 	str when, then, due, owner, evidence; /* as typed */
-	str why_none;
+	str why_none, blocker;
 	bool held;
+	struct choice_option *readers; /* whom the coachee may send the notes to */
+	size_t n_readers;
+	struct note_reading *readings;
+	size_t n_readings;
+	str reader; /* who may read them */
+	int late;   /* days between holding and entering, when too many (C6) */
 };
 
 struct confirm_view {
@@ -130,6 +161,17 @@ const char *period_words(int state);
 
 enum err prep_load(struct request *r, struct prep_view *v);
 
+enum err coaching_show(struct request *r);
+enum err coaching_show_address(struct request *r, str address);
+enum err coaches_load(struct request *r, struct coaching_view *v);
+enum err coaches_name(struct request *r);
+enum err coaches_end(struct request *r);
+enum err coaching_address(struct request *r);
+enum err sent_readers(struct request *r, struct session_view *v);
+enum err sent_readings(struct request *r, struct session_view *v);
+enum err session_send(struct request *r);
+enum err sent_page(struct request *r);
+enum err session_show(struct request *r);
 enum err coaching_page(struct request *r);
 enum err coaching_start(struct request *r);
 enum err coaching_calendar(struct request *r);

@@ -19,8 +19,11 @@ struct commitment {
 	day claimed_on;    /* the owner says: kept */
 	id confirmed_by;
 	day closed_on;
-	int64_t moves;   /* how often the due date moved; kept on record */
-	int64_t carried; /* sessions it was carried over; at two it goes one level up (C5) */
+	int64_t moves;      /* how often the due date moved; kept on record */
+	int64_t carried;    /* sessions it was carried over; at two it goes one level up (C5) */
+	day up_on;          /* the day on which it goes up; its owner sees it before (C5) */
+	str own_line;       /* what the owner adds for that reader */
+	day withdraw_asked; /* the owner asked whom it is owed to (A3) */
 	day made_on;
 	str about;   /* "session", "charter", "trace", "deal" */
 	id about_id; /* of that record; no reference, so that this area knows nothing above it */
@@ -126,6 +129,11 @@ enum err duties_ensure(struct change *c);
 /* How many rows duties_ensure would write. */
 enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, size_t *ret);
 str obligation_words(struct arena *a, const struct obligation *o); /* "Coach each direct report every two weeks" */
+
+/* ---- blockers (A5) ---- */
+/* Owed an answer by the day that the owner's duty says (A2a), in working days. */
+enum err blocker_raise(struct change *c, id by, id owner, str text, struct blocker *ret);
+enum err blocker_check(struct change *c, const void *before, const void *after, struct faults *f);
 
 enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err charter_answer_check(struct change *c, const void *before, const void *after, struct faults *f);

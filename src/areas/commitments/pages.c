@@ -328,6 +328,42 @@ commitment_withdraw(struct request *r)
 	return store(r, &x, &c, STR("Withdrawn before its day"));
 }
 
+/* Withdrawing needs the consent of whom it is owed to; the owner can ask (A3). */
+static enum err
+commitment_ask(struct request *r)
+{
+	struct commitment_row x = { 0 };
+	struct commitment c;
+	enum err e = load_mine(r, &x, true);
+
+	if (e != OK)
+		return e;
+	c = x.c;
+	if (x.late || x.said_missed)
+		fault_add(&r->faults, STR("withdraw"), STR("comes after its day: it was missed"),
+		        STR("write the account below"));
+	c.withdraw_asked = r->today;
+	return store(r, &x, &c, str_fmt(r->arena, "Asked %.*s to withdraw it", STR_ARG(x.owed)));
+}
+
+/* C5: carried over twice it goes one level up; its owner sees that first and may add a line. */
+static enum err
+commitment_line(struct request *r)
+{
+	struct commitment_row x = { 0 };
+	struct commitment c;
+	enum err e = load_mine(r, &x, true);
+
+	if (e != OK)
+		return e;
+	c = x.c;
+	if (!day_is(c.up_on))
+		fault_add(&r->faults, STR("own_line"), STR("has no reader"),
+		        STR("a line is for one that was carried over twice"));
+	page_fill(r, &commitment_record, "own_line", &c);
+	return store(r, &x, &c, STR("Your line goes up with it"));
+}
+
 static enum err
 commitment_move(struct request *r)
 {
@@ -452,6 +488,13 @@ const struct route commitment_routes[] = {
 	        "Move the day of a commitment", false },
 	{ HTTP_POST, "/commitments/:/account", POLICY_PERSON, commitment_account, "commitments",
 	        "Write the account of a miss", false },
+	{ HTTP_POST, "/commitments/:/ask", POLICY_PERSON, commitment_ask, "commitments", "Ask to withdraw a commitment",
+	        false },
+	{ HTTP_POST, "/commitments/:/line", POLICY_PERSON, commitment_line, "commitments",
+	        "Add a line before it goes up", false },
+	{ HTTP_GET, "/blockers", POLICY_PERSON, blockers_page, "commitments", "See blockers", false },
+	{ HTTP_POST, "/blockers", POLICY_PERSON, blockers_raise, "commitments", "Raise a blocker", false },
+	{ HTTP_POST, "/blockers/:/answer", POLICY_PERSON, blocker_answer, "commitments", "Answer a blocker", false },
 	{ HTTP_GET, "/charter", POLICY_SIGNED_IN, charter_page, "charter", "See the charters", false },
 	{ HTTP_POST, "/charter", POLICY_LEADER, charter_sign, "charter", "Sign a charter", false },
 	{ HTTP_POST, "/charter/sponsor", POLICY_HEAD, charter_sponsor, "charter", "Name a sponsor", false },

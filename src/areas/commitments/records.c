@@ -31,6 +31,9 @@ static const struct field commitment_fields[] = {
 	FIELD(struct commitment, closed_on, DAY, "Closed on"),
 	FIELD(struct commitment, moves, INT, "Moved", .system = 1),
 	FIELD(struct commitment, carried, INT, "Carried over", .system = 1),
+	FIELD(struct commitment, up_on, DAY, "Goes up on", .system = 1),
+	FIELD(struct commitment, own_line, TEXT, "The owner's line", .most = 300),
+	FIELD(struct commitment, withdraw_asked, DAY, "Asked to withdraw on"),
 	FIELD(struct commitment, made_on, DAY, "Made on", .list = 1),
 	FIELD(struct commitment, about, TEXT, "From"),
 	FIELD(struct commitment, about_id, INT, "From which"),
@@ -161,4 +164,5 @@ const struct record blocker_record = {
 	.index = (const char *const[]){ "owner answered_on", "raised_by", NULL },
 	.purpose = "What stands in the way, who answers, and when.",
 	.retention = "Two years after the answer.",
+	.check = blocker_check,
 };

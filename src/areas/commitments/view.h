@@ -97,6 +97,19 @@ struct duties_view {
 	str who_sees;
 };
 
+struct blocker_row {
+	struct blocker b;
+	str by, owner;
+	bool late, in_time;
+};
+
+struct blockers_view {
+	struct blocker_row *to_me, *mine, *below;
+	size_t n_to_me, n_mine, n_below;
+	id owner; /* who would answer a new one */
+	id at;    /* the one whose answer was refused: what was typed is kept */
+};
+
 /* What follows "When" and "then I": people also type these words themselves. */
 str commitment_when(const struct commitment *c);
 str commitment_then(const struct commitment *c);
@@ -106,6 +119,9 @@ enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
 enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n,
         struct commitment_row **ret, size_t *ret_n);
 
+enum err blockers_page(struct request *r);
+enum err blockers_raise(struct request *r);
+enum err blocker_answer(struct request *r);
 enum err charter_page(struct request *r);
 enum err charter_sign(struct request *r);
 enum err charter_sponsor(struct request *r);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "areas/leadership/device.h"
 #include "areas/leadership/view.h"
 #include "auth/session.h"
@@ -6,7 +8,8 @@
 #include "areas/leadership/me_html.h"
 
 /* " and (x.owner = $2 or x.owed_to = $2)": the rows of a record that name the person; empty when none can. Every
-   reference to a person counts, so that a new kind of record is told without anybody thinking of it (I4a, O7). */
+   reference to a person counts, so that a new kind of record is told without anybody thinking of it (I4a, O7); of what
+   is private the writer's own alone (C6). */
 static str
 naming(struct arena *a, const struct record *rec)
 {
@@ -15,7 +18,8 @@ naming(struct arena *a, const struct record *rec)
 	if (rec == &person_record)
 		return STR(" and x.id = $2");
 	for (size_t i = 0; i < rec->n_fields; i++)
-		if (rec->fields[i].kind == F_REF && rec->fields[i].ref == &person_record)
+		if (rec->fields[i].kind == F_REF && rec->fields[i].ref == &person_record &&
+		        (rec->matter != MATTER_PRIVATE || strcmp(rec->fields[i].name, rec->persons) == 0))
 			sql = str_fmt(a, "%.*s%sx.%s = $2", STR_ARG(sql), sql.n ? " or " : "", rec->fields[i].name);
 	return sql.n ? str_fmt(a, " and (%.*s)", STR_ARG(sql)) : sql;
 }

@@ -1,0 +1,199 @@
+#include "areas/commitments/view.h"
+
+#include "areas/commitments/blockers_html.h"
+
+#define ROWS_MOST 100
+#define BACK_DAYS 28 /* answered ones are shown for so long */
+
+/* As the owner's duty says; without one, what is proposed to the head and to everybody else (A2a). */
+static enum err
+answer_days(struct conn *c, id org, id owner, int *ret)
+{
+	int64_t days = 0, head = 0;
+	enum err e = db_one_int(c,
+	        "select max(days) from obligation where org_id = $1 and person = $2 and duty = 'blockers' and to_day "
+	        "is null "
+	        "and state in ('agreed', 'changed') and days is not null",
+	        DB_ARGS(DB_I(org), DB_I(owner)), &days);
+
+	if (e == OK && days <= 0) {
+		e = db_one_int(c, "select count(*) from company where org_id = $1 and head = $2",
+		        DB_ARGS(DB_I(org), DB_I(owner)), &head);
+		days = head ? 5 : 2;
+	}
+	*ret = (int)days;
+	return e;
+}
+
+enum err
+blocker_raise(struct change *c, id by, id owner, str text, struct blocker *ret)
+{
+	int days = 0;
+	enum err e = answer_days(c->conn, c->grant->org, owner, &days);
+
+	record_init(&blocker_record, ret);
+	ret->raised_by = by;
+	ret->owner = owner;
+	ret->text = text;
+	ret->raised_on = c->today;
+	ret->due = day_add_working(c->today, days);
+	return e == OK ? record_save(c, &blocker_record, ret) : e;
+}
+
+enum err
+blocker_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct blocker *was = before, *x = after;
+	id me = c->grant->person;
+
+	if (!x)
+		return OK;
+	if (x->raised_by == x->owner && x->owner)
+		fault_add(f, STR("owner"), STR("is the one who raised it"), STR("name who can clear it"));
+	if (day_is(x->answered_on) && !x->answer.n)
+		fault_add(f, STR("answer"), STR("is missing"), STR("say what you decided, or what you do by when"));
+	if (c->kind == CHANGE_EDIT && was && me && me != x->owner && !str_eq(was->answer, x->answer))
+		fault_add(f, STR("answer"), STR("is not yours to write"), STR("whom it was raised to answers"));
+	return OK;
+}
+
+/* ---- the page ---- */
+
+static enum err
+load_rows(struct request *r, const char *where, struct blocker_row **ret, size_t *ret_n)
+{
+	str sql = str_fmt(r->arena,
+	        "select %.*s, p.name, o.name from blocker x join person p on p.org_id = x.org_id and p.id = x.raised_by"
+	        " join person o on o.org_id = x.org_id and o.id = x.owner where x.org_id = $1 and $2 = $2 and $3 = $3"
+	        " {may:leadership x.raised_by x.owner} and %s limit %d",
+	        STR_ARG(record_columns(r->arena, &blocker_record, "x")), where, ROWS_MOST);
+	struct blocker_row *all = arena_new(r->arena, struct blocker_row, ROWS_MOST);
+	struct rows rows;
+	size_t n = 0;
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	        DB_ARGS(db_day_value(r->arena, day_add(r->today, -BACK_DAYS))), &rows);
+
+	while (e == OK && n < ROWS_MOST && db_next(&rows)) {
+		struct blocker_row *x = &all[n++];
+		int at = record_read(&rows, &blocker_record, 0, &x->b);
+		x->by = db_text(&rows, at);
+		x->owner = db_text(&rows, at + 1);
+		x->late = !day_is(x->b.answered_on) && x->b.due.n < r->today.n;
+		x->in_time = day_is(x->b.answered_on) && x->b.answered_on.n <= x->b.due.n;
+	}
+	if (e == OK)
+		e = db_end(&rows);
+	*ret = all;
+	*ret_n = n;
+	return e;
+}
+
+/* The leader; above the head the sponsor (O8). */
+static id
+leader_of(struct request *r)
+{
+	int64_t leader = 0;
+	enum err e = db_one_int(r->conn,
+	        "select coalesce(p.manager, case when k.head = p.id then k.sponsor end, 0) from person p join company "
+	        "k on "
+	        "k.org_id = p.org_id where p.org_id = $1 and p.id = $2",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &leader);
+
+	return e == OK ? leader : 0;
+}
+
+static enum err
+show(struct request *r)
+{
+	static const char
+	        mine[] = "x.raised_by = $2 and (x.answered_on is null or x.answered_on >= $3) order by "
+	                 "x.answered_on is not null, x.due, x.id",
+	        to_me[] = "x.owner = $2 and x.answered_on is null order by x.due, x.id",
+	        below[] = "x.answered_on is null and x.owner in (select l.below from line l where l.org_id = "
+	                  "x.org_id and l.above = $2 and l.depth > 0 and l.to_day is null) order by x.due, x.id";
+	struct crumb crumb = { STR("Commitments"), STR("/commitments") };
+	struct page p = { .title = STR("Blockers"),
+		.subtitle = STR("What stands in somebody’s way, who answers, and by when"),
+		.crumbs = &crumb,
+		.n_crumbs = 1 };
+	struct blockers_view v = { .at = r->ids[0] };
+	enum err e = load_rows(r, to_me, &v.to_me, &v.n_to_me);
+
+	if (e == OK)
+		e = load_rows(r, mine, &v.mine, &v.n_mine);
+	if (e == OK && r->actor.leads)
+		e = load_rows(r, below, &v.below, &v.n_below);
+	if (e != OK)
+		return e;
+	v.owner = page_id_field(r, "owner") ? page_id_field(r, "owner") : leader_of(r);
+	if (r->faults.n)
+		r->answer->status = 422;
+	page_head(r, &p);
+	tpl_blockers(&r->view, &v, r);
+	page_foot(r);
+	return OK;
+}
+
+enum err
+blockers_page(struct request *r)
+{
+	return show(r);
+}
+
+static enum err
+raise_work(struct change *c, void *what)
+{
+	const struct blocker *given = what;
+	struct blocker x;
+
+	return blocker_raise(c, given->raised_by, given->owner, given->text, &x);
+}
+
+enum err
+blockers_raise(struct request *r)
+{
+	struct blocker x;
+	id set = 0;
+	enum err e;
+
+	record_init(&blocker_record, &x);
+	x.raised_by = r->actor.person;
+	e = page_fill(r, &blocker_record, "text owner", &x);
+	if (e == OK && !x.text.n)
+		fault_add(
+		        &r->faults, STR("text"), STR("is missing"), STR("say what stands in the way, in one sentence"));
+	if (e == OK && !x.owner)
+		fault_add(&r->faults, STR("owner"), STR("is missing"), STR("name who can clear it"));
+	if (e == OK && r->faults.n)
+		e = ERR_INPUT;
+	if (e == OK)
+		e = page_change(r, STR("Blocker raised"), raise_work, &x, &set);
+	if (e == ERR_INPUT)
+		return show(r);
+	return e == OK ? page_done(r, set, STR("/blockers")) : e;
+}
+
+enum err
+blocker_answer(struct request *r)
+{
+	struct blocker b;
+	id set = 0;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &blocker_record, r->ids[0], &b);
+
+	if (e != OK)
+		return e;
+	if (b.owner != r->actor.person)
+		return ERR_DENIED;
+	if (day_is(b.answered_on))
+		fault_add(&r->faults, STR("answer"), STR("was given before"), STR("undo that first"));
+	b.answer = page_field(r, "answer");
+	b.answered_on = r->today;
+	if (!b.answer.n)
+		fault_add(&r->faults, STR("answer"), STR("is missing"),
+		        STR("say what you decided, or what you do by when"));
+	if (!r->faults.n)
+		e = page_save(r, STR("Blocker answered"), &blocker_record, &b, &set);
+	if (r->faults.n || e == ERR_INPUT)
+		return show(r);
+	return e == OK ? page_done(r, set, STR("/blockers")) : e;
+}
