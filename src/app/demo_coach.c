@@ -161,6 +161,24 @@ takes_place(struct couple *k, day on)
 	return dice_chance(&k->dice, chance);
 }
 
+/* C6: most say whether it was useful, more of them yes where both name the same skill. */
+static enum err
+save_useful(struct change *c, const struct couple *k, const struct session *s)
+{
+	int x = (s->held_on.n * 7 + (int)k->coachee * 3) % 10;
+	struct useful_answer u;
+
+	if (s->answer != ANSWER_CONFIRMED || x == 9)
+		return OK;
+	record_init(&useful_record, &u);
+	u.session = s->row.id;
+	u.coach = s->coach;
+	u.coachee = s->coachee;
+	u.on_day = s->held_on;
+	u.useful = x < habits[k->style].same_skill / 10 ? USEFUL_YES : x % 2 ? USEFUL_PARTLY : USEFUL_NO;
+	return record_save(c, &useful_record, &u);
+}
+
 static enum err
 make_session(struct change *c, struct couple *k, const struct pair *p, day on)
 {
@@ -191,6 +209,8 @@ make_session(struct change *c, struct couple *k, const struct pair *p, day on)
 		s.state = SESSION_CLOSED;
 	c->effective = past ? zone_instant(m->zone, on, (int)p->start + 45) : 0;
 	e = record_save(c, &session_record, &s);
+	if (e == OK)
+		e = save_useful(c, k, &s);
 	if (e == OK && committed)
 		e = save_commitment(c, k, &s, false);
 	if (e == OK && committed && dice_chance(&k->dice, 14))
