@@ -87,6 +87,23 @@ load_set_up(struct request *r, struct today_view *v)
 	return e;
 }
 
+static enum err
+count_blockers(struct request *r, struct today_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select count(*), coalesce(sum(case when due < $3 then 1 else 0 end), 0) from blocker where org_id = "
+	        "$1 and "
+	        "owner = $2 and answered_on is null",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), db_day_value(r->arena, r->today)), &rows);
+
+	if (e == OK && db_next(&rows)) {
+		v->blockers = db_int(&rows, 0);
+		v->blockers_late = db_int(&rows, 1);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 /* C10: what the week holds, both as coach and as coachee. */
 static enum err
 load_person(struct request *r, struct today_view *v)
@@ -107,6 +124,8 @@ load_person(struct request *r, struct today_view *v)
 		        "(s.coach = $3 or s.coachee = $3) and s.state in ('planned', 'prepared') and "
 		        "coalesce(s.moved_to, s.on_day) >= $4",
 		        r->actor.person, r->today, &m, &n);
+	if (e == OK)
+		e = count_blockers(r, v);
 	if (e != OK)
 		return e;
 	v->week = m;

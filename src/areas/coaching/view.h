@@ -139,6 +139,7 @@ struct today_view {
 	struct deal_line *steps; /* my deals: no step, overdue, due within a week */
 	size_t n_steps;
 	int64_t open, flagged, team_flagged, team_open;
+	int64_t blockers, blockers_late; /* that wait for my answer (A5) */
 	bool seller, leads, over_leaders, set_up;
 	int64_t n_people, n_deals, n_invited;
 	bool has_head;
