@@ -311,9 +311,10 @@ record_find_by(struct conn *c, struct arena *a, const struct grant *g, const str
 
 	assert(f);
 	grant_assert(g);
-	str sql = str_fmt(a, "select %.*s from %s t where t.org_id = $1 and t.%s = $2 order by t.id limit 1",
-	        STR_ARG(record_columns(a, r, "t")), r->table, field);
-	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), filter_value(a, &x)), &rows);
+	str sql = str_fmt(a,
+	        "select %.*s from %s t where t.org_id = $1 and $2 = $2 and t.%s = $3%.*s order by t.id limit 1",
+	        STR_ARG(record_columns(a, r, "t")), r->table, field, STR_ARG(record_may(a, g, r)));
+	e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_I(g->person), filter_value(a, &x)), &rows);
 	if (e != OK)
 		return e;
 	bool there = db_next(&rows);

@@ -49,6 +49,13 @@ async function charter(c, kind) {
 	tap.ok(/An earlier version/.test(was) && /Fridays/.test(was) && /From January/.test(was), `L1: an earlier version keeps its answers (${kind})`, was);
 }
 
+// O3: who reads may not therefore write, and is shown no form that would be refused.
+async function readers(c, kind) {
+	const deal = await c.find("Birch"), mine = (await c.get(`/deals/${deal}`, c.Mara)).body, theirs = (await c.get(`/deals/${deal}`, c.Bo)).body;
+	tap.ok(mine.includes(`action="/deals/${deal}/edit"`) && mine.includes("/move\""), `O3: the line above writes a deal (${kind})`);
+	tap.ok(theirs.includes("Birch") && !theirs.includes(`/deals/${deal}/`) && /Ada and the line above write it/.test(plain(theirs)), `O3: a peer reads it, without forms (${kind})`, plain(theirs));
+}
+
 // The promise is Mara's to Hanna; the link stands for Hanna without a sign-in.
 async function brief(c, kind) {
 	await c.post("/commitments", { when_: "Ada calls", then_: "listen first", due: day(3), owed_to: c.ids.Hanna, owner: c.ids.Mara }, c.Mara);
@@ -153,7 +160,7 @@ async function run(kind) {
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url, program);
 		await begin(c);
-		for (const part of [charter, brief, places, gap, account, leaver, board])
+		for (const part of [charter, readers, brief, places, gap, account, leaver, board])
 			await part(c, kind);
 	} catch (e) {
 		tap.ok(false, `the story goes on to its end (${kind})`, e.stack);

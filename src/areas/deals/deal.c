@@ -85,6 +85,20 @@ stage_at(const struct deal_view *v, id stage)
 	return NULL;
 }
 
+/* Who reads may not therefore write (O3): a reader gets the page without its forms. */
+static enum err
+load_may(struct request *r, struct deal_view *v)
+{
+	int64_t one = 0;
+	str sql = str_fmt(r->arena, "select 1 from deal t where t.org_id = $1 and $2 = $2 and t.id = $3%.*s",
+	        STR_ARG(grant_sql(r->arena, &r->grant, MATTER_DEALS, ACT_WRITE, "t.owner")));
+	enum err e = db_one_int(r->conn, str_z(r->arena, sql),
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(v->d->row.id)), &one);
+
+	v->may = e == OK;
+	return e == ERR_ABSENT ? OK : e;
+}
+
 /* Names, steps, stages, health: what both the page and the gate need. */
 static enum err
 load_view(struct request *r, const struct deal *d, struct deal_view *v)
@@ -125,6 +139,8 @@ show(struct request *r, const struct deal *d, struct deal_view *v)
 	struct page p = { .title = d->name, .subtitle = v->account, .crumbs = &crumb, .n_crumbs = 1 };
 	enum err e = load_view(r, d, v);
 
+	if (e == OK)
+		e = load_may(r, v);
 	if (e == OK)
 		e = load_activities(r, v);
 	if (e == OK)

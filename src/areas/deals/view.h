@@ -82,6 +82,7 @@ struct document_row {
 };
 
 struct deal_view {
+	bool may; /* write it */
 	const struct deal *d;
 	str account, product, owner, stage, process, exit, guidance, avatar, initials;
 	struct health_reason why[8];
