@@ -12,11 +12,14 @@ const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
 const program = process.argv[2], tap = new Tap();
 
 // Parts stored as they are: a zip archive needs no more (APPNOTE 4.3).
+// The last eight bytes of a gzip file are checksum and length; zlib.crc32 is newer than Debian's Node.
+const crc32 = (body) => { const z = zlib.gzipSync(body); return z.readUInt32LE(z.length - 8); };
+
 function zip(parts) {
 	const local = [], central = [];
 	let at = 0;
 	for (const [name, text] of Object.entries(parts)) {
-		const body = Buffer.from(text), head = Buffer.alloc(30), entry = Buffer.alloc(46), crc = zlib.crc32(body);
+		const body = Buffer.from(text), head = Buffer.alloc(30), entry = Buffer.alloc(46), crc = crc32(body);
 		head.writeUInt32LE(0x04034b50, 0);
 		head.writeUInt16LE(20, 4);
 		head.writeUInt32LE(crc, 14);
