@@ -229,11 +229,21 @@ struct change {
 	size_t n_lines, cap_lines;
 	str idem;
 	bool closed;
-	struct known_row {
-		const struct record *record;
-		id row;
-	} known[256]; /* references found to be there */
+	struct known_rows {
+		struct known_row {
+			const struct record *record;
+			id row;
+			void *facts; /* what a rule read of it */
+		} * slots;
+		size_t n, cap;
+		bool has_facts, by_index;
+	} known; /* rows found to be there, and to be seen by the grant */
 };
+
+/* What a hook read of a row that is known, kept for the rows after it; NULL: read it. Gone once a record of that kind
+   is saved. */
+void *known_facts(const struct change *c, const struct record *r, id row);
+void known_keep(struct change *c, const struct record *r, id row, const void *facts, size_t size);
 
 /* Opens a change set in the transaction of conn. today: DAY_NONE takes the company's. When idem is not empty and was
    used before by this login: ERR_DUPLICATE, and ret->set is the earlier change set (answer as then). */

@@ -22,6 +22,15 @@ enum err row_delete(struct conn *c, struct arena *a, id org, const struct record
 /* The whole row as JSON text {"field":"normal form",…}, nulls left out; and the way back. */
 str row_json(struct arena *a, const struct record *r, const void *object);
 bool row_from_json(struct arena *a, const struct record *r, str json, void *ret);
+/* What a change set has found to be there (known.c). */
+struct known_row *known_find(const struct change *c, const struct record *r, id row);
+void known_add(struct change *c, const struct record *r, id row);
+/* Facts of that kind of record are read again. */
+void known_changed(struct change *c, const struct record *r);
+/* Every reference of the objects that is there and to be seen becomes known, in a few statements. */
+enum err known_fetch(struct change *c, const struct record *r, void *const *objects, size_t n);
+/* ret[i]: the stored row of objects[i], where that has a version; ERR_ABSENT when one is gone. */
+enum err known_load(struct change *c, const struct record *r, void *const *objects, size_t n, const void **ret);
 /* What a row is called: its first text field, else "deal 0abc…". */
 str row_name(struct arena *a, const struct record *r, const void *object);
 

@@ -3,6 +3,8 @@
 #include "record/change.h"
 #include "record/row.h"
 
+enum { MANY = 16 }; /* rows from which on they are looked up together */
+
 static str
 at_row(struct arena *a, str prefix, const char *field)
 {
@@ -44,18 +46,17 @@ check_ref(struct change *c, const struct record *r, const struct field *f, const
 {
 	const struct record *to = f->ref ? f->ref : r;
 	id row = *(const id *)(const void *)((const char *)object + f->at);
-	struct known_row *known = &c->known[((uint64_t)row * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
 	int64_t one;
 	enum err e;
 
-	if (known->row == row && known->record == to)
+	if (known_find(c, to, row))
 		return OK;
 	str sql = str_fmt(c->arena, "select 1 from %s t where t.org_id = $1 and $2 = $2 and t.id = $3%.*s", to->table,
 	        STR_ARG(record_may(c->arena, c->grant, to)));
 	e = db_one_int(
 	        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->person), DB_I(row)), &one);
 	if (e == OK)
-		*known = (struct known_row){ to, row };
+		known_add(c, to, row);
 	if (e != ERR_ABSENT)
 		return e;
 	fault_add(c->faults, at_row(c->arena, prefix, f->name), str_fmt(c->arena, "there is no such %s", to->label),
@@ -202,12 +203,18 @@ record_save_many(struct change *c, const struct record *r, void *const *after, s
 	const void **before = arena_new(c->arena, const void *, n + 1);
 	void **fresh = arena_new(c->arena, void *, n + 1);
 	size_t n_fresh = 0;
+	bool many = n >= MANY;
 	enum err e = OK;
 
 	assert(!c->closed);
+	if (many)
+		e = known_fetch(c, r, after, n);
+	if (e == OK && many)
+		e = known_load(c, r, after, n, before);
 	for (size_t i = 0; e == OK && i < n; i++) {
 		str prefix = n > 1 ? str_fmt(c->arena, "row %zu", i + 1) : (str){ 0 };
-		e = load_before(c, r, after[i], &before[i]);
+		if (!many)
+			e = load_before(c, r, after[i], &before[i]);
 		if (e == OK)
 			e = prepare(c, r, before[i], after[i], prefix);
 		if (e == OK && before[i])
@@ -217,6 +224,7 @@ record_save_many(struct change *c, const struct record *r, void *const *after, s
 	}
 	if (e == OK && n_fresh)
 		e = insert_all(c, r, fresh, n_fresh);
+	known_changed(c, r);
 	if (e == OK && r->changed)
 		e = r->changed(c, before, (const void *const *)after, n);
 	return e;
@@ -276,7 +284,7 @@ record_remove(struct change *c, const struct record *r, id row, int64_t version)
 		e = ERR_INPUT;
 	if (e != OK)
 		return e;
-	memset(c->known, 0, sizeof c->known);
+	c->known = (struct known_rows){ 0 };
 	change_push(c, r, row, STR("-"), row_json(c->arena, r, before), (str){ 0 });
 	e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
 	return e == OK && r->changed ? r->changed(c, &was, &none, 1) : e;

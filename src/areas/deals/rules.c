@@ -12,8 +12,15 @@ struct stage_facts {
 static enum err
 load_stage(struct change *c, id stage, struct stage_facts *ret)
 {
+	const struct stage_facts *known = known_facts(c, &stage_record, stage);
 	struct rows rows;
-	enum err e = db_query(c->conn, c->arena,
+	enum err e;
+
+	if (known) {
+		*ret = *known;
+		return OK;
+	}
+	e = db_query(c->conn, c->arena,
 	        "select process, outcome, probability, allowed_days, greatest from stage where org_id = $1 and id = $2",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
 
@@ -30,7 +37,10 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 		ret->allowed_days = db_is_null(&rows, 3) ? NO_INT : db_int(&rows, 3);
 		ret->greatest = db_is_null(&rows, 4) ? NO_INT : db_int(&rows, 4);
 	}
-	return db_end(&rows);
+	e = db_end(&rows);
+	if (e == OK)
+		known_keep(c, &stage_record, stage, ret, sizeof *ret);
+	return e;
 }
 
 int64_t

@@ -196,10 +196,13 @@ save_slice(struct change *c, void *what)
 	void **copies = arena_new(c->arena, void *, s->n + 1);
 	enum err e = OK;
 
+	/* Nobody waits for another's import on PostgreSQL, and each piece is a few round trips. */
+	size_t piece = conn_is_lite(c->conn) ? PIECE : BATCH;
+
 	s->began = clock_steady_us();
 	s->done = 0;
 	do {
-		size_t n = s->n - s->done < PIECE ? s->n - s->done : PIECE;
+		size_t n = s->n - s->done < piece ? s->n - s->done : piece;
 		for (size_t i = 0; i < n; i++) /* it may run twice */
 			copies[i] = arena_copy(c->arena, s->objects[s->done + i], s->record->size);
 		e = record_save_many(c, s->record, copies, n);
@@ -297,6 +300,24 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 }
 
 static enum err
+run_script(struct conn *c, struct arena *a, void *what)
+{
+	(void)a;
+	return db_script(c, what);
+}
+
+/* PostgreSQL plans for the table as it last looked at it; of one that was empty it would read every row for each few it
+   is asked for. Its manual wants ANALYZE after a bulk load. */
+static enum err
+plan_anew(struct run *r, const struct record *record)
+{
+	if (db_is_lite(r->job->db))
+		return OK;
+	return db_write(
+	        r->job->db, r->batch, run_script, str_z(r->batch, str_fmt(r->batch, "analyze %s", record->table)));
+}
+
+static enum err
 write_lines(struct run *r, struct line **lines, size_t n)
 {
 	void **objects = arena_new(r->batch, void *, n + 1);
@@ -331,7 +352,8 @@ write_fresh(struct run *r, struct book *b)
 			((struct person *)row)->role = r->record == &person_record ? ROLE_MANAGER : ROLE_SELLER;
 		objects[n++] = row;
 	}
-	return n ? save_all(r, b->record, objects, NULL, n) : OK;
+	enum err e = n ? save_all(r, b->record, objects, NULL, n) : OK;
+	return e == OK && n ? plan_anew(r, b->record) : e;
 }
 
 static enum err
@@ -400,7 +422,13 @@ batch_done(struct run *r, struct line *lines, size_t n)
 			tell(r, &lines[i]);
 		}
 	}
-	return e == OK && r->writing ? write_lines(r, each, n) : e;
+	if (e == OK && r->writing)
+		e = write_lines(r, each, n);
+	if (e == OK && r->writing && !r->planned) {
+		r->planned = true;
+		e = plan_anew(r, r->record);
+	}
+	return e;
 }
 
 static enum err
@@ -723,6 +751,8 @@ write_all(struct run *r, struct line *people, size_t n_people)
 	r->writing = true;
 	if (e == OK)
 		e = r->job->kind == IMPORT_PEOPLE ? people_write(r, people, n_people) : pass(r);
+	if (e == OK)
+		e = plan_anew(r, r->record);
 	return finish(r, e);
 }
 

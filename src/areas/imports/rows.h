@@ -45,6 +45,7 @@ struct run {
 	int64_t n_below, first_below; /* amounts below zero; the row of the first */
 	size_t unassigned;            /* who owns what nobody owns; SIZE_MAX: not needed yet */
 	bool writing;
+	bool planned; /* PostgreSQL knows how large the table became */
 };
 
 struct line {
