@@ -377,15 +377,6 @@ read_body(struct request *r, const struct jval **ret)
 	return e;
 }
 
-/* The same intent again: the row that its change set touched first. */
-static enum err
-row_of_set(struct request *r, const struct record *rec, id set, id *ret)
-{
-	return db_one_int(r->conn,
-	        "select row_id from change_line where org_id = $1 and set_id = $2 and record = $3 order by n limit 1",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(set), DB_T(str_of(rec->name))), ret);
-}
-
 static enum err
 save_and_answer(struct request *r, const struct record *rec, void *object, int status)
 {
@@ -398,7 +389,7 @@ save_and_answer(struct request *r, const struct record *rec, void *object, int s
 		return e;
 	row = record_row(object)->id;
 	if (done.ret_again)
-		e = row_of_set(r, rec, done.ret_set, &row);
+		e = change_row(r->conn, r->actor.org, done.ret_set, rec, &row);
 	if (e == OK)
 		e = record_load(r->conn, r->arena, &r->grant, rec, row, object);
 	if (e == OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/anchor.h"
 #include "app/command.h"
 #include "app/setup.h"
 #include "areas/deals/sums.h"
@@ -244,11 +245,15 @@ check(struct command_line *c)
 		struct command_line *c;
 		struct check_report r;
 	} w = { .c = c };
+	str anchor = command_option(c, "anchor");
 	enum err e = db_write(c->db, c->arena, check_schema, &w.r);
 
 	if (e == OK)
 		e = db_read(c->db, c->arena, check_all, &w);
-
+	if (e == OK && anchor.n) {
+		command_seal(c);
+		e = anchor_check(c->db, c->arena, str_z(c->arena, anchor), &w.r);
+	}
 	if (e != OK)
 		return command_fail(c, e, "check");
 	for (const struct fault *f = w.r.first; f; f = f->next)
@@ -344,7 +349,7 @@ static const struct command commands_own[] = {
 	{ "user", NEED_COMPANY, user, "db= admin",
 	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },
-	{ "check", NEED_DATABASE, check, "db=", "usage: ridealong check --db URL\n" },
+	{ "check", NEED_DATABASE, check, "db= anchor=", "usage: ridealong check [--anchor FILE] --db URL\n" },
 	{ "backup", NEED_NOTHING, backup, "db=", "usage: ridealong backup FILE --db URL\n" },
 	{ "restore", NEED_NOTHING, restore, "db=", "usage: ridealong restore FILE --db sqlite:PATH\n" },
 	{ "migrate", NEED_NOTHING, migrate, "db=", "usage: ridealong migrate --db URL\n" },

@@ -221,8 +221,17 @@ enum err
 page_save(struct request *r, str reason, const struct record *rec, void *object, id *ret_set)
 {
 	struct one o = { rec, arena_copy(r->arena, object, rec->size), object };
+	struct row *row = object;
+	bool fresh = !row->id;
+	id set = 0;
+	enum err e = page_change(r, reason, save_one, &o, &set);
 
-	return page_change(r, reason, save_one, &o, ret_set);
+	if (ret_set)
+		*ret_set = set;
+	if (e != OK || !fresh || !set)
+		return e;
+	e = change_row(r->conn, r->actor.org, set, rec, &row->id); /* sent before, the answer is that of then */
+	return e == ERR_ABSENT ? OK : e;
 }
 
 const struct zone *

@@ -238,6 +238,14 @@ run_in_change(struct conn *conn, struct arena *a, void *what)
 	return e;
 }
 
+enum err
+change_row(struct conn *c, id org, id set, const struct record *r, id *ret)
+{
+	return db_one_int(c,
+	        "select row_id from change_line where org_id = $1 and set_id = $2 and record = $3 order by n limit 1",
+	        DB_ARGS(DB_I(org), DB_I(set), DB_T(str_of(r->name))), ret);
+}
+
 void (*change_committed)(void);
 
 enum err

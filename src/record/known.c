@@ -194,7 +194,7 @@ by_row(const void *x, const void *y)
 static enum err
 load_some(struct change *c, const struct record *r, const char *sql, const struct place *of, size_t n, const void **ret)
 {
-	id ids[ASK];
+	id ids[ASK] = { 0 };
 	struct rows rows;
 	enum err e;
 

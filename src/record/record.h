@@ -249,6 +249,8 @@ void known_keep(struct change *c, const struct record *r, id row, const void *fa
    used before by this login: ERR_DUPLICATE, and ret->set is the earlier change set (answer as then). */
 enum err change_open(struct conn *c, struct arena *a, const struct grant *g, enum change_kind kind, id of, str reason,
         str idem, struct faults *f, struct change *ret);
+/* The row of that kind which a change set touched first: what the same intent, sent again, is answered with. */
+enum err change_row(struct conn *c, id org, id set, const struct record *r, id *ret);
 /* Writes header and lines; without any line nothing is written and ret->set becomes 0. */
 enum err change_close(struct change *c);
 
