@@ -5,11 +5,21 @@
 #include <unistd.h>
 
 #include "app/setup.h"
+#include "areas/coaching/coaching.h"
 #include "areas/deals/deals.h"
 #include "areas/process/standard.h"
 #include "bench.h"
 
-enum { TEAM = 8, TEAMS = 60, OWNERS = TEAM * TEAMS, BATCH = 500, PRODUCTS = 7, ACTIVE = 64 };
+enum {
+	TEAM = 8,
+	TEAMS = 60,
+	OWNERS = TEAM * TEAMS,
+	BATCH = 500,
+	PRODUCTS = 7,
+	ACTIVE = 64,
+	OURS = TEAMS / 2 * TEAM,
+	FAIR = 10000
+};
 
 struct filling {
 	struct base *base;
@@ -18,6 +28,13 @@ struct filling {
 	size_t n_stages, n_accounts, from, n;
 	day today;
 };
+
+/* The leader's own team has the same deals in every base: its board and its preparation have equally much to show. */
+static size_t
+owner_of(size_t i, size_t owner)
+{
+	return i >= FAIR && owner / TEAM == OURS / TEAM ? (owner + TEAM) % OWNERS : owner;
+}
 
 /* The same numbers on every run: a base compares with the one of yesterday. */
 static size_t
@@ -99,7 +116,7 @@ fill_deal(const struct filling *f, struct arena *a, size_t i, struct deal *d)
 	d->name = str_fmt(a, "Deal %zu, %zu seats", i + 1, mix(i, 4, 900) + 1);
 	d->account = f->accounts[mix(i, 5, f->n_accounts)];
 	d->product = f->products[mix(i, 6, PRODUCTS)];
-	d->owner = f->owners[mix(i, 7, OWNERS)];
+	d->owner = f->owners[owner_of(i, mix(i, 7, OWNERS))];
 	d->stage = f->stages[s].row.id;
 	d->currency = STR("EUR");
 	d->amount = mix(i, 8, 20) ? (int64_t)mix(i, 10, 9000000) + 1000 : NO_INT;
@@ -154,6 +171,39 @@ add_activities(struct change *c, void *what)
 		x.text = STR("They asked who else uses it, and when it could start.");
 		e = record_save(c, &activity_record, &x);
 	}
+	return e;
+}
+
+/* A session to prepare: the leader and the first of the team. */
+static enum err
+add_session(struct change *c, void *what)
+{
+	struct filling *f = what;
+	struct session s;
+	struct pair p;
+	enum err e;
+
+	record_init(&pair_record, &p);
+	p.coach = f->leaders[TEAMS / 2];
+	p.coachee = f->owners[OURS];
+	p.cadence = CADENCE_WEEKLY;
+	p.weekday = 2;
+	p.start = 600;
+	p.length = 30;
+	p.from_day = day_add(f->today, -70);
+	p.line = true;
+	e = record_save(c, &pair_record, &p);
+	record_init(&session_record, &s);
+	s.pair = p.row.id;
+	s.coach = p.coach;
+	s.coachee = p.coachee;
+	s.on_day = day_add(f->today, 1);
+	s.start = p.start;
+	s.length = p.length;
+	s.state = SESSION_PLANNED;
+	if (e == OK)
+		e = record_save(c, &session_record, &s);
+	f->base->session = s.row.id;
 	return e;
 }
 
@@ -216,6 +266,7 @@ fill_all(struct base *b)
 	}
 	b->seconds = clock_of(CLOCK_MONOTONIC) - start;
 	change(&f, CHANGE_EDIT, add_activities, "activities");
+	change(&f, CHANGE_JOB, add_session, "a session");
 	b->leader = f.leaders[TEAMS / 2];
 }
 

@@ -98,19 +98,22 @@ struct page_case {
 	const char *what, *route, *path;
 	struct http_pair params[2];
 	size_t n_params;
-	bool one_deal;
+	bool one_deal, session; /* what the address ends with */
 };
 
 static const struct page_case cases[] = {
-	{ "/deals", "/deals", "/deals", { { { 0 }, { 0 }, { 0 } } }, 0, false },
+	{ "/deals", "/deals", "/deals", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
 	{ "/deals?outcome=open", "/deals", "/deals?outcome=open", { { { "outcome", 7 }, { "open", 4 }, { 0 } } }, 1,
+	        false, false },
+	{ "/deals?sort=-value", "/deals", "/deals?sort=-value", { { { "sort", 4 }, { "-value", 6 }, { 0 } } }, 1, false,
 	        false },
-	{ "/deals?sort=-value", "/deals", "/deals?sort=-value", { { { "sort", 4 }, { "-value", 6 }, { 0 } } }, 1,
+	{ "/board?scope=all", "/board", "/board?scope=all", { { { "scope", 5 }, { "all", 3 }, { 0 } } }, 1, false,
 	        false },
-	{ "/board?scope=all", "/board", "/board?scope=all", { { { "scope", 5 }, { "all", 3 }, { 0 } } }, 1, false },
-	{ "/board?scope=team", "/board", "/board?scope=team", { { { "scope", 5 }, { "team", 4 }, { 0 } } }, 1, false },
-	{ "/deals/ID", "/deals/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, true },
-	{ "/coaching", "/coaching", "/coaching", { { { 0 }, { 0 }, { 0 } } }, 0, false },
+	{ "/board?scope=team", "/board", "/board?scope=team", { { { "scope", 5 }, { "team", 4 }, { 0 } } }, 1, false,
+	        false },
+	{ "/deals/ID", "/deals/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, true, false },
+	{ "/coaching", "/coaching", "/coaching", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
+	{ "/coaching/ID, a preparation", "/coaching/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, false, true },
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -143,7 +146,7 @@ bare_page(struct base *b, const struct page_env *env, const struct page_case *p,
 	faults_init(&r.faults, a);
 	must(db_begin_read(b->db, &r.conn), "read");
 	r.grant = grant_of(&r.actor);
-	r.ids[0] = p->one_deal ? b->deals[i % b->n_deals] : 0;
+	r.ids[0] = p->one_deal ? b->deals[i % b->n_deals] : p->session ? b->session : 0;
 	r.today = zone_day(page_zone(&r), now());
 	r.view = (struct view){ .out = &answer.body,
 		.arena = a,
@@ -191,6 +194,8 @@ paths_of(const struct base *b, const struct page_case *p, char text[64][96], str
 		arena_init(&a, 1 << 16);
 		if (p->one_deal)
 			snprintf(text[i], 96, "/deals/%.*s", STR_ARG(id_text(&a, b->deals[i])));
+		else if (p->session)
+			snprintf(text[i], 96, "/coaching/%.*s", STR_ARG(id_text(&a, b->session)));
 		else
 			snprintf(text[i], 96, "%s", p->path);
 		arena_fini(&a);

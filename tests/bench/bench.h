@@ -28,6 +28,7 @@ struct base {
 	id org, company, leader, login;
 	id deals[64]; /* with activities: for the page of one deal */
 	size_t n_deals;
+	id session; /* to be prepared by the leader */
 	str secret; /* of the leader's session */
 	struct actor actor;
 	double seconds; /* that the deals took through the engine */
