@@ -165,10 +165,13 @@ takes_place(struct couple *k, day on)
 static enum err
 save_useful(struct change *c, const struct couple *k, const struct session *s)
 {
-	int x = (s->held_on.n * 7 + (int)k->coachee * 3) % 10;
 	struct useful_answer u;
+	int x;
 
-	if (s->answer != ANSWER_CONFIRMED || x == 9)
+	if (s->answer != ANSWER_CONFIRMED)
+		return OK;
+	x = (s->held_on.n * 7 + (int)k->coachee * 3) % 10;
+	if (x == 9)
 		return OK;
 	record_init(&useful_record, &u);
 	u.session = s->row.id;

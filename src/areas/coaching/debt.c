@@ -320,7 +320,7 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 		size_t at = first_of(s, n_s, all[i].pair), end = at;
 		while (end < n_s && s[end].pair == all[i].pair)
 			end++;
-		debt_weigh(&all[i], s + at, end - at, away, n_away, ask->from, ask->to, ask->today);
+		debt_weigh(&all[i], n_s ? s + at : NULL, end - at, away, n_away, ask->from, ask->to, ask->today);
 	}
 	if (e == OK) {
 		*ret = all;
