@@ -195,7 +195,7 @@ enum err record_count_to(
         struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t most, int64_t *ret);
 /* "name=x&stage=y&closes_on.most=2026-12-31" pairs → filters; unknown names are faults. */
 enum err list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f);
-/* One row by a unique or any field, in the company, without regard to reach: for hooks and imports (grant_all). */
+/* One row by a unique or any field, as the grant reads it; ERR_ABSENT. */
 enum err record_find_by(struct conn *c, struct arena *a, const struct grant *g, const struct record *r,
         const char *field, str value, void *ret);
 /* For named statements that select r's columns: "d.id, d.version, d.edited, d.name, …" and the way back. */

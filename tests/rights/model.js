@@ -65,6 +65,8 @@ const table = {
 	"GET /board": { who: "signed", is: sees },
 	"GET /deals": { who: "signed", is: sees, exact: true },
 	"GET /deals.csv": { who: "signed", is: sees, exact: true },
+	"POST /deals/views": { who: "person", is: [422] },
+	"POST /deals/views/:/remove": { who: "person", is: [404] },
 	"GET /deals/new": { who: "person", is: sees },
 	"POST /deals": { who: "person", is: [422], form: () => ({ name: "" }) },
 	"GET /deals/:": { who: "signed", objects: "deals", is: readable, same: true },

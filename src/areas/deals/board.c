@@ -346,6 +346,32 @@ is_filter(str name)
 	       !str_eq(name, STR("done"));
 }
 
+static const char *
+z_of(const struct request *r)
+{
+	return str_z(r->arena, r->actor.currency);
+}
+
+/* The form shows what stands in the address. */
+static void
+keep_typed(struct list_view *v, const struct list_term *t)
+{
+	const struct {
+		const char *name;
+		str *at;
+	} typed[] = { { "value.least", &v->least }, { "value.most", &v->most }, { "closes_on.least", &v->from },
+		{ "closes_on.most", &v->until }, { "health.not", &v->health } };
+
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+		if (str_eq(t->name, str_of(typed[i].name)))
+			*typed[i].at = t->value;
+	if (str_eq(t->name, STR("stage")))
+		id_parse(t->value, &v->stage);
+	if (str_eq(t->name, STR("owner.below")))
+		id_parse(t->value, &v->below);
+	v->no_step |= str_eq(t->name, STR("next_step.none"));
+}
+
 static void
 parse_filters(struct request *r, struct list *l, struct list_view *v)
 {
@@ -360,15 +386,29 @@ parse_filters(struct request *r, struct list *l, struct list_view *v)
 			v->has = value;
 			name = STR("name.has");
 		}
-		const struct field *f = record_field(&deal_record, name);
+		str head, rest;
+		int64_t minor;
+		str_cut(name, '.', &head, &rest);
+		const struct field *f = record_field(&deal_record, head);
+		struct list_term t = { .name = r->http->params[i].name, .value = value };
 		if (f && f->kind == F_REF && id_parse(value, &ref))
 			value = str_fmt(r->arena, "%lld", (long long)ref);
+		if (f && f->kind == F_MONEY && money_parse(value, z_of(r), 0, &minor)) /* as people type it */
+			value = str_fmt(r->arena, "%lld", (long long)minor);
 		if (str_eq(name, STR("owner")) && id_parse(page_param(r, "owner"), &ref))
 			v->owner = ref;
 		if (str_eq(name, STR("outcome")))
 			v->outcome = value;
-		list_parse(r->arena, &deal_record, name, value, l, &r->faults);
+		if (list_parse(r->arena, &deal_record, name, value, l, &r->faults) == OK) {
+			t.words = filter_words(r, &l->filters[l->n_filters - 1]);
+			v->terms[v->n_terms++] = t;
+		}
+		keep_typed(v, &t);
 	}
+	for (size_t i = 0; i < v->n_terms; i++)
+		v->terms[i].without = deals_address(r->arena, "/deals", query_without(r, v->terms, v->n_terms, i));
+	v->here = v->query.n ? str_fmt(r->arena, "/deals?%.*s&", STR_ARG(v->query)) : STR("/deals?");
+	v->csv = deals_address(r->arena, "/deals.csv", v->query);
 }
 
 static enum err
@@ -391,7 +431,7 @@ load_list(struct request *r, struct list *l, struct list_view *v)
 	stages->sql = "select name, coalesce(allowed_days, 0) from stage where org_id = $1 and id = $2";
 	v->rows = arena_new(r->arena, struct deal_row, found.n + 1);
 	v->n = found.n;
-	v->next = http_escape(r->arena, found.next);
+	v->next = found.next; /* the template escapes it */
 	for (size_t i = 0; i < found.n; i++) {
 		const struct deal *d = (const struct deal *)found.rows + i;
 		struct deal_row *x = &v->rows[i];
@@ -414,10 +454,14 @@ list_page(struct request *r)
 	struct list_view v = { 0 };
 	enum err e = load_list(r, &l, &v);
 
+	if (e == OK)
+		e = views_load(r, &v);
 	if (e != OK)
 		return e;
+	if (!v.query.n) /* the form of a view that was refused */
+		v.query = page_field(r, "query");
 	if (r->faults.n)
-		return ERR_INPUT;
+		r->answer->status = 422; /* what does not fit is named; the rest of the filter holds */
 	page_head(r, &p);
 	tpl_deal_list(&r->view, &v, r);
 	page_foot(r);

@@ -113,7 +113,14 @@ struct distinct {
 	id person; /* who said so */
 };
 
-extern const struct record distinct_record;
+/* A filter of the deals kept under a name, by and for one person (D2). */
+struct kept_view {
+	struct row row;
+	id owner;
+	str name, query; /* as it stands in the address after "/deals?" */
+};
+
+extern const struct record distinct_record, view_record;
 extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
         activity_record, target_record, stakeholder_record, document_record;
 extern const struct choice health_choices[], influence_choices[], attitude_choices[];

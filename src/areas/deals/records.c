@@ -149,6 +149,26 @@ const struct record product_record = {
 	.retention = "As long as deals refer to it.",
 };
 
+static const struct field view_fields[] = {
+	FIELD(struct kept_view, owner, REF, "Whose", .required = 1, .ref = &person_record),
+	FIELD(struct kept_view, name, TEXT, "View", .required = 1, .most = 60, .list = 1),
+	FIELD(struct kept_view, query, TEXT, "Filter", .required = 1, .most = 1000),
+};
+
+const struct record view_record = {
+	.name = "view",
+	.table = "kept_view",
+	.label = "kept view",
+	.plural = "kept views",
+	.size = sizeof(struct kept_view),
+	FIELDS(view_fields),
+	.matter = MATTER_PRIVATE,
+	.persons = "owner",
+	.unique = (const char *const[]){ "owner name", NULL },
+	.purpose = "A filter of the deals that you come back to.",
+	.retention = "Until you remove it.",
+};
+
 static const struct field deal_fields[] = {
 	FIELD(struct deal, name, TEXT, "Deal", .required = 1, .list = 1, .fold = 1, .sort = 1, .synonyms = w_deal_name),
 	FIELD(struct deal, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1,

@@ -52,18 +52,43 @@ struct deal_row {
 	size_t n_why;
 };
 
+/* One filter of the address. */
+struct list_term {
+	str name, value; /* as in the address */
+	str words;       /* "Stage is Propose" */
+	str without;     /* address of the list without it */
+};
+
 struct list_view {
+	struct list_term terms[12];
+	size_t n_terms;
+	struct kept_view *views, *view; /* mine; the one that stands in the address */
+	size_t n_views;
+	id below;
+	str least, most, from, until, health; /* as typed */
+	bool no_step;
 	struct deal_row *rows;
 	size_t n;
 	int64_t count;
 	bool counted_out; /* there are more than count */
 	str query;        /* the filter as it stands in the address, without after */
+	str here, csv;    /* "/deals?…&", to which a sort is added; the list as CSV */
 	str next, sort;
 	bool descending;
 	str has; /* text searched for */
 	id owner, stage;
 	str outcome;
 };
+
+/* "Stage is Propose", "Value at least €10,000.00" */
+str filter_words(struct request *r, const struct filter *x);
+str query_without(struct request *r, const struct list_term *t, size_t n, size_t left_out);
+str deals_address(struct arena *a, const char *page, str query);
+str view_address(struct arena *a, const struct kept_view *v);
+enum err views_load(struct request *r, struct list_view *v);
+enum err view_keep(struct request *r);
+enum err view_drop(struct request *r);
+enum err list_page(struct request *r);
 
 struct step_row {
 	const struct step *step;
