@@ -25,7 +25,7 @@ after(async () => { await browser.close(); await server.close(); });
 const listening = (page) => page.waitForFunction(() => performance.getEntriesByType("resource").some((x) => /live\.js$/.test(x.name)), null, { timeout: 5000 }).then(() => page.waitForTimeout(50));
 
 test("a change is on the other's page within 250 ms", async () => {
-	const seller = await sit("samuel.adler@example.com"), leader = await sit("milan.pohl@example.com");
+	const seller = await sit("samuel.adler@example.com"), leader = await sit("pavel.silva@example.com");
 	await seller.goto(`${server.origin}/board?scope=mine`); // one of their own: others' they may read, not work (O3)
 	const address = await seller.locator("main li.deal h3 a").first().getAttribute("href");
 	await leader.goto(server.origin + address);
