@@ -335,6 +335,7 @@ async function byKeys(manager) {
 	await page.keyboard.press("b");
 	await page.waitForURL(/\/board/);
 	await board(manager);
+	await page.locator("[data-board][data-awake]").waitFor(); // its keys are listened to
 	const card = () => page.locator("li.deal", { hasText: "Platform doors" });
 	await page.keyboard.press("j");
 	await card().locator("h3 a").focus();
