@@ -267,6 +267,8 @@ change_run(struct db *d, struct arena *a, struct change_work *w)
 
 /* ---- the sealer ---- */
 
+enum { SEAL_ATTEMPTS = 5 };
+
 struct seal_work {
 	size_t most, n;
 };
@@ -350,8 +352,12 @@ enum err
 change_seal(struct db *d, struct arena *a, size_t most, size_t *ret_n)
 {
 	struct seal_work w = { .most = most };
-	enum err e = db_write(d, a, seal, &w);
+	enum err e = ERR_DUPLICATE;
 
-	*ret_n = w.n;
+	/* PostgreSQL takes the snapshot before the lock: one that waited for another sealer may not see the numbers
+	   just given, and meets them as taken. The next snapshot sees them. */
+	for (int i = 0; i < SEAL_ATTEMPTS && e == ERR_DUPLICATE; i++)
+		e = db_write(d, a, seal, &w);
+	*ret_n = e == OK ? w.n : 0;
 	return e;
 }

@@ -322,7 +322,7 @@ write_or_seal(void *what)
 		struct account given = account_of("Parallel"), object;
 		struct job j = { &account_record, &given, &object, 0, 0, 0 };
 		struct change_work work = { .grant = &w.all, .reason = STR("parallel"), .fn = save_work, .what = &j };
-		h->e = h->sealer ? change_seal(w.b->db, &a, 5, &n) : change_run(w.b->db, &a, &work);
+		h->e = h->sealer ? change_seal(w.b->db, &a, 2, &n) : change_run(w.b->db, &a, &work);
 	}
 	arena_fini(&a);
 	return NULL;
@@ -331,14 +331,14 @@ write_or_seal(void *what)
 static void
 test_seal_parallel(void **state)
 {
-	struct hand h[6] = { 0 };
+	struct hand h[8] = { 0 };
 
 	begin(state);
-	for (size_t i = 0; i < 6; i++) {
+	for (size_t i = 0; i < 8; i++) {
 		h[i].sealer = i >= 4;
 		assert_int_equal(pthread_create(&h[i].thread, NULL, write_or_seal, &h[i]), 0);
 	}
-	for (size_t i = 0; i < 6; i++) {
+	for (size_t i = 0; i < 8; i++) {
 		pthread_join(h[i].thread, NULL);
 		assert_int_equal(h[i].e, OK);
 	}
