@@ -32,6 +32,8 @@ routes_all(struct arena *a)
 	return all;
 }
 
+const today_source today_sources[] = { NULL };
+
 const struct link_page link_pages[] = {
 	{ "confirm", coaching_link_show, coaching_link_act },
 	{ "calendar", coaching_feed_show, coaching_feed_act },

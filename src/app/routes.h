@@ -8,4 +8,7 @@
 /* All routes in the arena, ended by a NULL path. */
 const struct route *routes_all(struct arena *a);
 
+/* What areas above the page put on Today, ended by NULL. */
+extern const today_source today_sources[];
+
 #endif

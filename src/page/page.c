@@ -321,3 +321,12 @@ tpl_options(struct view *view, struct request *r, const char *table, id chosen, 
 	}
 	db_end(&rows);
 }
+
+void
+today_push(struct request *r, struct today_items *t, struct today_item x)
+{
+	if (t->n == TODAY_ITEMS)
+		return;
+	arena_grow(r->arena, t->items, t->n, t->cap);
+	t->items[t->n++] = x;
+}

@@ -23,6 +23,21 @@ enum policy {
 
 struct request;
 
+/* What an area puts on Today: one line that asks for something. Areas fill it, app/routes.c wires the table, so that
+   the page which gathers (coaching/today.c) knows nothing of the areas above it. */
+struct today_item {
+	str title, why; /* "Answer in the trace of Team West"; why it stands here, and what clears it */
+	str href, act;  /* where it leads; the button's word: "Answer" */
+	day due;        /* DAY_NONE: no day; past ones are loud */
+};
+struct today_items {
+	struct today_item *items;
+	size_t n, cap; /* fill with today_push; at most TODAY_ITEMS are kept */
+};
+#define TODAY_ITEMS 20
+void today_push(struct request *r, struct today_items *t, struct today_item x);
+typedef enum err (*today_source)(struct request *r, struct today_items *ret);
+
 struct route {
 	enum http_method method;
 	const char *path; /* ":" stands for an id, "*" for a word; up to four */
@@ -60,6 +75,7 @@ struct page_env {
 	struct http_server *server;
 	struct live *live;          /* live updates; NULL: none (tests) */
 	const struct route *routes; /* all, ended by a NULL path */
+	const today_source *today;  /* ended by NULL */
 	str version, assets_tag;
 	str base; /* http://127.0.0.1:8080, for links that are copied */
 };

@@ -275,6 +275,7 @@ measure_base(struct base *b, const char *program, bool size, struct result *ret)
 	arena_init(&a, 1 << 24);
 	struct page_env env = { .db = b->db,
 		.routes = routes_all(&a),
+		.today = today_sources,
 		.version = STR("bench"),
 		.assets_tag = assets_tag(),
 		.base = STR("http://127.0.0.1") };
@@ -305,6 +306,7 @@ measure_line(struct base *small, struct base *large, const char *program)
 		struct served s;
 		struct page_env env = { .db = both[i]->db,
 			.routes = routes_all(&a),
+			.today = today_sources,
 			.version = STR("bench"),
 			.assets_tag = assets_tag(),
 			.base = STR("http://127.0.0.1") };

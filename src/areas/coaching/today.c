@@ -143,6 +143,8 @@ today_page(struct request *r)
 	struct today_view v = { 0 };
 	enum err e = r->actor.person ? load_person(r, &v) : OK;
 
+	for (const today_source *s = r->env->today; e == OK && s && *s; s++)
+		e = (*s)(r, &v.asks);
 	if (e == OK && r->actor.admin)
 		e = load_set_up(r, &v);
 	if (e != OK)

@@ -145,6 +145,7 @@ struct today_view {
 	bool has_head;
 	struct meeting_row *week; /* both sides */
 	size_t n_week;
+	struct today_items asks; /* of other areas */
 	str sub;
 };
 
