@@ -7,7 +7,8 @@
 
 /* One for each number after the first. A step once released is never changed. */
 static const struct schema_step steps[] = {
-	{ 2, NULL, NULL }, /* tables and columns came, nothing was renamed */
+	/* tables and columns came, nothing was renamed; processes of a company that knew no versions are in use */
+	{ 2, NULL, "update process set state = 'published' where state is null" },
 };
 
 static_assert(sizeof steps / sizeof *steps == SCHEMA_NUMBER - 1, "every number after the first has its step");

@@ -86,7 +86,9 @@ step_of(size_t stage, const char *name)
 	s.stage = w.stages[stage].row.id;
 	s.name = str_of(name);
 	s.position = 90;
+	w.kind = CHANGE_JOB; /* the process is in use (P1) */
 	assert_int_equal(save(&step_record, &s), OK);
+	w.kind = CHANGE_EDIT;
 	return s.row.id;
 }
 

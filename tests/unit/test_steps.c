@@ -84,7 +84,10 @@ test_probability(void **state)
 	complete(3, "Met them again");
 	assert_int_equal(deal.probability, 25);
 	steps[0].points = 90;
+	assert_int_equal(save(&step_record, &steps[0]), ERR_INPUT); /* P1: deals stand on it */
+	w.kind = CHANGE_JOB;
 	assert_int_equal(save(&step_record, &steps[0]), OK);
+	w.kind = CHANGE_EDIT;
 	deal.next_step = STR("Call");
 	assert_int_equal(save(&deal_record, &deal), OK);
 	assert_int_equal(deal.probability, 25); /* held */
@@ -136,6 +139,7 @@ static void
 test_written(void **state)
 {
 	start(state);
+	w.kind = CHANGE_JOB; /* the process is in use */
 	steps[0].kind = STEP_CHOICE;
 	steps[0].options = STR(" one | ");
 	assert_int_equal(save(&step_record, &steps[0]), ERR_INPUT);

@@ -103,10 +103,14 @@ process_make_standard(struct change *c, id *ret)
 	record_init(&process_record, &p);
 	p.name = STR("Complex B2B sale");
 	p.number = 1;
-	p.standard = true;
+	p.state = PROCESS_DRAFT;
 	e = record_save(c, &process_record, &p);
 	for (size_t i = 0; e == OK && i < sizeof stages / sizeof *stages; i++)
 		e = make_stage(c, p.row.id, i);
+	p.state = PROCESS_PUBLISHED;
+	p.standard = true;
+	if (e == OK)
+		e = record_save(c, &process_record, &p);
 	if (e == OK)
 		*ret = p.row.id;
 	return e;
