@@ -178,6 +178,22 @@ check_chain(struct conn *c, struct arena *a, id org, struct check_report *ret)
 	return e;
 }
 
+/* What stands in the history of rows without a header has no author, no time and no digest. */
+static enum err
+check_loose(struct conn *c, struct arena *a, id org, struct check_report *ret)
+{
+	int64_t n = 0;
+	enum err e = db_one_int(c,
+	        "select count(*) from change_line l where l.org_id = $1 and not exists"
+	        " (select 1 from change_set s where s.org_id = $1 and s.id = l.set_id)",
+	        DB_ARGS(DB_I(org)), &n);
+
+	if (e == OK && n)
+		check_say(a, ret, STR("change_line"),
+		        str_fmt(a, "%lld lines belong to no change set", (long long)n));
+	return e;
+}
+
 enum err
 record_check(struct conn *c, struct arena *a, id org, struct check_report *ret)
 {
@@ -188,5 +204,7 @@ record_check(struct conn *c, struct arena *a, id org, struct check_report *ret)
 		if (e == OK)
 			e = check_keys(c, a, org, record_all[i], ret);
 	}
+	if (e == OK)
+		e = check_loose(c, a, org, ret);
 	return e == OK ? check_chain(c, a, org, ret) : e;
 }

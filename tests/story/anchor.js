@@ -5,18 +5,11 @@ const fs = require("fs");
 const os = require("os");
 const path = require("path");
 const { spawnSync } = require("child_process");
-const { fresh, command, Tap } = require("./drive.js");
+const { fresh, command, sql, Tap } = require("./drive.js");
 
 const program = process.argv[2], tap = new Tap();
 
 const run = (url, ...words) => { const r = spawnSync(program, [...words, "--db", url], { encoding: "utf8" }); return { status: r.status, said: r.stdout + r.stderr }; };
-
-function sql(url, text) {
-	const r = url.startsWith("sqlite:") ? spawnSync("sqlite3", [url.slice(7), text], { encoding: "utf8" }) : spawnSync("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", text], { encoding: "utf8" });
-	if (r.status !== 0)
-		throw new Error(`${text}: ${r.stderr}`);
-	return r.stdout.trim();
-}
 
 function story(kind) {
 	const base = fresh(kind), folder = fs.mkdtempSync(path.join(os.tmpdir(), "ridealong-anchor-")), file = path.join(folder, "anchor.txt"), list = path.join(folder, "products.csv");

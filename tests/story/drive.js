@@ -34,6 +34,15 @@ function command(program, url, ...words) {
 	return r.stdout;
 }
 
+// A statement past the program, by the database's own tool: what only damage, or time, brings about. What it answers.
+function sql(url, text) {
+	const r = url.startsWith("sqlite:") ? spawnSync("sqlite3", ["-batch", url.slice(7), ".timeout 5000", text], { encoding: "utf8" })
+		: spawnSync("psql", ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", text], { encoding: "utf8" });
+	if (r.status !== 0)
+		throw new Error(`${text}: ${r.stderr}`);
+	return r.stdout.trim();
+}
+
 // The running program: where it listens, and the administrator's link of this start.
 function serve(program, url) {
 	return new Promise((resolve, reject) => {
@@ -122,4 +131,4 @@ class Tap {
 	}
 }
 
-module.exports = { fresh, command, serve, ask, enter, Tap };
+module.exports = { fresh, command, sql, serve, ask, enter, Tap };

@@ -191,6 +191,23 @@ person_changed(struct change *c, const void *const *before, const void *const *a
 	return e;
 }
 
+/* O2: on any day, past ones too, somebody has one leader at most. */
+static enum err
+check_past(struct conn *c, struct arena *a, id org, struct check_report *r)
+{
+	int64_t twice = 0;
+	enum err e = db_one_int(c,
+	        "select count(distinct x.below) from line x join line y on y.org_id = x.org_id and y.below = x.below and"
+	        " y.depth = 1 and (y.above <> x.above or y.from_day <> x.from_day) where x.org_id = $1 and x.depth = 1"
+	        " and y.from_day >= x.from_day and (x.to_day is null or y.from_day <= x.to_day)",
+	        DB_ARGS(DB_I(org)), &twice);
+
+	if (e == OK && twice)
+		check_say(a, r, STR("line"),
+		        str_fmt(a, "%lld people have two leaders on one day", (long long)twice));
+	return e;
+}
+
 /* The closure that person.manager implies, compared both ways with the stored one. */
 enum err
 line_check(struct conn *c, struct arena *a, id org, struct check_report *r)
@@ -222,5 +239,5 @@ line_check(struct conn *c, struct arena *a, id org, struct check_report *r)
 		check_say(a, r, STR("line"),
 		        str_fmt(a, "%lld rows of the reporting line are missing and %lld are too many",
 		                (long long)missing, (long long)extra));
-	return e;
+	return e == OK ? check_past(c, a, org, r) : e;
 }
