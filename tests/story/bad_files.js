@@ -7,7 +7,7 @@ const fs = require("fs");
 const http = require("http");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, sql, serve, ask, enter, Tap } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
@@ -68,28 +68,45 @@ function refusals(name, url) {
 
 // ---- killed in the middle ----
 
-async function killed(name, url) {
-	const n = 12000;
+// Starts an import and kills it once it has begun and some: what it leaves is neither done nor undone.
+async function cutShort(name, url, times) {
+	const begun = () => Number(sql(url, "select count(*) from import_file where state = 'running'"));
 	let cut = 0;
-	fs.writeFileSync(at("many.csv"), many(n));
-	for (let turn = 0; turn < 12 && cut < 3; turn++) {
-		const child = spawn(program, ["import", "deals", at("many.csv"), "--map", at("deals.yaml"), "--db", url], { stdio: "ignore" });
+	for (let turn = 0; turn < 8 && cut < times; turn++) {
+		const had = begun(), child = spawn(program, ["import", "deals", at("many.csv"), "--map", at("deals.yaml"), "--db", url], { stdio: "ignore" });
 		const ended = new Promise((done) => { child.on("exit", (code, signal) => done(signal)); });
-		await pause(90 + turn * 45);
+		while (child.exitCode === null && begun() === had)
+			await pause(5);
+		await pause(turn * 40);
 		child.kill("SIGKILL");
 		const signal = await ended, sound = spawnSync(program, ["check", "--db", url], { encoding: "utf8" });
-		const running = command(program, url, "import", "list").split("\n").filter((l) => /\trunning\t|\tinterrupted\t/.test(l)).length;
-		if (signal === "SIGKILL" && running > cut)
-			cut = running;
+		cut += Number(signal === "SIGKILL" && begun() > had);
 		if (sound.status !== 0)
 			tap.ok(false, `${name}: sound after the kill`, sound.stdout + sound.stderr);
 	}
 	tap.ok(cut > 0, `${name}: an import was killed in the middle ${cut} times`, "never between its first and its last write");
+}
+
+const states = (url) => command(program, url, "import", "list").trim().split("\n").filter(Boolean).map((l) => l.split("\t")).map(([id, , , state]) => ({ id, state }));
+const deals = (url) => { const m = JSON.parse(command(program, url, "report", "sales-summary", "--format", "json")).metrics; return m.won.value + m.lost.value + m.open.value; };
+
+async function killed(name, url) {
+	const n = 12000;
+	fs.writeFileSync(at("many.csv"), many(n));
+	await cutShort(name, url, 2);
+	for (let i = 0; i < 90 && states(url).some((x) => x.state === "running"); i++)
+		await pause(1000); // what has not written for a minute runs no more
+	tap.ok(states(url).every((x) => x.state === "interrupted"), `${name}: what was cut says “interrupted”`, JSON.stringify(states(url)));
+	for (const { id } of states(url)) {
+		const r = spawnSync(program, ["import", "undo", id, "--db", url], { encoding: "utf8" });
+		tap.ok(r.status === 0, `${name}: and is taken back`, r.stdout + r.stderr);
+	}
+	tap.ok(deals(url) === 0 && /0 wrong/.test(command(program, url, "check")), `${name}: nothing half-written stays`, deals(url));
+	await cutShort(name, url, 1);
 	const r = run(url, "deals", at("many.csv"), "--map", at("deals.yaml"));
 	const m = /(\d+) rows: (\d+) created, 0 updated, (\d+) unchanged, 0 rejected/.exec(r.said);
 	tap.ok(r.status === 0 && m && Number(m[1]) === n && Number(m[2]) + Number(m[3]) === n, `${name}: the same file goes on where it stopped`, r.said);
-	const summary = JSON.parse(command(program, url, "report", "sales-summary", "--format", "json")).metrics;
-	tap.ok(summary.won.value + summary.lost.value === n && /0 wrong/.test(command(program, url, "check")), `${name}: every row is there once, and sums and seal are right`, JSON.stringify(summary));
+	tap.ok(deals(url) === n && /0 wrong/.test(command(program, url, "check")), `${name}: every row is there once, and sums and seal are right`, deals(url));
 }
 
 // ---- by the pages ----
