@@ -81,6 +81,16 @@ cell_text(str s)
 
 /* ---- the reports ---- */
 
+/* D5b: a deal without amount counts with its product's list price, and the last figure says how many do. */
+static void
+say_list_prices(struct report *r, int64_t n)
+{
+	struct metric *m = &r->metrics[r->n - 1];
+
+	m->lists = true;
+	m->n_list = n;
+}
+
 static enum err
 sales_summary(struct conn *c, struct arena *a, struct report *r)
 {
@@ -117,8 +127,10 @@ sales_summary(struct conn *c, struct arena *a, struct report *r)
 	}
 	report_whole(r, "open_value", "Open value", UNIT_MONEY, !past && s.n_open_value > 0, s.open_value,
 	        past ? 0 : s.n_open_value);
+	say_list_prices(r, past ? 0 : s.n_open_list);
 	report_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
 	        past ? 0 : s.n_weighted);
+	say_list_prices(r, past ? 0 : s.n_open_list);
 	if (s.n_other)
 		report_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other,
 		        s.n_other);
@@ -232,7 +244,8 @@ gap(struct conn *c, struct arena *a, struct report *r)
 	bool split = g.gap.state != GAP_UNKNOWN;
 	report_whole(r, "target", "Target", UNIT_MONEY, g.has_target, g.target, g.has_target);
 	report_whole(r, "revenue", "Won", UNIT_MONEY, true, g.actual.revenue, g.actual.won);
-	report_whole(r, "gap", "Gap", UNIT_MONEY, split || g.has_target, g.gap.total, g.actual.decided);
+	report_whole(r, "gap", g.has_target ? "Gap to the target" : "Gap to the pace of the year before", UNIT_MONEY,
+	        split || g.has_target, g.gap.total, g.actual.decided);
 	report_whole(r, "gap_decided", "from decided deals", UNIT_MONEY, split, g.gap.decided, g.actual.decided);
 	report_whole(r, "gap_rate", "from the win rate", UNIT_MONEY, split, g.gap.rate, g.actual.decided);
 	report_whole(r, "gap_value", "from won value", UNIT_MONEY, split, g.gap.value, g.actual.won);
@@ -404,6 +417,8 @@ say_text(struct report *r)
 		if (m->interval)
 			m->unit == UNIT_SHARE ? printf("   95 %%: %.1f to %.1f %%", m->low * 100, m->high * 100)
 			                      : printf("   95 %%: %.4g to %.4g", m->low, m->high);
+		if (m->lists && m->n_list)
+			printf("   %lld without an amount, at their product's list price", (long long)m->n_list);
 		printf("\n");
 	}
 	text_stages(r);
@@ -495,8 +510,9 @@ csv_metrics(struct report *r, struct write *w)
 {
 	struct arena *a = r->line->arena;
 
-	for (int i = 0; i < 5; i++)
-		write_text(w, str_of((const char *const[]){ "metric", "value", "n", "low", "high" }[i]));
+	for (int i = 0; i < 6; i++)
+		write_text(
+		        w, str_of((const char *const[]){ "metric", "value", "n", "low", "high", "n_list_price" }[i]));
 	write_row_end(w);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct metric *m = &r->metrics[i];
@@ -505,6 +521,7 @@ csv_metrics(struct report *r, struct write *w)
 		write_number(w, str_fmt(a, "%lld", (long long)m->n));
 		write_number(w, m->interval ? str_fmt(a, "%.13g", m->low) : (str){ 0 });
 		write_number(w, m->interval ? str_fmt(a, "%.13g", m->high) : (str){ 0 });
+		write_number(w, m->lists ? str_fmt(a, "%lld", (long long)m->n_list) : (str){ 0 });
 		write_row_end(w);
 	}
 }
@@ -527,6 +544,10 @@ json_metrics(struct report *r, struct json *j)
 			json_double(j, m->low);
 			json_key(j, "high");
 			json_double(j, m->high);
+		}
+		if (m->lists) {
+			json_key(j, "n_list_price");
+			json_int(j, m->n_list);
 		}
 		if (m->unit == UNIT_MONEY) {
 			json_key(j, "unit");
@@ -650,7 +671,7 @@ find_person(struct conn *c, struct arena *a, struct report *r)
 	bool mail = str_find_byte(r->person_name, '@') != SIZE_MAX;
 	struct rows rows;
 	enum err e = db_query(c, a,
-	        mail ? "select id, name from person where org_id = $1 and email = $2 order by id limit 2"
+	        mail ? "select id, name from person where org_id = $1 and lower(email) = lower($2) order by id limit 2"
 	             : "select id, name from person where org_id = $1 and name_key = $2 order by id limit 2",
 	        DB_ARGS(DB_I(r->line->grant.org), DB_T(mail ? r->person_name : str_fold(a, r->person_name))), &rows);
 	int n = 0;
@@ -758,6 +779,10 @@ report(struct command_line *c)
 	if (!read_day(c, "as-of", &r.scope.as_of) || !read_day(c, "from", &r.scope.from) ||
 	        !read_day(c, "to", &r.scope.to) || !read_by(c, &r.by, &r.by_other))
 		return 2;
+	if (day_is(r.scope.from) && day_is(r.scope.to) && r.scope.from.n > r.scope.to.n) {
+		fprintf(stderr, "ridealong report: --from is after --to; nothing lies between them\n");
+		return 2;
+	}
 	e = db_read(c->db, c->arena, work, &r);
 	if (e != OK)
 		return command_fail(c, e, "report");

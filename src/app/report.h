@@ -17,6 +17,8 @@ struct metric {
 	int64_t n;
 	bool interval;
 	double low, high;
+	bool lists; /* some values stand for an amount that is missing: list prices, n_list of n (D5b) */
+	int64_t n_list;
 	str text;
 };
 

@@ -189,8 +189,7 @@ check_loose(struct conn *c, struct arena *a, id org, struct check_report *ret)
 	        DB_ARGS(DB_I(org)), &n);
 
 	if (e == OK && n)
-		check_say(a, ret, STR("change_line"),
-		        str_fmt(a, "%lld lines belong to no change set", (long long)n));
+		check_say(a, ret, STR("change_line"), str_fmt(a, "%lld lines belong to no change set", (long long)n));
 	return e;
 }
 

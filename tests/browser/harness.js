@@ -31,7 +31,7 @@ async function startServer({ demo = false, db, args = [] } = {}) {
 	const url = db || "sqlite:" + path.join(folder, "ridealong.db");
 	if (demo)
 		ridealong(["demo", "--db", url]);
-	const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0", "--setup", ...args],
+	const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0", ...args],
 		{ cwd: root, stdio: ["ignore", "pipe", "pipe"] });
 	const server = { db: url, folder, child, log: "", origin: null, link: null };
 	server.close = () => closeServer(server);

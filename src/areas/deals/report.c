@@ -37,6 +37,7 @@ count_decided(
 		ret->revenue = db_int(&rows, 2);
 		ret->n_revenue = db_int(&rows, 3);
 		ret->n_other += db_int(&rows, 4);
+		ret->n_open_list = db_int(&rows, 5);
 	}
 	return e == OK ? db_end(&rows) : e;
 }
@@ -140,8 +141,10 @@ count_open(
 	        "select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
 	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
-	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = "
-	        "$1" REPORT_TYPED REPORT_OPEN,
+	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end),"
+	        " sum(case when d.currency = cast($7 as text) and d.value is not null and d.value_from = 'list' then 1 "
+	        "else 0 end)"
+	        " from deal d where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
 	        report_arguments(a, s), 5, &rows);
 
 	if (e == OK && db_next(&rows)) {
@@ -150,6 +153,7 @@ count_open(
 		ret->n_open_value = ret->n_weighted = db_int(&rows, 2);
 		ret->weighted = halves_away(db_int(&rows, 3));
 		ret->n_other += db_int(&rows, 4);
+		ret->n_open_list = db_int(&rows, 5);
 	}
 	return e == OK ? db_end(&rows) : e;
 }

@@ -26,7 +26,8 @@ struct report_sales {
 	double value_mean, value_median; /* minor units of won deals with an amount in the currency; see n_revenue */
 	int64_t all, engaged, engaged_decided, engaged_won; /* engaged: their day of engagement is known */
 	int64_t open_value, n_open_value;                   /* minor units */
-	int64_t weighted;                                   /* minor units, rounded half away from 0 */
+	int64_t n_open_list; /* of them, counted with the list price of their product (D5b) */
+	int64_t weighted;    /* minor units, rounded half away from 0 */
 	int64_t n_weighted;
 	int64_t n_other; /* won or open deals in other currencies */
 };

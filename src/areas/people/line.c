@@ -197,14 +197,14 @@ check_past(struct conn *c, struct arena *a, id org, struct check_report *r)
 {
 	int64_t twice = 0;
 	enum err e = db_one_int(c,
-	        "select count(distinct x.below) from line x join line y on y.org_id = x.org_id and y.below = x.below and"
+	        "select count(distinct x.below) from line x join line y on y.org_id = x.org_id and y.below = x.below "
+	        "and"
 	        " y.depth = 1 and (y.above <> x.above or y.from_day <> x.from_day) where x.org_id = $1 and x.depth = 1"
 	        " and y.from_day >= x.from_day and (x.to_day is null or y.from_day <= x.to_day)",
 	        DB_ARGS(DB_I(org)), &twice);
 
 	if (e == OK && twice)
-		check_say(a, r, STR("line"),
-		        str_fmt(a, "%lld people have two leaders on one day", (long long)twice));
+		check_say(a, r, STR("line"), str_fmt(a, "%lld people have two leaders on one day", (long long)twice));
 	return e;
 }
 
