@@ -33,7 +33,7 @@ async function recount() {
 	for (const c of page.querySelectorAll(".col[data-stage]"))
 		for (const what of ["[data-count]", "[data-sum]"])
 			swap(document.querySelector(`.col[data-stage="${CSS.escape(c.dataset.stage)}"] ${what}`), c.querySelector(what));
-	swap(document.querySelector(".strip .stats"), page.querySelector(".strip .stats"));
+	swap(document.querySelector(".strip"), page.querySelector(".strip"));
 }
 
 // One answer of the server: the new card and words, or a gate, or no.

@@ -5,11 +5,16 @@ import { parse, t } from "./say.js";
 
 const others = new BroadcastChannel("ridealong-live");
 const line = document.querySelector("[data-line]");
+const dot = document.querySelector("[data-line-state]");
 const main = () => document.querySelector("#main");
 
 // ---- hearing ----
 
 function lost(is) {
+	if (dot) {
+		dot.dataset.lineState = is ? "off" : "on";
+		dot.firstElementChild.textContent = is ? t("nolive", "Offline") : t("live", "Live");
+	}
 	if (!line || line.hidden === !is) return;
 	line.textContent = is ? t("reconnecting", "Reconnecting… What you type stays here.") : "";
 	line.hidden = !is;
@@ -19,7 +24,7 @@ let heard = 0, holds = false;
 const since = Number(line?.dataset.line || 0);
 
 function hear(kind, data) {
-	if (kind === "hello") { if (holds && heard > data) others.postMessage(["missed"]); }
+	if (kind === "hello") { if (holds) others.postMessage([line?.hidden === false ? "lost" : "open"]); if (holds && heard > data) others.postMessage(["missed"]); }
 	else if (kind === "lost") lost(true);
 	else if (kind === "open") lost(false);
 	else if (kind === "missed" || concerns(data)) look();
@@ -80,21 +85,23 @@ async function look() {
 	again = false;
 	try {
 		const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-		if (answer.ok && !answer.redirected) take(parse(await answer.text()).querySelector("#main"));
+		if (answer.ok && !answer.redirected) take(parse(await answer.text()));
 	} catch { /* the line is lost: the stream says so, and asks again when it is back */ }
 	asking = false;
 	if (again) setTimeout(look, 100);
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && again) look(); });
 
-function take(fresh) {
-	const page = main();
+function take(answer) {
+	const page = main(), fresh = answer.querySelector("#main");
 	if (!fresh || !page) return;
 	if (document.documentElement.hasAttribute("data-dragging")) { again = true; setTimeout(look, 500); return; }
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
 	const had = document.activeElement;
 	match(page, fresh);
+	const side = document.querySelector("#nav"), places = answer.querySelector("#nav");
+	if (side && places) match(side, places); /* what waits, beside the places */
 	document.dispatchEvent(new Event("swapped")); /* what is new on the page wants its script */
 	if (had !== document.activeElement && had?.isConnected) had.focus({ preventScroll: true });
 	if (board && across) board.scrollLeft = across;

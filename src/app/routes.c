@@ -7,6 +7,7 @@
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
+#include "areas/deals/view.h"
 #include "areas/forecast/pages.h"
 #include "areas/imports/pages.h"
 #include "areas/leadership/pages.h"
@@ -33,6 +34,13 @@ routes_all(struct arena *a)
 }
 
 const today_source today_sources[] = { NULL };
+
+const struct page_badge page_badges[] = {
+	{ "board", "need attention", deals_attention },
+	{ "coaching", "wait for you", coaching_waiting },
+	{ "commitments", "past their day", commitments_late },
+	{ NULL, NULL, NULL },
+};
 
 const struct link_page link_pages[] = {
 	{ "confirm", coaching_link_show, coaching_link_act },

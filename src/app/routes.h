@@ -10,5 +10,7 @@ const struct route *routes_all(struct arena *a);
 
 /* What areas above the page put on Today, ended by NULL. */
 extern const today_source today_sources[];
+/* What waits, beside the places of the navigation. */
+extern const struct page_badge page_badges[];
 
 #endif

@@ -113,6 +113,7 @@ command_serve(struct command_line *c)
 	struct page_env env = { .db = c->db,
 		.routes = routes_all(c->arena),
 		.today = today_sources,
+		.badges = page_badges,
 		.version = str_of(RIDEALONG_VERSION),
 		.assets_tag = assets_tag() };
 	struct http_options o = { .handle = request_handle, .what = &env };

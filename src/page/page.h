@@ -69,13 +69,22 @@ struct request {
 	const struct page_env *env;
 };
 
+/* A number beside a place of the navigation: what waits there for the one who looks. Areas count, app/ wires them. */
+struct page_badge {
+	const char *nav;  /* as in struct route */
+	const char *what; /* after the number, for those who hear it: "need attention" */
+	enum err (*count)(struct request *r, int64_t *ret); /* cheap: every page asks; at most PAGE_BADGE_MOST + 1 */
+};
+#define PAGE_BADGE_MOST 99
+
 /* What the program knows that no request changes. */
 struct page_env {
 	struct db *db;
 	struct http_server *server;
-	struct live *live;          /* live updates; NULL: none (tests) */
-	const struct route *routes; /* all, ended by a NULL path */
-	const today_source *today;  /* ended by NULL */
+	struct live *live;               /* live updates; NULL: none (tests) */
+	const struct route *routes;      /* all, ended by a NULL path */
+	const struct page_badge *badges; /* ended by a NULL nav; NULL: none */
+	const today_source *today;       /* ended by NULL */
 	str version, assets_tag;
 	str base; /* http://127.0.0.1:8080, for links that are copied */
 };

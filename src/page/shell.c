@@ -22,7 +22,7 @@ static const struct {
 	{ 1, "charter", "Charter", "/charter", "flag", "h", POLICY_SIGNED_IN },
 	{ 1, "duties", "What leaders owe", "/duties", "scale", "o", POLICY_SIGNED_IN },
 	{ 1, "leaders", "Leaders", "/leaders", "target", "l", POLICY_SIGNED_IN },
-	{ 1, "gap", "Where the number went", "/gap", "trend", "w", POLICY_SIGNED_IN },
+	{ 1, "gap", "Gap to target", "/gap", "trend", "w", POLICY_SIGNED_IN },
 	{ 2, "people", "People", "/people", "people", "p", POLICY_SIGNED_IN },
 	{ 2, "import", "Import", "/import", "upload", "i", POLICY_ADMIN },
 	{ 2, "company", "Company", "/company", "gear", "y", POLICY_ADMIN },
@@ -38,6 +38,29 @@ shown(const struct actor *who, enum policy p)
 }
 
 static void
+fill_badge(struct request *r, const char *nav, struct shell_link *l)
+{
+	int64_t n = 0;
+
+	for (const struct page_badge *b = r->env->badges; b && b->nav; b++) {
+		if (strcmp(b->nav, nav) != 0 || b->count(r, &n) != OK || !n)
+			continue;
+		l->badge = n > PAGE_BADGE_MOST ? STR("99+") : str_fmt(r->arena, "%lld", (long long)n);
+		l->badge_what = str_of(b->what);
+	}
+}
+
+static void
+fill_badges(struct request *r, struct shell *s)
+{
+	if (!r->env->badges || !r->actor.person || !r->conn)
+		return;
+	for (size_t g = 0; g < s->n_groups; g++)
+		for (size_t i = 0; i < s->groups[g].n; i++)
+			fill_badge(r, s->groups[g].links[i].nav, &s->groups[g].links[i]);
+}
+
+static void
 fill_navigation(struct request *r, struct shell *s)
 {
 	s->n_groups = 3;
@@ -49,7 +72,7 @@ fill_navigation(struct request *r, struct shell *s)
 		if (!shown(&r->actor, places[i].policy))
 			continue;
 		g->links[g->n++] = (struct shell_link){ str_of(places[i].label), str_of(places[i].href),
-			str_of(places[i].icon), str_of(places[i].key), here };
+			str_of(places[i].icon), str_of(places[i].key), places[i].nav, here, { 0 }, { 0 } };
 	}
 	for (size_t i = 0; i < s->groups[0].n && s->n_quick < 4; i++)
 		if (i != 2)
@@ -123,6 +146,7 @@ page_head(struct request *r, const struct page *p)
 		return;
 	}
 	fill_navigation(r, s);
+	fill_badges(r, s);
 	tpl_shell_full(v, s);
 	if (!p->bare_title)
 		tpl_shell_title(v, s);

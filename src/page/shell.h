@@ -7,7 +7,9 @@
 
 struct shell_link {
 	str label, href, icon, key;
+	const char *nav;
 	bool here;
+	str badge, badge_what; /* "4", "need attention"; empty: nothing waits there */
 };
 
 struct shell_group {

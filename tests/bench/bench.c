@@ -276,6 +276,7 @@ measure_base(struct base *b, const char *program, bool size, struct result *ret)
 	struct page_env env = { .db = b->db,
 		.routes = routes_all(&a),
 		.today = today_sources,
+		.badges = page_badges,
 		.version = STR("bench"),
 		.assets_tag = assets_tag(),
 		.base = STR("http://127.0.0.1") };
@@ -307,6 +308,7 @@ measure_line(struct base *small, struct base *large, const char *program)
 		struct page_env env = { .db = both[i]->db,
 			.routes = routes_all(&a),
 			.today = today_sources,
+			.badges = page_badges,
 			.version = STR("bench"),
 			.assets_tag = assets_tag(),
 			.base = STR("http://127.0.0.1") };

@@ -120,8 +120,8 @@ async function file(admin, files, kind) {
 async function figuresFit(admin, want) {
 	const open = want.stage_counts.Prospecting + want.stage_counts.Engaging;
 	await admin.go("/board?scope=all");
-	assert.strictEqual(await admin.figure("Open deals"), number(open));
-	assert.strictEqual(await admin.figure("Need attention"), "0");
+	await admin.says(`Open, ${number(open)} deals`);
+	await admin.says("No deal here has a warning.");
 	assert.strictEqual(await admin.page.locator("main .flag").count(), 0);
 	await admin.shot("wizard-board");
 	await admin.go("/deals?outcome=won");

@@ -146,6 +146,7 @@ Object.assign(table, {
 	"POST /coaching/:/move": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/excuse": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/brings": { who: "person", objects: "sessions", is: ofPair([403], [303]), form: (o) => ({ brings: o.brings || "x" }) },
+	"POST /coaching/:/agenda": { who: "person", objects: "sessions", is: ofPair([404, 422], [404, 422]), form: () => ({ topic: "1-1", in: "1" }) },
 	"POST /coaching/:/focus": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: () => ({ focus: "" }) },
 	"GET /coaching/:/session": { who: "person", objects: "sessions", is: onlyPair, sees: pair, same: true },
 	"POST /coaching/:/session": { who: "person", objects: "sessions", is: ofPair([422], [403]) },

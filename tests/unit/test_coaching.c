@@ -275,6 +275,35 @@ test_json(void **state)
 	assert_str(q.topics[0].facts[0], "x");
 	assert_int_equal(q.since.n, p.since.n);
 	assert_true(q.own_median == NO_INT && q.open == 3 && q.topics[0].agenda);
+	assert_true(q.n_stops == 0 && q.n_weeks == 0);
+
+	p.stops[p.n_stops++] = (struct prep_stop){ STR("A → B"), 3, 5, NO_INT, 2 };
+	p.weeks[11] = 120000;
+	p.n_weeks = PREP_WEEKS;
+	p.currency = STR("EUR");
+	assert_int_equal(prep_read(a, prep_json(a, &p), &q), OK);
+	assert_true(q.n_stops == 1 && q.stops[0].moved == 3 && q.stops[0].n == 5 && q.stops[0].team == NO_INT);
+	assert_str(q.stops[0].label, "A → B");
+	assert_true(q.n_weeks == PREP_WEEKS && q.weeks[0] == 0 && q.weeks[11] == 120000);
+	assert_str(q.currency, "EUR");
+}
+
+/* C2: a topic that the two took off, or put on, keeps its place when the snapshot is made anew; the rule decides the
+ * rest. */
+static void
+test_choice(void **state)
+{
+	struct prepared before = { .n_topics = 3 }, p = { .n_topics = 3 };
+
+	(void)state;
+	before.topics[0] = (struct topic){ .kind = TOPIC_DEAL, .about = 1, .first = true, .agenda = false };
+	before.topics[1] = (struct topic){ .kind = TOPIC_DEAL, .about = 2, .first = false, .agenda = true };
+	before.topics[2] = (struct topic){ .kind = TOPIC_SKILL, .about = 3, .first = true, .agenda = true };
+	p.topics[0] = (struct topic){ .kind = TOPIC_DEAL, .about = 2 };
+	p.topics[1] = (struct topic){ .kind = TOPIC_DEAL, .about = 1, .first = true, .agenda = true };
+	p.topics[2] = (struct topic){ .kind = TOPIC_GOOD, .about = 3, .first = true, .agenda = true };
+	prep_keep_choice(&before, &p);
+	assert_true(p.topics[0].agenda && !p.topics[1].agenda && p.topics[2].agenda);
 }
 
 /* ---- on a database ---- */
@@ -533,7 +562,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
 		unit(test_excused), unit(test_missed), unit(test_late), unit(test_median), unit(test_choose),
-		unit(test_json), BOTH(test_story) };
+		unit(test_json), unit(test_choice), BOTH(test_story) };
 	int failed;
 
 	(void)argc;

@@ -487,6 +487,7 @@ const struct route coaching_routes[] = {
 	{ HTTP_POST, "/coaching/:/move", POLICY_PERSON, prep_move, "coaching", "Move a session", false },
 	{ HTTP_POST, "/coaching/:/excuse", POLICY_PERSON, prep_excuse, "coaching", "Excuse a session", false },
 	{ HTTP_POST, "/coaching/:/brings", POLICY_PERSON, prep_brings, "coaching", "Bring a topic", false },
+	{ HTTP_POST, "/coaching/:/agenda", POLICY_PERSON, prep_agenda, "coaching", "Choose the agenda", false },
 	{ HTTP_POST, "/coaching/:/focus", POLICY_PERSON, prep_focus, "coaching", "Choose the focus", false },
 	{ HTTP_GET, "/coaching/:/session", POLICY_PERSON, session_page, "coaching", "Hold a session", false },
 	{ HTTP_POST, "/coaching/:/session", POLICY_PERSON, session_end, "coaching", "End a session", false },

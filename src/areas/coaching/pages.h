@@ -13,4 +13,7 @@ enum err coaching_link_act(struct request *r);
 enum err coaching_feed_show(struct request *r);
 enum err coaching_feed_act(struct request *r);
 
+/* For the navigation: sessions of a week to prepare, and those that wait for one's word. */
+enum err coaching_waiting(struct request *r, int64_t *ret);
+
 #endif

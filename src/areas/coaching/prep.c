@@ -1,9 +1,11 @@
+#include <math.h>
 #include <string.h>
 
 #include "areas/coaching/view.h"
 
 #include "areas/coaching/coaching_html.h"
 #include "areas/coaching/prep_html.h"
+#include "stats/rate.h"
 
 /* ---- the snapshot (C2) ---- */
 
@@ -47,6 +49,7 @@ load_prepared(struct request *r, struct prep_view *v)
 	struct prep x;
 	struct grant g = grant_all(r->actor.org, 0, 0, "job: preparation");
 	struct keep k = { .s = v->s };
+	const struct prepared *before = NULL;
 	str key = str_fmt(r->arena, "%lld", (long long)v->s.row.id);
 	enum err e = record_find_by(r->conn, r->arena, &r->grant, &prep_record, "session", key, &x);
 
@@ -54,12 +57,15 @@ load_prepared(struct request *r, struct prep_view *v)
 		e = prep_read(r->arena, x.body, &v->p);
 		if (e != OK || day_is(v->s.held_on) || v->p.made_on.n >= r->today.n)
 			return e;
+		before = &v->p;
 	} else if (e != ERR_ABSENT) {
 		return e;
 	}
 	e = prep_make(r->conn, r->arena, &g, &v->s, v->pair ? v->pair->focus : 0, r->today, &k.p);
 	if (e != OK)
 		return e;
+	if (before)
+		prep_keep_choice(before, &k.p);
 	v->p = k.p;
 	if (page_param(r, "as_of").n)
 		return OK;
@@ -132,6 +138,60 @@ prep_load(struct request *r, struct prep_view *v)
 
 /* ---- the page ---- */
 
+/* "Weekly session · Mon 30 Nov 10:30–11:15 · 9 of 12 held" */
+static str
+subtitle(struct request *r, const struct prep_view *v)
+{
+	int held = 0, all = 0;
+
+	for (size_t i = 0; v->pair && i < v->pair->n_periods; i++) {
+		held += v->pair->periods[i] == PERIOD_PAID;
+		all += v->pair->periods[i] != PERIOD_PAUSED && v->pair->periods[i] != PERIOD_OPEN;
+	}
+	return str_fmt(r->arena, "%s%s · %.*s%s%.*s%s",
+	        !v->pair                             ? "Session"
+	        : v->pair->cadence == CADENCE_WEEKLY ? "Weekly session"
+	                                             : "Session every two weeks",
+	        day_is(v->s.held_on) ? ", held" : "", STR_ARG(day_text(r->arena, v->on, r->today)), v->at.n ? " " : "",
+	        STR_ARG(v->at),
+	        all && !v->third ? str_z(r->arena, str_fmt(r->arena, " · %d of %d confirmed", held, all)) : "");
+}
+
+/* The drawings of the snapshot's figures. */
+static void
+draw(struct request *r, struct prep_view *v)
+{
+	struct svg_dot *dots = arena_new(r->arena, struct svg_dot, PREP_STOPS);
+	struct svg_column *weeks = arena_new(r->arena, struct svg_column, PREP_WEEKS);
+	day from = day_add(day_week(v->p.made_on), -7 * (PREP_WEEKS - 1));
+
+	for (size_t i = 0; i < v->p.n_stops; i++) {
+		const struct prep_stop *x = &v->p.stops[i];
+		rate share = rate_of(x->moved, x->n);
+		dots[i] = (struct svg_dot){ .label = x->label,
+			.value = rate_share(share),
+			.low = x->n ? share.low : NAN,
+			.high = x->n ? share.high : NAN,
+			.reference = x->team == NO_INT ? NAN : (double)x->team / 1000,
+			.n = x->n };
+		v->n_moves += x->n;
+		v->team_known = v->team_known || x->team != NO_INT;
+	}
+	v->stops = (struct svg_dots){ .caption = str_fmt(r->arena, "Share of the deals of %.*s that moved on, by stage",
+		                              STR_ARG(v->coachee)),
+		.name = v->coachee,
+		.reference = v->team_known ? STR("Team median") : (str){ 0 },
+		.unit = SVG_SHARE,
+		.rows = dots,
+		.n = v->p.n_stops };
+	for (size_t i = 0; i < v->p.n_weeks; i++)
+		weeks[i] = (struct svg_column){ day_text(r->arena, day_add(from, 7 * (int)i), v->p.made_on),
+			v->p.weeks[i] };
+	v->weeks = (struct svg_columns){ .what = STR("New pipeline"), .rows = weeks, .n = v->p.n_weeks };
+	if (v->p.currency.n == 3)
+		memcpy(v->weeks.code, str_z(r->arena, v->p.currency), 4);
+}
+
 static enum err
 show(struct request *r)
 {
@@ -144,19 +204,26 @@ show(struct request *r)
 		e = load_prepared(r, &v);
 	if (e == OK && !v.third)
 		e = load_owed(r, &v);
+	if (e == OK && !v.third)
+		e = private_note_find(r, v.s.row.id, &v.note);
 	for (size_t i = 0; i < v.p.n_topics; i++)
-		v.n_more += !v.p.topics[i].agenda;
+		v.n_more += !v.p.topics[i].agenda && !v.p.topics[i].first;
 	if (e != OK)
 		return e;
+	draw(r, &v);
 	p.title = v.third ? str_fmt(r->arena, "%.*s and %.*s", STR_ARG(v.coach), STR_ARG(v.coachee)) : v.other;
-	p.subtitle = str_fmt(r->arena, "%s · %.*s%s%.*s",
-	        v.is_coachee          ? "My session"
-	        : v.third             ? "Session"
-	        : day_is(v.s.held_on) ? "Session held"
-	                              : "Session to prepare",
-	        STR_ARG(day_text(r->arena, v.on, r->today)), v.at.n ? " " : "", STR_ARG(v.at));
-	if (r->faults.n)
+	p.subtitle = subtitle(r, &v);
+	p.bare_title = !v.third;
+	v.title = p.title;
+	v.subtitle = p.subtitle;
+	v.initials = widget_initials(r->arena, v.other);
+	v.avatar = str_fmt(r->arena, "h%d", widget_colour(v.is_coachee ? v.s.coach : v.s.coachee));
+	if (r->faults.n) {
 		r->answer->status = 422;
+		v.when = page_field(r, "when");
+		v.then = page_field(r, "then");
+		v.due_typed = page_field(r, "due");
+	}
 	page_head(r, &p);
 	if (v.third)
 		tpl_prep_facts(&r->view, &v, r);
@@ -170,6 +237,63 @@ enum err
 prep_page(struct request *r)
 {
 	return show(r);
+}
+
+/* ---- the agenda of the session ---- */
+
+struct choose_work {
+	id session;
+	int64_t kind, about;
+	bool in;
+};
+
+/* Reads the snapshot again inside the transaction: the other one may have chosen meanwhile, and both choices stand. */
+static enum err
+choose_work(struct change *c, void *what)
+{
+	const struct choose_work *w = what;
+	struct prepared p;
+	struct prep x;
+	bool found = false;
+	enum err e = record_find_by(c->conn, c->arena, c->grant, &prep_record, "session",
+	        str_fmt(c->arena, "%lld", (long long)w->session), &x);
+
+	if (e == OK)
+		e = prep_read(c->arena, x.body, &p);
+	for (size_t i = 0; e == OK && i < p.n_topics; i++)
+		if (p.topics[i].kind == w->kind && p.topics[i].about == w->about) {
+			p.topics[i].agenda = w->in;
+			found = true;
+		}
+	if (e == OK && !found)
+		return ERR_ABSENT;
+	x.body = e == OK ? prep_json(c->arena, &p) : x.body;
+	return e == OK ? record_save(c, &prep_record, &x) : e;
+}
+
+static enum err load_own(struct request *r, struct session *s, bool before);
+static enum err back(struct request *r, enum err e, id set);
+
+/* C2: what the two choose is the agenda of the session. */
+enum err
+prep_agenda(struct request *r)
+{
+	struct choose_work w = { .in = str_eq(page_field(r, "in"), STR("1")) };
+	str kind, about;
+	struct session s;
+	id set = 0;
+	enum err e = load_own(r, &s, true);
+
+	if (e != OK)
+		return back(r, e, 0);
+	str_cut(page_field(r, "topic"), '-', &kind, &about);
+	if (!str_to_i64(kind, &w.kind) || !str_to_i64(about, &w.about)) {
+		fault_add(&r->faults, STR("session"), STR("has no such topic"), STR("choose one of the list"));
+		return show(r);
+	}
+	w.session = s.row.id;
+	e = page_change(r, w.in ? STR("Added to the agenda") : STR("Taken off the agenda"), choose_work, &w, &set);
+	return back(r, e, set);
 }
 
 /* ---- moving, excusing, bringing, focus ---- */

@@ -14,7 +14,20 @@ struct topic {
 	str title, stage, value, why, rule, code;
 	str facts[5], questions[3];
 	size_t n_facts, n_questions;
-	bool agenda; /* at most two deals and one skill; the rest are further suggestions */
+	bool agenda; /* at most two deals and one skill, until one of the two chooses otherwise */
+	bool first;  /* so proposed by the rule */
+};
+
+#define PREP_STOPS 8
+#define PREP_WEEKS 12
+#define STOP_DAYS  180 /* looked at for where deals stop */
+
+/* A stage and the next: how many of the coachee's deals moved on. */
+struct prep_stop {
+	str label;        /* "Discover → Validate" */
+	int64_t moved, n; /* of those that moved on or were lost there */
+	int64_t team;     /* median share of the team, permille; NO_INT: too few people with enough deals */
+	int64_t team_n;   /* people it comes from */
 };
 
 struct prep_event {
@@ -33,6 +46,11 @@ struct prepared {
 	int64_t own_median, own_n, team_median, team_n; /* days in the stage, open deals; median NO_INT: none */
 	day since, made_on;
 	instant made_at;
+	struct prep_stop stops[PREP_STOPS]; /* of the process in which most of them moved; none: nothing moved */
+	size_t n_stops;
+	int64_t weeks[PREP_WEEKS]; /* value of new deals, minor units, oldest first; the last week is today's */
+	size_t n_weeks;            /* 0: no new deal in that time */
+	str currency;
 };
 
 /* One open deal as the rules see it; the pure part of the choice works on these. */
@@ -58,6 +76,12 @@ enum err prep_deal_load(
 /* Reads and decides; g is the pair's. */
 enum err prep_make(struct conn *c, struct arena *a, const struct grant *g, const struct session *s, id focus, day today,
         struct prepared *ret);
+/* Parts of prep_make: shares by stage, and new deals by week. */
+enum err prep_stops(struct conn *c, struct arena *a, const struct grant *g, const struct session *s, day today,
+        struct prepared *ret);
+enum err prep_weeks(struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct prepared *ret);
+/* Choices of the two survive a snapshot made anew: a topic on the same thing stays in, or out. */
+void prep_keep_choice(const struct prepared *before, struct prepared *p);
 str prep_json(struct arena *a, const struct prepared *p);
 enum err prep_read(struct arena *a, str json, struct prepared *ret);
 

@@ -12,7 +12,6 @@ static enum err
 load_notes(struct request *r, struct session_view *v)
 {
 	const struct session *s = &v->base.s;
-	struct rows rows;
 	str key = str_fmt(r->arena, "%lld", (long long)s->row.id);
 	enum err e = record_find_by(r->conn, r->arena, &r->grant, &shared_note_record, "session", key, &v->shared);
 
@@ -20,17 +19,25 @@ load_notes(struct request *r, struct session_view *v)
 		record_init(&shared_note_record, &v->shared);
 	else if (e != OK)
 		return e;
-	record_init(&private_note_record, &v->mine);
-	e = record_query(r->conn, r->arena, &r->grant,
+	return private_note_find(r, s->row.id, &v->mine);
+}
+
+enum err
+private_note_find(struct request *r, id session, struct private_note *ret)
+{
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant,
 	        "select n.id, n.version, n.text from private_note n where n.org_id = $1 and $2 = $2 {may:private "
 	        "n.author} and n.session = $3",
-	        DB_ARGS(DB_I(s->row.id)), &rows);
+	        DB_ARGS(DB_I(session)), &rows);
+
+	record_init(&private_note_record, ret);
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
-		v->mine.row.id = db_int(&rows, 0);
-		v->mine.row.version = db_int(&rows, 1);
-		v->mine.text = db_text(&rows, 2);
+		ret->row.id = db_int(&rows, 0);
+		ret->row.version = db_int(&rows, 1);
+		ret->text = db_text(&rows, 2);
 	}
 	return db_end(&rows);
 }
@@ -282,6 +289,13 @@ session_end(struct request *r)
 
 /* ---- commitments and notes ---- */
 
+/* The form stands on the preparation too. */
+static bool
+from_prep(struct request *r)
+{
+	return str_eq(page_field(r, "from"), STR("prep"));
+}
+
 enum err
 session_commit(struct request *r)
 {
@@ -312,9 +326,10 @@ session_commit(struct request *r)
 	if (!r->faults.n)
 		e = page_save(r, STR("Commitment agreed"), &commitment_record, &x, &set);
 	if (r->faults.n || e == ERR_INPUT)
-		return show(r, &v);
+		return from_prep(r) ? prep_page(r) : show(r, &v);
 	return e == OK ? page_done(r, set,
-	                         str_fmt(r->arena, "/coaching/%.*s/session#end", STR_ARG(id_text(r->arena, r->ids[0]))))
+	                         str_fmt(r->arena, "/coaching/%.*s%s", STR_ARG(id_text(r->arena, r->ids[0])),
+	                                 from_prep(r) ? "" : "/session#end"))
 	               : e;
 }
 
@@ -323,7 +338,8 @@ static enum err
 answer_save(struct request *r, int64_t version)
 {
 	if (!str_eq(http_header(r->http, "ridealong-part"), STR("save")))
-		return page_go_fmt(r, "/coaching/%.*s/session", STR_ARG(id_text(r->arena, r->ids[0])));
+		return page_go_fmt(
+		        r, "/coaching/%.*s%s", STR_ARG(id_text(r->arena, r->ids[0])), from_prep(r) ? "" : "/session");
 	page_type(r, STR("application/json"));
 	out_fmt(&r->answer->body, "{\"version\":%lld}", (long long)version);
 	return OK;

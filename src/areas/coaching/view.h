@@ -5,6 +5,7 @@
 
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/schedule.h"
+#include "html/svg.h"
 #include "html/widgets.h"
 
 /* A commitment with the names around it. */
@@ -94,6 +95,13 @@ struct prep_view {
 	size_t n_theirs, n_mine, n_more; /* more: suggestions beyond the agenda */
 	str who_sees, who_facts;
 	int64_t kept, due; /* of the coachee's commitments that came due */
+	struct private_note note;
+	struct svg_dots stops;
+	struct svg_columns weeks;
+	int64_t n_moves;
+	bool team_known;
+	str subtitle, initials, avatar;
+	str when, then, due_typed; /* of a refused commitment */
 };
 
 struct session_view {
@@ -181,6 +189,9 @@ enum err prep_page(struct request *r);
 enum err prep_move(struct request *r);
 enum err prep_excuse(struct request *r);
 enum err prep_brings(struct request *r);
+enum err prep_agenda(struct request *r);
+/* The one who asks, of that session; all empty when there is none. */
+enum err private_note_find(struct request *r, id session, struct private_note *ret);
 enum err prep_focus(struct request *r);
 enum err session_page(struct request *r);
 enum err session_end(struct request *r);

@@ -5,6 +5,15 @@
 
 #include "areas/commitments/commitments_html.h"
 
+enum err
+commitments_late(struct request *r, int64_t *ret)
+{
+	return db_one_int(r->conn,
+	        "select count(*) from commitment where org_id = $1 and owner = $2 and state = 'open' and due < $3 and "
+	        "claimed_on is null",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), db_day_value(r->arena, r->today)), ret);
+}
+
 #define ROWS_MOST 200
 
 str

@@ -7,4 +7,7 @@
 
 extern const struct route commitment_routes[];
 
+/* For the navigation: what one owes and is past its day. */
+enum err commitments_late(struct request *r, int64_t *ret);
+
 #endif

@@ -245,6 +245,8 @@ load_board(struct request *r, struct board_view *b)
 		e = load_sums(r, b);
 	if (e == OK)
 		e = load_silence(r, b);
+	if (e == OK)
+		e = board_quarter(r, b);
 	b->empty = b->n_deals == 0;
 	return e;
 }

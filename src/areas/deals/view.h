@@ -7,6 +7,7 @@
 
 #include "areas/deals/health.h"
 #include "areas/process/standard.h"
+#include "html/svg.h"
 #include "page/page.h"
 
 struct deal_card {
@@ -43,6 +44,9 @@ struct board_view {
 	money open, weighted;
 	bool empty;
 	bool few; /* the team is small */
+	bool has_quarter;
+	struct svg_strip quarter; /* the open ones: those that close by its end */
+	str quarter_name;
 };
 
 struct deal_row {
@@ -139,6 +143,10 @@ struct deal_view {
 	bool gate, creating;
 };
 
+/* The quarter's strip above the board; none for the whole company, or where nobody set a target. */
+enum err board_quarter(struct request *r, struct board_view *b);
+str card_name(struct arena *a, str name, str account);
+
 /* Reads the columns of card_columns from a row on. */
 extern const char card_columns[];
 void card_read(struct request *r, const struct rows *rows, struct deal_card *ret);
@@ -156,6 +164,7 @@ enum err deal_update(struct request *r);
 enum err deal_move(struct request *r);
 enum err deal_step(struct request *r);
 enum err deal_activity(struct request *r);
+enum err deals_attention(struct request *r, int64_t *ret);
 enum err palette(struct request *r);
 enum err search_page(struct request *r);
 
