@@ -2,6 +2,7 @@
    What it is not for: targets and promises (demo_lead.c). */
 #include "app/demo.h"
 #include "areas/forecast/forecast.h"
+#include "areas/forecast/review.h"
 
 /* Won in the quarter by all below, the leader's own deals with them. */
 static enum err
@@ -48,6 +49,51 @@ say(struct change *c, const struct demo *m, size_t leader, day from)
 	return record_save(c, &forecast_record, &f);
 }
 
+/* P7: what the figures asked of who leads the process in the quarters before, and the answers. */
+static enum err
+answer(struct change *c, const struct demo *m)
+{
+	static const struct {
+		int stage, step, found, answer, quarters;
+		int64_t n, skipped, n_won, won_done, n_lost, lost_done;
+		const char *reason;
+	} told[] = {
+		{ 1, 0, REVIEW_ASKED, REVIEW_KEEP, -3, 214, 31, 61, 57, 153, 126,
+		        "I sat in on four first talks. Where the cost stands in numbers, purchasing comes to the "
+		        "second talk by "
+		        "itself. Two people asked for an example; it is in the guidance now." },
+		{ 3, 1, REVIEW_SAME, REVIEW_CHANGE, -2, 143, 36, 64, 50, 79, 57,
+		        "It is ticked when the offer goes out, so it says nothing. It becomes a question that asks for "
+		        "the "
+		        "buyer’s words about the price." },
+	};
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < sizeof told / sizeof *told; i++) {
+		day opened = demo_workday(day_add(day_add_months(day_quarter(m->today), 3 * told[i].quarters), 20));
+		struct process_review x;
+		record_init(&process_review_record, &x);
+		x.person = m->people[1].id;
+		x.process = m->stages[0].stage.process;
+		x.step = m->stages[told[i].stage].steps[told[i].step].row.id;
+		x.found = told[i].found;
+		x.n = told[i].n;
+		x.n_skipped = told[i].skipped;
+		x.n_won = told[i].n_won;
+		x.won_done = told[i].won_done;
+		x.n_lost = told[i].n_lost;
+		x.lost_done = told[i].lost_done;
+		x.opened_on = opened;
+		x.due = day_add(opened, REVIEW_DAYS);
+		x.answer = told[i].answer;
+		x.reason = str_of(told[i].reason);
+		x.answered_on = demo_workday(day_add(opened, 17));
+		c->effective = zone_instant(m->zone, x.answered_on, 15 * 60);
+		e = record_save(c, &process_review_record, &x);
+	}
+	return e;
+}
+
 enum err
 demo_make_forecasts(struct change *c, void *demo)
 {
@@ -60,5 +106,5 @@ demo_make_forecasts(struct change *c, void *demo)
 		for (size_t i = 0; e == OK && i < TOLD_MANAGERS && i < m->n_managers; i++)
 			e = say(c, m, m->first_manager + i, q);
 	}
-	return e;
+	return e == OK ? answer(c, m) : e;
 }

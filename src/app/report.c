@@ -663,7 +663,7 @@ static const struct {
 } kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "pipeline", pipeline },
 	{ "coaching", coaching }, { "commitments", commitments }, { "gap", gap }, { "conversion", report_conversion },
 	{ "velocity", report_velocity }, { "forecast", report_forecast }, { "win-loss", report_win_loss },
-	{ "people", report_people }, { "survival", report_survival } };
+	{ "people", report_people }, { "survival", report_survival }, { "process", report_process } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -748,7 +748,8 @@ read_by(struct command_line *c, unsigned *ret, str *ret_other)
 			if (!known) {
 				fprintf(stderr,
 				        "ridealong report: --by “%.*s” is not known; use office, manager, person or "
-				        "quarter; stage or step of conversion, reason or trait of win-loss, day of "
+				        "quarter; stage of conversion, step of process, reason or trait of win-loss, "
+				        "day of "
 				        "survival\n",
 				        STR_ARG(one));
 				return false;
@@ -796,8 +797,8 @@ const struct command commands_report[] = {
 	        "         [--by WHAT …] [--format json|csv|text] --db URL\n"
 	        "KIND: "
 	        "sales-summary|revenue|pipeline|coaching|commitments|gap|conversion|velocity|forecast|win-loss|people|"
-	        "survival\n"
-	        "--by: revenue by office, manager, person, quarter; conversion by stage, step; velocity by quarter;\n"
-	        "      forecast by person; win-loss by reason, trait; survival by day\n" },
+	        "survival|process\n"
+	        "--by: revenue by office, manager, person, quarter; conversion by stage; velocity by quarter;\n"
+	        "      forecast by person; win-loss by reason, trait; survival by day; process by step, person\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

@@ -35,7 +35,7 @@ struct report_cell {
 	str text;
 };
 
-#define REPORT_COLUMNS 14
+#define REPORT_COLUMNS 24
 
 struct report_table {
 	const struct report_column *columns; /* NULL: there is none */
@@ -71,12 +71,15 @@ struct report_cell *report_row(struct report *r);
 /* Cells from values; a NaN is not known. */
 struct report_cell cell_whole(int64_t n), cell_real(double x), cell_text(str s);
 
-/* report_deals.c: D6, D7, P7 */
+/* report_deals.c: D6, D7 */
 enum err report_conversion(struct conn *c, struct arena *a, struct report *r);
 enum err report_velocity(struct conn *c, struct arena *a, struct report *r);
 enum err report_forecast(struct conn *c, struct arena *a, struct report *r);
 enum err report_win_loss(struct conn *c, struct arena *a, struct report *r);
 enum err report_people(struct conn *c, struct arena *a, struct report *r);
 enum err report_survival(struct conn *c, struct arena *a, struct report *r);
+
+/* report_process.c: P7 */
+enum err report_process(struct conn *c, struct arena *a, struct report *r);
 
 #endif

@@ -1,4 +1,4 @@
-/* The reports of how deals go and what they may bring (D6, D7, P7, C9).
+/* The reports of how deals go and what they may bring (D6, D7, C9).
    What it is not for: computing them (areas/forecast/), or printing (report.c). */
 #include <math.h>
 
@@ -70,43 +70,6 @@ by_stage(struct conn *c, struct arena *a, struct report *r)
 	return OK;
 }
 
-/* P7 */
-static enum err
-by_step(struct conn *c, struct arena *a, struct report *r)
-{
-	static const struct report_column columns[] = { { "step", UNIT_TEXT }, { "stage", UNIT_TEXT },
-		{ "done", UNIT_SHARE }, { "n", UNIT_COUNT }, { "people_skipping", UNIT_COUNT },
-		{ "people", UNIT_COUNT }, { "won_with", UNIT_SHARE }, { "n_with", UNIT_COUNT },
-		{ "won_without", UNIT_SHARE }, { "n_without", UNIT_COUNT }, { "low", UNIT_SHARE },
-		{ "high", UNIT_SHARE }, { "p", UNIT_REAL }, { NULL, UNIT_COUNT } };
-	struct figures_step *f;
-	size_t n;
-	enum err e = figures_steps(c, a, &r->line->grant, &r->scope, &f, &n);
-
-	if (e != OK)
-		return e;
-	r->table.columns = columns;
-	for (size_t i = 0; i < n; i++) {
-		const struct figures_step *x = &f[i];
-		bool both = x->with.den && x->without.den;
-		struct report_cell *k = report_row(r);
-		*k++ = cell_text(x->name);
-		*k++ = cell_text(x->stage);
-		*k++ = cell_real(rate_share(x->done));
-		*k++ = cell_whole(x->done.den);
-		*k++ = cell_whole(x->skipping);
-		*k++ = cell_whole(x->people);
-		*k++ = cell_real(rate_share(x->with));
-		*k++ = cell_whole(x->with.den);
-		*k++ = cell_real(rate_share(x->without));
-		*k++ = cell_whole(x->without.den);
-		*k++ = cell_real(both ? x->gap.low : NAN);
-		*k++ = cell_real(both ? x->gap.high : NAN);
-		*k++ = cell_real(both ? x->p : NAN);
-	}
-	return OK;
-}
-
 /* How far deals came, on the way from created to won. */
 enum err
 report_conversion(struct conn *c, struct arena *a, struct report *r)
@@ -122,8 +85,6 @@ report_conversion(struct conn *c, struct arena *a, struct report *r)
 	report_rate(r, "engaged_to_won", "Won of engaged", s.engaged_won, known ? s.engaged : 0);
 	report_rate(r, "created_to_won", "Won of all", s.won, is_past(r) ? 0 : s.all);
 	report_rate(r, "win_rate", "Won of decided", s.won, s.won + s.lost);
-	if (str_eq(r->by_other, STR("step")))
-		return by_step(c, a, r);
 	return str_eq(r->by_other, STR("stage")) ? by_stage(c, a, r) : OK;
 }
 

@@ -9,6 +9,7 @@
 #include "areas/deals/account.h"
 #include "areas/deals/view.h"
 #include "areas/forecast/pages.h"
+#include "areas/forecast/review.h"
 #include "areas/imports/pages.h"
 #include "areas/leadership/pages.h"
 #include "areas/people/pages.h"
@@ -33,7 +34,7 @@ routes_all(struct arena *a)
 	return all;
 }
 
-const today_source today_sources[] = { NULL };
+const today_source today_sources[] = { review_source, NULL };
 
 const struct page_badge page_badges[] = {
 	{ "board", "need attention", deals_attention },

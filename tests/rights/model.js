@@ -188,6 +188,10 @@ Object.assign(table, {
 	"GET /leaders": { who: "signed", is: sees },
 	"GET /forecast": { who: "signed", is: sees, query: "?person=all" },
 	"POST /forecast": { who: "leader", is: (a) => (a.person ? [422] : [403, 404, 422]), form: () => ({ from_day: "2026-12-01", committed: "" }) },
+	// P7: questions to whoever leads the process, open to the company; answered by their owner alone. What is told: tests/story/process_fault.js.
+	"POST /process-reviews": { who: "leader", is: [422] },
+	"GET /process-reviews/:": { who: "signed", is: [404] },
+	"POST /process-reviews/:/answer": { who: "person", is: [404] },
 	"GET /analyse": { who: "signed", is: sees, query: "?person=all&show=people" },
 	"GET /gap": { who: "signed", is: sees, query: "?person=all&from=2026-10-01&to=2026-12-31" },
 	"GET /case": { who: "signed", is: sees, query: "?from=2026-10-01&to=2026-12-31" },

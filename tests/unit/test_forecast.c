@@ -2,6 +2,7 @@
 
 #include "areas/forecast/figures.h"
 #include "areas/forecast/forecast.h"
+#include "areas/forecast/review.h"
 #include "near.h"
 
 /* Moves deals through the stages; its engine writes the events that the figures read (D4). */
@@ -27,8 +28,7 @@ enum { FIRST, SECOND, WON = 5, LOST = 6 };
 struct asked {
 	struct report_scope scope;
 	struct figures_stages stages;
-	struct figures_step *steps;
-	size_t n_steps;
+	struct judge judge;
 	struct figures_people people;
 	struct figures_range range;
 	struct figures_winloss winloss;
@@ -43,7 +43,7 @@ ask_work(struct conn *c, struct arena *a, void *what)
 	enum err e = figures_stages(c, a, &w.all, &x->scope, &x->stages);
 
 	if (e == OK)
-		e = figures_steps(c, a, &w.all, &x->scope, &x->steps, &x->n_steps);
+		e = judge_steps(c, a, &w.all, &x->scope, &x->judge);
 	if (e == OK)
 		e = figures_people(c, a, &w.all, &x->scope, &x->people);
 	if (e == OK)
@@ -155,20 +155,23 @@ steps(void **state)
 	}
 	struct asked x = ask_for(0);
 	int seen = 0;
-	for (size_t i = 0; i < x.n_steps; i++) {
-		const struct figures_step *s = &x.steps[i];
+	for (size_t i = 0; i < x.judge.n; i++) {
+		const struct judge_step *s = &x.judge.step[i];
 		if (s->step == used) {
-			assert_int_equal(s->done.num, 12);
-			assert_int_equal(s->done.den, 12); /* not 16 */
-			assert_false(s->skipped);
-			assert_int_equal(s->with.num, 6);
+			assert_int_equal(s->skipped.num, 0);
+			assert_int_equal(s->skipped.den, 12); /* not 16 */
+			assert_false(s->by_most);
+			assert_int_equal(s->won.num, 6);
+			assert_int_equal(s->says, JUDGE_FEW);
 			seen++;
 		}
 		if (s->step == skipped) {
-			assert_true(s->skipped);
+			assert_true(s->by_most);
+			assert_true(judge_asks(s));
 			assert_int_equal(s->skipping, 2);
 			assert_int_equal(s->people, 2);
-			assert_int_equal(s->without.den, 11);
+			assert_int_equal(s->skipped.num, 11);
+			assert_int_equal(s->n_faults, 0); /* nobody is at fault where most skip */
 			seen++;
 		}
 	}

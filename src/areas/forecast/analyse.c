@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 
 #include "areas/forecast/view.h"
 #include "stats/chart.h"
@@ -13,19 +14,6 @@ address(struct request *r, const struct analyse_view *v)
 	str person = v->person ? id_text(r->arena, v->person) : STR("all");
 
 	return str_fmt(r->arena, "person=%.*s&from=%.*s&to=%.*s", STR_ARG(person), STR_ARG(from), STR_ARG(to));
-}
-
-/* The list of deals shows today's line; the figures the line of each deal's day. */
-static str
-rows_of(struct request *r, const struct analyse_view *v)
-{
-	str q = v->person ? str_fmt(r->arena, "owner.below=%.*s", STR_ARG(id_text(r->arena, v->person))) : STR("");
-
-	if (day_is(v->from))
-		q = str_fmt(r->arena, "%.*s&closed_on.least=%.*s", STR_ARG(q), STR_ARG(day_iso(r->arena, v->from)));
-	q = str_fmt(r->arena, "%.*s&closed_on.most=%.*s", STR_ARG(q),
-	        STR_ARG(day_iso(r->arena, day_is(v->to) ? v->to : r->today)));
-	return q.s[0] == '&' ? str_from(q, 1) : q;
 }
 
 static void
@@ -49,6 +37,23 @@ add_dot(struct analyse_view *v, str label, str href, rate x, double reference)
 		.n = x.den };
 }
 
+/* A part of an address. */
+static str
+percent(struct arena *a, str s)
+{
+	char *to = arena_new(a, char, 3 * s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			to[n++] = s.s[i];
+		else
+			n += (size_t)snprintf(to + n, 4, "%%%02X", c);
+	}
+	return (str){ to, n };
+}
+
 /* ---- the views ---- */
 
 static enum err
@@ -66,8 +71,9 @@ conversion(struct request *r, struct analyse_view *v, const struct report_scope 
 		const struct figures_stage *x = &v->stages.row[i];
 		if (x->entered)
 			add_dot(v, x->name,
-			        str_fmt(r->arena, "/deals?stage=%.*s", STR_ARG(id_text(r->arena, x->stage))), x->on,
-			        NAN);
+			        str_fmt(r->arena, "/analyse?show=deals&what=stage&stage=%.*s&is=moved&%.*s",
+			                STR_ARG(id_text(r->arena, x->stage)), STR_ARG(v->query)),
+			        x->on, NAN);
 	}
 	return OK;
 }
@@ -137,7 +143,10 @@ winloss(struct request *r, struct analyse_view *v, const struct report_scope *s)
 	v->plot.name = STR("Share of the lost");
 	for (size_t i = 0; i < v->winloss.n_reasons; i++) {
 		const struct figures_reason *y = &v->winloss.reason[i];
-		add_dot(v, y->reason.n ? y->reason : STR("No reason given"), (str){ 0 }, y->rate, NAN);
+		add_dot(v, y->reason.n ? y->reason : STR("No reason given"),
+		        str_fmt(r->arena, "/analyse?show=deals&what=reason&reason=%.*s&%.*s",
+		                STR_ARG(percent(r->arena, y->reason)), STR_ARG(v->query)),
+		        y->rate, NAN);
 	}
 	if (!x->has)
 		v->words = STR("Too few deals to try whether wins can be told beforehand.");
@@ -173,29 +182,100 @@ people(struct request *r, struct analyse_view *v, const struct report_scope *s)
 	for (size_t i = 0; i < v->people.n; i++) {
 		const struct figures_person *x = &v->people.row[i];
 		add_dot(v, x->name,
-		        str_fmt(r->arena, "/deals?owner=%.*s&outcome.not=open", STR_ARG(id_text(r->arena, x->person))),
+		        str_fmt(r->arena, "/analyse?show=deals&what=person&of=%.*s&%.*s",
+		                STR_ARG(id_text(r->arena, x->person)), STR_ARG(v->query)),
 		        x->rate, v->people.has_fit ? (double)v->people.fit.won / (double)v->people.fit.decided : NAN);
 	}
 	return OK;
 }
 
+/* ---- process or person (P7) ---- */
+
+struct opening {
+	struct report_scope scope;
+	struct judge *judge; /* by the whole company's deals */
+};
+
+static enum err
+open_work(struct change *c, void *what)
+{
+	return review_ensure(c, ((struct opening *)what)->judge);
+}
+
+/* A question that the figures put is put once, when a leader first looks: the same rows whoever it is. Only figures of
+   all the company's deals, of all time, put one; a small piece of them says what luck says. */
+static enum err
+open_reviews(struct request *r, struct analyse_view *v, const struct report_scope *s)
+{
+	struct grant all = grant_all(r->actor.org, 0, 0, "job: process reviews opened");
+	struct opening o = { .scope = *s, .judge = &v->judge };
+	struct judge whole;
+	size_t missing = 0;
+	enum err e = OK;
+
+	if (day_is(s->from) || day_is(s->to) || r->as_of || r->faults.n || !(r->actor.leads || r->actor.admin))
+		return OK;
+	if (r->grant.reach[MATTER_DEALS][ACT_READ] != REACH_COMPANY) {
+		e = judge_steps(r->conn, r->arena, &all, s, &whole);
+		o.judge = &whole;
+	}
+	if (e == OK)
+		e = review_missing(r->conn, r->arena, r->actor.org, r->today, o.judge, &missing);
+	if (e == OK && missing && v->leader)
+		e = page_change_as(r, &all, STR("Process reviews opened by the figures"), open_work, &o, NULL);
+	return e == ERR_FULL ? OK : e;
+}
+
+static void
+plot_step(struct request *r, struct analyse_view *v)
+{
+	const struct judge_step *x = v->step;
+
+	plot_rates(r, v, x->n_persons,
+	        str_fmt(r->arena, "Share of decided deals without “%.*s”, by person, in the order of names",
+	                STR_ARG(x->name)));
+	v->plot.name = STR("Skipped");
+	v->plot.reference = STR("everybody else");
+	for (size_t i = 0; i < x->n_persons; i++)
+		add_dot(v, x->person[i].name,
+		        str_fmt(r->arena, "/analyse?show=deals&what=step&step=%.*s&is=skipped&of=%.*s&%.*s",
+		                STR_ARG(id_text(r->arena, x->step)), STR_ARG(id_text(r->arena, x->person[i].person)),
+		                STR_ARG(v->query)),
+		        x->person[i].skipped, rate_share(x->person[i].others));
+}
+
 static enum err
 steps(struct request *r, struct analyse_view *v, const struct report_scope *s)
 {
-	enum err e = figures_steps(r->conn, r->arena, &r->grant, s, &v->steps, &v->n_steps);
+	id step = page_id_param(r, "step");
+	enum err e = judge_steps(r->conn, r->arena, &r->grant, s, &v->judge);
 
-	for (size_t i = 0; e == OK && i < v->n_steps; i++) {
-		v->n_skipped += v->steps[i].skipped;
-		v->n_same += v->steps[i].no_difference;
-	}
-	return e;
+	if (e == OK)
+		e = review_leader(r->conn, r->arena, r->actor.org, &v->leader);
+	if (e == OK)
+		e = open_reviews(r, v, s);
+	if (e == OK)
+		e = review_list(r->conn, r->arena, &r->grant, 0, false, &v->reviews, &v->n_reviews);
+	if (e == OK && v->leader)
+		e = review_quarters(r->conn, r->arena, r->actor.org, v->leader, r->today, v->quarters, 4);
+	if (e != OK)
+		return e;
+	v->leader_name = page_name(r, "person", v->leader);
+	for (size_t i = 0; i < v->judge.n; i++)
+		if (v->judge.step[i].step == step)
+			v->step = &v->judge.step[i];
+	if (step && !v->step)
+		return ERR_ABSENT;
+	if (v->step)
+		plot_step(r, v);
+	return OK;
 }
 
 static const struct {
 	const char *show;
 	enum err (*fn)(struct request *r, struct analyse_view *v, const struct report_scope *s);
 } views[] = { { "conversion", conversion }, { "velocity", velocity }, { "win-loss", winloss }, { "people", people },
-	{ "steps", steps } };
+	{ "steps", steps }, { "deals", analyse_rows } };
 
 /* A day that is none is left out and said. */
 static day
@@ -221,16 +301,12 @@ period_words(struct request *r, const struct analyse_view *v)
 }
 
 enum err
-analyse_page(struct request *r)
+analyse_show(struct request *r, struct analyse_view *given)
 {
 	struct page p = { .title = STR("Analyse") };
-	struct analyse_view v = { .person = page_id_param(r, "person"), .show = page_param(r, "show") };
+	struct analyse_view v = *given;
 	enum err e = ERR_ABSENT;
 
-	if (!page_param(r, "person").n && r->actor.leads && !r->actor.head)
-		v.person = r->actor.person;
-	if (!v.show.n)
-		v.show = STR("conversion");
 	v.from = day_param(r, "from");
 	v.to = day_param(r, "to");
 	if (day_is(v.from) && day_is(v.to) && day_between(v.from, v.to) < 0)
@@ -239,7 +315,6 @@ analyse_page(struct request *r)
 	if (!v.who.n)
 		return ERR_ABSENT;
 	v.query = address(r, &v);
-	v.rows = rows_of(r, &v);
 	v.period = period_words(r, &v);
 	struct report_scope s = {
 		.person = v.person, .from = v.from, .to = v.to, .as_of = r->today, .currency = r->actor.currency
@@ -256,4 +331,16 @@ analyse_page(struct request *r)
 	tpl_analyse(&r->view, &v, r);
 	page_foot(r);
 	return OK;
+}
+
+enum err
+analyse_page(struct request *r)
+{
+	struct analyse_view v = { .person = page_id_param(r, "person"), .show = page_param(r, "show") };
+
+	if (!page_param(r, "person").n && r->actor.leads && !r->actor.head)
+		v.person = r->actor.person;
+	if (!v.show.n)
+		v.show = STR("conversion");
+	return analyse_show(r, &v);
 }

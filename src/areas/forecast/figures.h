@@ -43,6 +43,11 @@ struct figures_stages {
 enum err figures_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         struct figures_stages *ret);
 
+/* The deals behind one figure of a stage, in the order of ids. */
+enum figures_fate { FATE_NONE, FATE_ENTERED, FATE_MOVED, FATE_LOST, FATE_BACK, FATE_HERE };
+enum err figures_stage_deals(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        id stage, enum figures_fate fate, id **ret, size_t *ret_n);
+
 /* ---- velocity ---- */
 struct figures_velocity {
 	str label; /* "2017-Q4"; empty: all */
@@ -110,19 +115,8 @@ struct figures_winloss {
 enum err figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         struct figures_winloss *ret);
 
-/* ---- steps (P7) ---- */
-struct figures_step {
-	id step;
-	str process, stage, name;
-	rate done;          /* of the decided deals of its process */
-	rate with, without; /* won of decided, with the step and without */
-	rate_gap gap;
-	double p;
-	bool skipped, no_difference; /* by most people: process fault; enough deals on both sides and within chance */
-	int64_t people, skipping;    /* owners with decided deals there, and those who skip it in most of theirs */
-};
-enum err figures_steps(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_step **ret, size_t *ret_n);
+/* The expression that a kind of characteristic is, on deal d, and the join it needs; false: no such kind. */
+bool figures_trait_sql(str kind, const char **ret_column, const char **ret_from);
 
 /* ---- forecast (D6) ---- */
 struct figures_open { /* a row for each owner, or one for all */

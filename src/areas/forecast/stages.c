@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "areas/deals/report_sql.h"
 #include "areas/forecast/figures.h"
@@ -21,6 +22,12 @@ struct way {
 	struct place *place;
 	size_t n_places;
 	struct survive *stay; /* by row: days in the stage; SURVIVE_WON: left it */
+	struct {              /* the deals behind one figure, where they are asked for */
+		id stage;     /* 0: none */
+		enum figures_fate fate;
+		id *deal;
+		size_t n, cap;
+	} want;
 	/* the deal at hand */
 	id deal;
 	struct {
@@ -80,6 +87,18 @@ asked_about(const struct way *w, day from)
 	       (!day_is(s->to) || (day_is(from) && from.n <= s->to.n));
 }
 
+/* A deal that came to the stage twice is one row. */
+static void
+collect(struct way *w, id stage, enum figures_fate fate, id deal)
+{
+	bool last = w->want.n && w->want.deal[w->want.n - 1] == deal;
+
+	if (stage != w->want.stage || last || (w->want.fate != FATE_ENTERED && w->want.fate != fate))
+		return;
+	arena_grow(w->a, w->want.deal, w->want.n, w->want.cap);
+	w->want.deal[w->want.n++] = deal;
+}
+
 static void
 count_spell(struct way *w, size_t i, enum survive_end end, day ended)
 {
@@ -91,14 +110,17 @@ count_spell(struct way *w, size_t i, enum survive_end end, day ended)
 		return;
 	x = &w->f->row[at->row];
 	x->entered++;
-	if (!next)
-		x->here++;
-	else if (next->outcome == OUTCOME_LOST)
-		x->lost++;
-	else if (next->outcome == OUTCOME_WON || next->process != at->process || next->position > at->position)
-		x->moved++;
-	else
-		x->left_back++;
+	enum figures_fate fate =
+	        !next                           ? FATE_HERE
+	        : next->outcome == OUTCOME_LOST ? FATE_LOST
+	        : next->outcome == OUTCOME_WON || next->process != at->process || next->position > at->position
+	                ? FATE_MOVED
+	                : FATE_BACK;
+	*(fate == FATE_HERE          ? &x->here
+	        : fate == FATE_LOST  ? &x->lost
+	        : fate == FATE_MOVED ? &x->moved
+	                             : &x->left_back) += 1;
+	collect(w, at->stage, fate, w->deal);
 	if (!day_is(from))
 		return;
 	survive_add(w->a, &w->stay[at->row], day_between(from, left), next ? SURVIVE_WON : SURVIVE_OPEN, 1);
@@ -201,6 +223,58 @@ count_still(struct conn *c, struct way *w, const struct grant *g)
 		survive_add(w->a, &w->f->row[at->row].ends, day_between(since, w->s->as_of), SURVIVE_OPEN, n);
 	}
 	return e == OK ? db_end(&rows) : e;
+}
+
+/* Those that never moved and stand where they began. */
+static const char still_here_sql[] =
+        "select d.id, d.stage_since, d.stage_since_known from deal d where d.org_id = $1 and d.outcome = 'open' and "
+        "d.stage = cast($8 as bigint) and not exists (select 1 from change_line l where l.org_id = d.org_id and "
+        "l.row_id "
+        "= d.id and l.record = 'deal' and l.field = 'stage' and l.before_ is not null)" REPORT_TYPED REPORT_BELOW(
+                REPORT_CLOSED_ON) "{may:deals d.owner} order by d.id";
+
+static enum err
+collect_still(struct conn *c, struct way *w, const struct grant *g)
+{
+	const struct db_value *five = report_arguments(w->a, w->s);
+	struct db_value args[REPORT_ARGUMENTS + 1];
+	struct rows rows;
+	enum err e;
+
+	memcpy(args, five, REPORT_ARGUMENTS * sizeof *five);
+	args[REPORT_ARGUMENTS] = DB_I(w->want.stage);
+	e = record_query(c, w->a, g, still_here_sql, args, REPORT_ARGUMENTS + 1, &rows);
+	while (e == OK && db_next(&rows)) {
+		day since = db_int(&rows, 2) ? db_day(&rows, 1) : DAY_NONE;
+		if (asked_about(w, since) && (!day_is(since) || since.n <= w->s->as_of.n))
+			collect(w, w->want.stage, FATE_HERE, db_int(&rows, 0));
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+figures_stage_deals(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, id stage,
+        enum figures_fate fate, id **ret, size_t *ret_n)
+{
+	struct figures_stages f = { 0 };
+	struct way *w = arena_new(a, struct way, 1);
+	enum err e;
+
+	w->a = a;
+	w->s = s;
+	w->f = &f;
+	w->want.stage = stage;
+	w->want.fate = fate;
+	e = load_places(c, w, g);
+	if (e == OK)
+		e = walk_events(c, w, g);
+	if (e == OK && (fate == FATE_HERE || fate == FATE_ENTERED))
+		e = collect_still(c, w, g);
+	if (e != OK)
+		return e;
+	*ret = w->want.deal;
+	*ret_n = w->want.n;
+	return OK;
 }
 
 enum err

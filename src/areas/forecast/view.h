@@ -8,14 +8,29 @@
 #include "areas/deals/target.h"
 #include "areas/forecast/figures.h"
 #include "areas/forecast/forecast.h"
+#include "areas/forecast/review.h"
 #include "html/svg.h"
 #include "html/widgets.h"
 #include "page/page.h"
 
+struct rows_line {
+	id deal;
+	str name, account, owner, stage;
+	bool has_value, from_list;
+	money value;
+	day closed_on;
+};
+
+struct rows_view { /* the deals behind one figure; those read are the first of all */
+	struct rows_line *row;
+	size_t n;
+	int64_t all;
+	str words;
+};
+
 struct analyse_view {
 	id person;
 	str who, show, period, query; /* query: person and days of the page's address */
-	str rows;                     /* the query of /deals that shows the decided deals counted here */
 	day from, to;
 	struct report_sales sales;
 	struct figures_stages stages;
@@ -27,12 +42,24 @@ struct analyse_view {
 	int64_t mean_until;
 	struct figures_winloss winloss;
 	struct figures_people people;
-	struct figures_step *steps;
-	size_t n_steps, n_skipped, n_same;
+	struct rows_view deals;
+	struct judge judge;
+	struct judge_step *step; /* the one asked for, with its people */
+	struct review_line *reviews;
+	size_t n_reviews;
+	id leader; /* of the process */
+	str leader_name;
+	struct review_quarter quarters[4]; /* the leader's duty (A2a) */
 	str words;
 	struct svg_dots plot;
 	struct svg_process chart;
 	bool has_chart;
+};
+
+struct review_view {
+	struct review_line line;
+	struct judge_step now; /* the same step today */
+	bool has_now, mine;
 };
 
 struct forecast_change {
@@ -66,6 +93,9 @@ struct forecast_view {
 };
 
 enum err analyse_page(struct request *r);
+/* The page with what its address asks for; show is set. */
+enum err analyse_show(struct request *r, struct analyse_view *v);
+enum err analyse_rows(struct request *r, struct analyse_view *v, const struct report_scope *s);
 enum err forecast_page(struct request *r);
 enum err forecast_submit(struct request *r);
 

@@ -60,6 +60,18 @@ static const struct {
 	{ "account", "case when d.account is null then 'no account' else 'with account' end", "" },
 };
 
+bool
+figures_trait_sql(str kind, const char **ret_column, const char **ret_from)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (str_eq(kind, str_of(kinds[i].kind))) {
+			*ret_column = kinds[i].column;
+			*ret_from = kinds[i].from;
+			return true;
+		}
+	return false;
+}
+
 static enum err
 load_kind(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, size_t kind,
         struct figures_winloss *w, size_t *cap)
