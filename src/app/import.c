@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/command.h"
 #include "areas/imports/pipeline.h"
@@ -148,6 +149,21 @@ say_sum(struct command_line *c, const struct import_job *j, bool written)
 		        STR_ARG(id_text(c->arena, i->row.id)), STR_ARG(id_text(c->arena, i->row.id)));
 }
 
+/* On a terminal one line says how far it is. */
+static bool
+say_progress(void *watching, const struct import_job *j, enum import_phase phase, int64_t rows, int64_t total)
+{
+	(void)watching;
+	(void)j;
+	fprintf(stderr, "\r%s %lld of %s%lld rows, %d %% \033[K", phase == PHASE_CHECKING ? "Checked" : "Written",
+	        (long long)rows, phase == PHASE_CHECKING ? "about " : "", (long long)total,
+	        total ? (int)(100 * rows / total) : 100);
+	if (phase == PHASE_WRITING && rows >= total)
+		fprintf(stderr, "\n");
+	fflush(stderr);
+	return true;
+}
+
 static int
 run_file(struct command_line *c, int kind, const char *path)
 {
@@ -162,6 +178,8 @@ run_file(struct command_line *c, int kind, const char *path)
 		.as_of = DAY_NONE,
 		.dry = command_has(c, "dry-run"),
 		.partial = command_has(c, "partial"),
+		.full = command_has(c, "full"),
+		.watch = isatty(2) ? say_progress : NULL,
 		.show = SHOWN,
 		.faults = &c->faults };
 	struct import_look look;
@@ -278,10 +296,11 @@ import(struct command_line *c)
 }
 
 const struct command commands_import[] = {
-	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial errors= as-of= sheet=",
+	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial full errors= as-of= sheet=",
 	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities FILE [--map FILE] "
 	        "[--propose-map]\n"
-	        "         [--dry-run] [--partial] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db URL\n"
+	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db "
+	        "URL\n"
 	        "       ridealong import list | undo ID  --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

@@ -14,6 +14,7 @@
 #include "app/routes.h"
 #include "app/setup.h"
 #include "areas/deals/sums.h"
+#include "areas/imports/task.h"
 #include "base/log.h"
 
 struct sealer {
@@ -140,6 +141,7 @@ command_serve(struct command_line *c)
 	if (!env.live)
 		log_warn("no live updates: no memory");
 	e = http_serve(env.server);
+	task_end_all();
 	live_close(env.live);
 	atomic_store(&sealer.stop, true);
 	pthread_join(thread, NULL);

@@ -59,7 +59,8 @@ struct deal {
 	str health_why;            /* rule code and days, one a line: "stuck 21" */
 	day health_until;          /* next day on which it can change */
 	str source, external_id;
-	id import; /* the last file that held it (D5a); NO reference: imports may be removed */
+	day gone_on; /* the day of the first full file of its source that lacks it; DAY_NONE: it is there (D5a) */
+	id import;   /* the last file that held it (D5a); NO reference: imports may be removed */
 };
 
 /* D1: who has a say in a deal. */

@@ -208,6 +208,7 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, health_why, TEXT, "Why", .most = 2000, .system = 1),
 	FIELD(struct deal, health_until, DAY, "Health holds until", .system = 1),
 	SOURCE(struct deal),
+	FIELD(struct deal, gone_on, DAY, "Not in the last file since", .filter = 1, .system = 1),
 	FIELD(struct deal, import, INT, "Last file", .system = 1),
 };
 

@@ -52,6 +52,8 @@ value_words(struct request *r, const struct filter *x)
 str
 filter_words(struct request *r, const struct filter *x)
 {
+	if (strcmp(x->field->name, "gone_on") == 0 && x->op == OP_ANY)
+		return STR("Not in the last file"); /* D5a */
 	if (x->op == OP_NONE || x->op == OP_ANY)
 		return str_fmt(r->arena, "%s %s", x->field->label, op_words(x->field, x->op));
 	str value = value_words(r, x);

@@ -28,6 +28,8 @@ struct import {
 	int64_t n_missing; /* deals of that source that the file does not hold (D5a) */
 	instant started_at, finished_at;
 	str digest; /* of the file's bytes */
+	str upload; /* the spool file it is read from while it runs, by the wizard */
+	bool whole; /* it was said to hold every deal of its source (D5a) */
 };
 
 /* A mapping that was used, found again by the headers of the file. */

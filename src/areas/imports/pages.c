@@ -5,8 +5,21 @@
 
 #include "areas/imports/pages_html.h"
 #include "areas/imports/spool.h"
+#include "areas/imports/task.h"
 
-enum { LISTED = 100, SHOWN = 200, AT_FIRST = 25, SPELLINGS_SHOWN = 100, UPLOAD_MOST = 32 << 20, STAGES_SHOWN = 100 };
+enum {
+	DRY_MOST = 50000,
+	LARGE = 32 << 20,
+	SMALL = 1 << 20,
+	SOON_MS = 10000,
+	AWHILE_MS = 1000,
+	LISTED = 100,
+	SHOWN = 200,
+	AT_FIRST = 25,
+	SPELLINGS_SHOWN = 100,
+	UPLOAD_MOST = 32 << 20,
+	STAGES_SHOWN = 100
+};
 
 static str
 field_n(struct request *r, const char *prefix, size_t n, const char *suffix)
@@ -44,6 +57,19 @@ view_import(struct request *r, const struct import *i, struct import_view *ret)
 		.icon = str_of(looks[i->state].icon) };
 }
 
+/* What runs, or broke off, is seen where it can go on. */
+static str
+page_of(struct request *r, const struct import *i)
+{
+	struct task_view v;
+	id upload;
+
+	if ((i->state == IMPORT_RUNNING || i->state == IMPORT_INTERRUPTED) && id_parse(i->upload, &upload) &&
+	        task_look(r->arena, r->actor.org, upload, &v) == OK && v.state != TASK_DONE)
+		return str_fmt(r->arena, "/import/%.*s/progress", STR_ARG(i->upload));
+	return str_fmt(r->arena, "/import/done/%.*s", STR_ARG(id_text(r->arena, i->row.id)));
+}
+
 static enum err
 show_start(struct request *r)
 {
@@ -64,6 +90,7 @@ show_start(struct request *r)
 	v.all = views;
 	for (size_t i = 0; i < v.n; i++) {
 		view_import(r, &all[i], &views[i]);
+		views[i].href = page_of(r, &all[i]);
 		views[i].may_undo = !standing && (all[i].state == IMPORT_DONE || all[i].state == IMPORT_INTERRUPTED);
 		standing |= all[i].state != IMPORT_UNDONE;
 	}
@@ -255,6 +282,7 @@ load_step(struct request *r, struct step *s)
 {
 	str kind = page_field(r, "kind"), name = page_field(r, "name"), yaml = page_field(r, "map");
 	struct faults unused;
+	int64_t size;
 	id file;
 	enum err e;
 
@@ -303,10 +331,14 @@ load_step(struct request *r, struct step *s)
 		.source = s->map.source,
 		.currency = s->map.currency[0] ? str_copy(r->arena, str_of(s->map.currency)) : r->actor.currency,
 		.as_of = page_field(r, "as_of"),
+		.full = str_eq(page_field(r, "full"), STR("1")),
 		.layout = str_of(s->look.proposal.layout),
 		.remembered = s->look.remembered,
 		.sheet = s->from.sheet.n || !s->look.n_sheets ? s->from.sheet : s->look.sheets[0] };
 	s->w.map = map_print(r->arena, &s->map);
+	s->w.deals = s->kind == IMPORT_DEALS;
+	if (spool_size(r->arena, r->actor.org, file, &size) == OK && size > LARGE)
+		s->w.looked = DRY_MOST;
 	str escaped = http_escape(r->arena, s->from.name);
 	s->w.at = str_fmt(
 	        r->arena, "/import/%.*s?kind=%.*s&name=%.*s", STR_ARG(r->words[0]), STR_ARG(kind), STR_ARG(escaped));
@@ -544,6 +576,7 @@ load_job(struct request *r, struct step *s, struct import_job *j)
 		.from = s->from,
 		.map = &s->map,
 		.as_of = page_day_field(r, "as_of", false),
+		.full = s->w.full,
 		.show = SHOWN,
 		.faults = &r->faults };
 	return OK;
@@ -607,35 +640,80 @@ columns_act(struct request *r)
 	if (r->faults.n || str_eq(what, STR("look")) || str_eq(what, STR("back")))
 		return show_columns(r, &s);
 	j.dry = true;
+	j.most_rows = s.w.looked;
 	e = r->faults.n ? ERR_INPUT : import_run(&j);
 	if (e == ERR_INPUT)
 		return show_columns(r, &s);
+	if (j.import.n_rows < s.w.looked)
+		s.w.looked = 0;
 	return e == OK ? show_dry(r, &s, &j) : e;
 }
 
+/* Rows of which the dry run said otherwise: they are shown as it shows them. */
+static enum err
+show_refused(struct request *r, struct step *s, struct import_job *j, const struct task_view *v)
+{
+	enum err e;
+
+	j->dry = true;
+	j->most_rows = s->w.looked;
+	e = import_run(j);
+	if (e != OK)
+		return e == ERR_INPUT ? show_columns(r, s) : e;
+	if (!j->import.n_rejected)
+		return import_go(r);
+	fault_add(&r->faults, s->from.name, v->why, STR("mend them and send the file again, or take the good rows"));
+	return show_dry(r, s, j);
+}
+
+/* A small file is in within a moment: its page is then the one that says so. */
+static void
+wait_for(struct request *r, id upload)
+{
+	int64_t size;
+	enum err e = spool_size(r->arena, r->actor.org, upload, &size);
+
+	task_wait(r->arena, r->actor.org, upload, e == OK && size <= SMALL ? SOON_MS : AWHILE_MS);
+}
+
+/* It runs by itself from here on; what is done within a moment is seen at once. A form sent twice finds what the first
+   one began. */
 static enum err
 run_act(struct request *r)
 {
 	struct import_job j;
+	struct task_view v = { 0 };
 	struct step s;
+	id upload = 0;
 	enum err e = load_job(r, &s, &j);
 
-	if (e == OK)
-		e = spool_lock(r->arena, s.from.path);
-	if (e != OK)
-		return refuse(r, e);
-	j.partial = str_eq(page_field(r, "partial"), STR("1"));
-	e = r->faults.n ? ERR_INPUT : import_run(&j);
-	if (e == ERR_INPUT)
-		return show_dry(r, &s, &j);
-	if (e == OK)
-		e = import_remember(r->db, r->arena, &r->grant, s.kind, s.look.fingerprint, j.import.map);
-	str name = http_escape(r->arena, s.from.name), sheet = http_escape(r->arena, s.w.sheet),
-	    done = id_text(r->arena, j.import.row.id);
-	return e == OK ? page_go(r, str_fmt(r->arena, "/import/done/%.*s?file=%.*s&kind=%.*s&name=%.*s&sheet=%.*s",
-	                                    STR_ARG(done), STR_ARG(r->words[0]), STR_ARG(s.w.kind), STR_ARG(name),
-	                                    STR_ARG(sheet)))
-	               : e;
+	if (e != OK || r->faults.n || !id_parse(r->words[0], &upload))
+		return e == OK ? show_columns(r, &s) : refuse(r, e);
+	struct task_order o = { .org = r->actor.org,
+		.login = r->actor.login,
+		.person = r->actor.person,
+		.upload = upload,
+		.kind = s.kind,
+		.name = s.from.name,
+		.sheet = s.from.sheet,
+		.map = s.w.map,
+		.fingerprint = s.look.fingerprint,
+		.as_of = j.as_of,
+		.partial = str_eq(page_field(r, "partial"), STR("1")),
+		.full = s.w.full };
+	e = task_look(r->arena, o.org, upload, &v);
+	if (e == OK && (v.state == TASK_DONE || v.state == TASK_RUNNING)) {
+		wait_for(r, upload);
+		return import_go(r);
+	}
+	o.resume = e == OK ? v.import : 0;
+	e = task_start(r->db, r->arena, &o);
+	if (e != OK && e != ERR_BUSY)
+		return e;
+	wait_for(r, upload);
+	if (task_look(r->arena, o.org, upload, &v) == OK && v.state == TASK_REFUSED)
+		return show_refused(r, &s, &j, &v);
+	return import_go(r);
 }
 
 static enum err
@@ -708,11 +786,31 @@ done_page(struct request *r)
 	return show_done(r, r->ids[0], NULL);
 }
 
+/* One whose thread is gone says "running" for a minute still; here it is known at once. */
+static enum err
+note_broken(struct request *r)
+{
+	struct import i;
+	struct task_view v;
+	id upload;
+	enum err e = import_get(r->conn, r->arena, &r->grant, r->ids[0], &i);
+
+	if (e != OK || i.state != IMPORT_RUNNING || !id_parse(i.upload, &upload) ||
+	        task_look(r->arena, r->actor.org, upload, &v) != OK || v.state == TASK_RUNNING)
+		return e;
+	i.state = IMPORT_INTERRUPTED;
+	return import_store(r->db, r->arena, &r->grant, &i);
+}
+
 static enum err
 undo_import_act(struct request *r)
 {
 	struct undo_result u = { 0 };
-	enum err e = import_take_back(r->db, r->arena, &r->grant, r->ids[0], &r->faults, &u), fresh;
+	enum err e = note_broken(r), fresh;
+
+	if (e != OK)
+		return e;
+	e = import_take_back(r->db, r->arena, &r->grant, r->ids[0], &r->faults, &u);
 
 	if (e != OK && e != ERR_INPUT)
 		return e;
@@ -725,6 +823,12 @@ const struct route import_routes[] = {
 	{ HTTP_POST, "/import", POLICY_ADMIN, upload_act, "import", "Upload a file", false },
 	{ HTTP_GET, "/import/done/:", POLICY_ADMIN, done_page, "import", "One import", false },
 	{ HTTP_POST, "/import/undo/:", POLICY_ADMIN, undo_import_act, "import", "Undo an import", false },
+	{ HTTP_POST, "/import/upload", POLICY_ADMIN, import_slice_begin, "import", "Begin an upload in slices", true },
+	{ HTTP_PUT, "/import/*/slice", POLICY_ADMIN, import_slice_put, "import", "One slice of an upload", true },
+	{ HTTP_GET, "/import/*/slice", POLICY_ADMIN, import_slice_at, "import", "How far an upload is", false },
+	{ HTTP_GET, "/import/*/progress", POLICY_ADMIN, import_progress_page, "import", "How far an import is", false },
+	{ HTTP_POST, "/import/*/stop", POLICY_ADMIN, import_stop_act, "import", "Stop an import", false },
+	{ HTTP_POST, "/import/*/resume", POLICY_ADMIN, import_resume_act, "import", "Go on with an import", false },
 	{ HTTP_GET, "/import/*", POLICY_ADMIN, columns_page, "import", "Columns of a file", false },
 	{ HTTP_POST, "/import/*", POLICY_ADMIN, columns_act, "import", "Dry run of an import", false },
 	{ HTTP_POST, "/import/*/run", POLICY_ADMIN, run_act, "import", "Import a file", false },

@@ -77,13 +77,23 @@ struct wizard {
 	const struct fault *kept;
 	bool sets_as_of, running;
 	str id;
-	int64_t n_good;
+	int64_t n_good, looked; /* looked: rows of a large file that the dry run weighed; 0: all */
+	bool full, deals;       /* deals: of that kind, so that it can be full */
+};
+
+/* An import under way, or that ended without being done. */
+struct running_view {
+	struct wizard w; /* to go on, or back to the columns */
+	bool checking, writing, waiting, stopping, runs, refused, stopped, broken;
+	int64_t rows, total, percent, n_created, n_updated, n_same, n_rejected;
+	str why, import;
 };
 
 struct import_view {
 	const struct import *i;
 	str id, kind, state, tone, icon;
 	bool may_undo;
+	str href;
 };
 
 struct imports_view {
@@ -96,5 +106,14 @@ struct imports_view {
 };
 
 extern const struct route import_routes[];
+/* running.c: uploads in slices, an import under way. */
+enum err import_slice_begin(struct request *r);
+enum err import_slice_put(struct request *r);
+enum err import_slice_at(struct request *r);
+enum err import_progress_page(struct request *r);
+enum err import_stop_act(struct request *r);
+enum err import_resume_act(struct request *r);
+/* To where an import of this upload is to be seen. */
+enum err import_go(struct request *r);
 
 #endif

@@ -431,6 +431,17 @@ batch_done(struct run *r, struct line *lines, size_t n)
 	return e;
 }
 
+/* False: whoever watches wants it to end. */
+static bool
+go_on(struct run *r, enum import_phase phase, int64_t rows)
+{
+	struct import_job *j = r->job;
+	int64_t total = phase == PHASE_CHECKING ? j->n_lines : j->import.n_rows;
+
+	j->stopped |= j->watch && !j->watch(j->watching, j, phase, rows, total < rows ? rows : total);
+	return !j->stopped;
+}
+
 static enum err
 pass(struct run *r)
 {
@@ -439,6 +450,7 @@ pass(struct run *r)
 	struct csv *csv;
 	struct csv_row row;
 	struct line *lines = arena_new(r->keep, struct line, BATCH);
+	int64_t done = 0;
 	size_t n = 0;
 	enum err e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 },
 	                 r->job->faults, &csv),
@@ -447,15 +459,20 @@ pass(struct run *r)
 	arena_init(work, (size_t)4 << 30);
 	r->batch = work;
 	r->seen = (struct names){ .arena = r->keep };
+	r->refused = r->seen;
 	while (e == OK && end == OK) {
-		end = csv_next(csv, &row);
+		end = r->job->dry && r->job->most_rows && done + (int64_t)n == r->job->most_rows ? ERR_ABSENT
+		                                                                                 : csv_next(csv, &row);
 		if (end == OK)
 			rows_parse(r, &row, &lines[n++]);
 		if (n == BATCH || (end != OK && n)) {
 			r->job->import.n_rows += r->writing ? 0 : (int64_t)n;
 			e = batch_done(r, lines, n);
+			done += (int64_t)n;
 			n = 0;
 			arena_reset(work);
+			if (e == OK && !go_on(r, r->writing ? PHASE_WRITING : PHASE_CHECKING, done))
+				e = ERR_BUSY;
 		}
 	}
 	arena_fini(work);
@@ -636,8 +653,10 @@ digest_file(struct run *r)
 		bytes = r->job->from.text.n;
 	} else if ((in = fopen(r->job->from.path, "rb")) != NULL) {
 		while ((n = fread(buffer, 1, sizeof buffer, in)) > 0) {
-			for (size_t i = 0; i < n; i++)
+			for (size_t i = 0; i < n; i++) {
 				h = (h ^ (unsigned char)buffer[i]) * UINT64_C(1099511628211);
+				r->job->n_lines += buffer[i] == '\n';
+			}
 			bytes += n;
 		}
 		fclose(in);
@@ -655,6 +674,7 @@ choose_as_of(struct run *r)
 	day today = zone_day(z ? z : zone_utc(), now()), end = r->largest;
 
 	j->data_end = end;
+	r->data_end = day_is(j->as_of) ? j->as_of : end;
 	if (day_is(end) && end.n > today.n)
 		end = today;
 	if (day_is(j->as_of))
@@ -715,9 +735,51 @@ weigh_all(struct run *r, struct line **people, size_t *n_people)
 	if (r->job->kind != IMPORT_PEOPLE)
 		return pass(r);
 	r->seen = (struct names){ .arena = r->keep };
+	r->refused = r->seen;
 	r->batch = r->keep;
 	e = read_people(r, people, n_people);
 	return e == OK ? people_weigh(r, *people, *n_people) : e;
+}
+
+/* What an import wrote that was interrupted and went on: all of it, by its change sets. */
+static enum err
+count_written(struct conn *c, struct arena *a, void *what)
+{
+	struct run *r = what;
+	struct import *i = &r->job->import;
+	struct rows rows;
+	enum err e = db_query(c, a,
+	        "select count(*) filter (where l.field = ''), count(distinct l.row_id) from change_set s join "
+	        "change_line "
+	        "l on l.org_id = s.org_id and l.set_id = s.id where s.org_id = $1 and s.of_id = $2 and l.record = $3",
+	        DB_ARGS(DB_I(r->grant.org), DB_I(i->row.id), DB_T(str_of(r->record->name))), &rows);
+
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		i->n_created = db_int(&rows, 0);
+		i->n_updated = db_int(&rows, 1) - i->n_created;
+		i->n_same = i->n_rows - i->n_rejected - i->n_created - i->n_updated;
+	}
+	return db_end(&rows);
+}
+
+/* D5: the same file goes on under the id that its first part was written with, so that one undo takes all back. */
+static enum err
+load_resumed(struct conn *c, struct arena *a, void *what)
+{
+	struct run *r = what;
+	struct import was;
+	enum err e = import_get(c, a, &r->grant, r->job->resume, &was);
+
+	if (e != OK)
+		return e;
+	if (was.state == IMPORT_DONE || was.state == IMPORT_UNDONE || !str_eq(was.digest, r->job->import.digest))
+		return fault_add(r->job->faults, r->job->import.file, STR("is not the file of an interrupted import"),
+		        STR("look at the list of imports"));
+	r->job->import.row = was.row;
+	r->job->import.started_at = was.started_at;
+	return OK;
 }
 
 static enum err
@@ -735,10 +797,14 @@ finish(struct run *r, enum err e)
 		j->import.state = import_undo(j->db, r->keep, &r->grant, j->import.row.id, &unused, &undone) == OK
 		                          ? IMPORT_UNDONE
 		                          : IMPORT_INTERRUPTED;
+	} else if (j->stopped && j->import.row.version) {
+		j->import.state = IMPORT_INTERRUPTED;
 	} else {
 		return e;
 	}
 	j->import.finished_at = now();
+	if (j->resume && e == OK)
+		e = db_read(j->db, r->keep, count_written, r);
 	enum err stored = import_store(j->db, r->keep, j->grant, &j->import);
 	return e != OK ? e : stored;
 }
@@ -751,6 +817,8 @@ write_all(struct run *r, struct line *people, size_t n_people)
 	r->writing = true;
 	if (e == OK)
 		e = r->job->kind == IMPORT_PEOPLE ? people_write(r, people, n_people) : pass(r);
+	if (e == OK && r->job->full && r->job->kind == IMPORT_DEALS)
+		e = gone_mark(r);
 	if (e == OK)
 		e = plan_anew(r, r->record);
 	return finish(r, e);
@@ -766,6 +834,8 @@ run_in(struct run *r)
 	struct csv *csv;
 	enum err e = db_read(j->db, r->keep, load, &l);
 
+	if (e == OK && j->resume)
+		e = db_read(j->db, r->keep, load_resumed, r);
 	if (e == OK)
 		e = import_open(r->keep, &j->from, (struct csv_options){ j->map->encoding, j->map->delimiter, 0 },
 		        j->faults, &csv);
@@ -818,6 +888,8 @@ import_run(struct import_job *j)
 		.state = IMPORT_RUNNING,
 		.file = str_copy(j->arena, str_first(j->from.name, 180)),
 		.map = map_print(j->arena, j->map),
+		.upload = j->upload,
+		.whole = j->full,
 		.as_of = DAY_NONE,
 		.started_at = now(),
 		.finished_at = NO_INT };

@@ -70,6 +70,9 @@ struct import_fate {
 	str column, mend; /* of a rejected one */
 };
 
+/* Where an import is: told to whoever watches, after each batch of rows. */
+enum import_phase { PHASE_WAITING, PHASE_CHECKING, PHASE_WRITING, PHASE_CLOSING };
+
 struct import_job {
 	/* given */
 	struct db *db;
@@ -80,6 +83,14 @@ struct import_job {
 	const struct map *map;
 	day as_of; /* DAY_NONE: the largest day in the file, not after today */
 	bool dry, partial;
+	bool full;  /* the file holds every deal of its source: others are not in the last file (D5a) */
+	id resume;  /* an interrupted import of the same file goes on under its own id; 0: a new one */
+	str upload; /* of the wizard: the spool file's name, to come back to its progress */
+	/* Asked after each batch; total is an estimate while checking. False: stop; what is written stays, and the
+	   import is interrupted. May be NULL. */
+	bool (*watch)(void *watching, const struct import_job *j, enum import_phase phase, int64_t rows, int64_t total);
+	void *watching;
+	int64_t most_rows;  /* of a dry run; 0: all */
 	size_t show;        /* fates to keep: of each kind at most so many */
 	struct out *errors; /* rejected rows as CSV with their reason; may be NULL */
 	struct faults *faults;
@@ -91,6 +102,8 @@ struct import_job {
 	day data_end;        /* the largest day in the file */
 	bool sets_as_of;     /* the company is read as of import.as_of from now on */
 	int64_t micros;      /* of writing */
+	int64_t n_lines;     /* line ends in the file */
+	bool stopped;        /* the watcher said so: ERR_BUSY */
 };
 
 /* Weighs all rows; unless dry, and when nothing is rejected or partial is asked for, writes them. ERR_INPUT: nothing

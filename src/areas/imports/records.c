@@ -25,6 +25,8 @@ static const struct field import_fields[] = {
 	FIELD(struct import, started_at, INSTANT, "Started"),
 	FIELD(struct import, finished_at, INSTANT, "Finished"),
 	FIELD(struct import, digest, TEXT, "Digest of the file"),
+	FIELD(struct import, upload, TEXT, "Upload", .system = 1),
+	FIELD(struct import, whole, BOOL, "Holds every deal of its source"),
 };
 
 const struct record import_record = {

@@ -701,6 +701,8 @@ find_twice(struct run *r, struct line *l)
 {
 	size_t first;
 
+	if (l->external_id.n && l->fate == FATE_REJECT && r->job->full)
+		names_add(&r->refused, str_copy(r->keep, l->external_id), (size_t)l->n);
 	if (!l->external_id.n || l->fate == FATE_REJECT)
 		return;
 	first = names_find(&r->seen, l->external_id);

@@ -32,7 +32,9 @@ struct run {
 	size_t n_slots;
 	size_t key[KEY_COLUMNS], n_key;
 	struct book people, accounts, products, deals;
-	struct names seen; /* keys of this file → row */
+	struct names seen;    /* keys of this file → row */
+	struct names refused; /* … of rows that were rejected, in a file that holds every deal */
+	day data_end;
 	struct known_stage stages[STAGES_MOST];
 	size_t n_stages;
 	struct process process; /* row.version 0: to be created */
@@ -70,6 +72,8 @@ enum err rows_prepare(struct run *r, struct csv *csv);
 enum err rows_stages(struct run *r, struct conn *c);
 void rows_parse(struct run *r, const struct csv_row *row, struct line *ret);
 void line_reject(struct line *l, str column, str what, str mend);
+/* gone.c: what a full file lacks is marked, what came back is not (D5a). */
+enum err gone_mark(struct run *r);
 /* What the row becomes, given what is stored. */
 void rows_weigh(struct run *r, struct line *l);
 

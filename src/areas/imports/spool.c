@@ -57,12 +57,11 @@ clean(const char *dir, struct arena *a)
 }
 
 enum err
-spool_put(struct arena *a, id org, str bytes, id *ret)
+spool_begin(struct arena *a, id org, id *ret)
 {
 	id file = id_random();
 	const char *path = path_of(a, org, file), *dir = folder(a);
 	int fd;
-	size_t done = 0;
 
 	if (!path)
 		return ERR_IO;
@@ -70,20 +69,76 @@ spool_put(struct arena *a, id org, str bytes, id *ret)
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return errno == ENOSPC ? ERR_FULL : ERR_IO;
+	*ret = file;
+	return close(fd) == 0 ? OK : ERR_IO;
+}
+
+static bool
+write_bytes(int fd, str bytes, int64_t at)
+{
+	size_t done = 0;
+
 	while (done < bytes.n) {
-		ssize_t n = write(fd, bytes.s + done, bytes.n - done);
+		ssize_t n = pwrite(fd, bytes.s + done, bytes.n - done, (off_t)(at + (int64_t)done));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			break;
+			return false;
 		done += (size_t)n;
 	}
-	if (close(fd) != 0 || done < bytes.n) {
-		unlink(path);
-		return ERR_FULL;
-	}
-	*ret = file;
-	return OK;
+	return true;
+}
+
+/* Two that send the same slice at once: one of them finds the file longer than it thought. */
+enum err
+spool_append(struct arena *a, id org, id file, int64_t offset, str bytes, int64_t *ret_size)
+{
+	const char *path;
+	struct stat s;
+	enum err e = spool_path(a, org, file, &path);
+	int fd = e == OK ? open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+
+	if (e != OK || fd < 0)
+		return e != OK ? e : ERR_IO;
+	if (flock(fd, LOCK_EX) != 0 || fstat(fd, &s) != 0)
+		e = ERR_IO;
+	else if (s.st_size != offset)
+		e = ERR_STALE;
+	else if (!write_bytes(fd, bytes, offset))
+		e = ftruncate(fd, offset) == 0 ? ERR_FULL : ERR_IO;
+	if (e == OK || e == ERR_STALE)
+		*ret_size = e == OK ? offset + (int64_t)bytes.n : s.st_size;
+	return close(fd) != 0 && e == OK ? ERR_IO : e;
+}
+
+enum err
+spool_put(struct arena *a, id org, str bytes, id *ret)
+{
+	id file = 0;
+	int64_t size;
+	enum err e = spool_begin(a, org, &file);
+
+	if (e == OK)
+		e = spool_append(a, org, file, 0, bytes, &size);
+	if (e == OK)
+		*ret = file;
+	else if (file)
+		unlink(path_of(a, org, file));
+	return e;
+}
+
+enum err
+spool_size(struct arena *a, id org, id file, int64_t *ret)
+{
+	const char *path;
+	struct stat s;
+	enum err e = spool_path(a, org, file, &path);
+
+	if (e == OK && stat(path, &s) != 0)
+		e = ERR_IO;
+	if (e == OK)
+		*ret = s.st_size;
+	return e;
 }
 
 enum err
