@@ -188,6 +188,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_change(m, "sample company: forecasts", demo_make_forecasts, m);
 	if (e == OK)
+		e = demo_change(m, "sample company: traces of a number", demo_make_traces, m);
+	if (e == OK)
 		e = demo_make_coaching(m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }

@@ -5,18 +5,59 @@
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
+#include "areas/leadership/trace.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
 #include "areas/process/content.h"
 
-const struct record *const record_all[] = { &person_record, &company_record, &absence_record, &process_record,
-	&stage_record, &step_record, &lost_reason_record, &health_rule_record, &next_start_record, &content_record,
-	&content_place_record, &content_open_record, &account_record, &contact_record, &product_record, &deal_record,
-	&activity_record, &stakeholder_record, &document_record, &step_done_record, &distinct_record, &view_record,
-	&target_record, &forecast_record, &process_review_record, &commitment_record, &obligation_record,
-	&charter_record, &charter_answer_record, &blocker_record, &development_goal_record, &number_account_record,
-	&skill_record, &pair_record, &session_record, &useful_record, &prep_record, &shared_note_record,
-	&private_note_record, &import_record, &import_map_record, NULL };
+/* clang-format off: a line each, so that areas growing side by side do not meet here */
+const struct record *const record_all[] = {
+	&person_record,
+	&company_record,
+	&absence_record,
+	&process_record,
+	&stage_record,
+	&step_record,
+	&lost_reason_record,
+	&health_rule_record,
+	&next_start_record,
+	&content_record,
+	&content_place_record,
+	&content_open_record,
+	&account_record,
+	&contact_record,
+	&product_record,
+	&deal_record,
+	&activity_record,
+	&stakeholder_record,
+	&document_record,
+	&step_done_record,
+	&distinct_record,
+	&view_record,
+	&target_record,
+	&forecast_record,
+	&process_review_record,
+	&commitment_record,
+	&obligation_record,
+	&charter_record,
+	&charter_answer_record,
+	&blocker_record,
+	&development_goal_record,
+	&number_account_record,
+	&trace_record,
+	&trace_answer_record,
+	&skill_record,
+	&pair_record,
+	&session_record,
+	&useful_record,
+	&prep_record,
+	&shared_note_record,
+	&private_note_record,
+	&import_record,
+	&import_map_record,
+	NULL,
+};
+/* clang-format on */
 
 const struct record_extra record_extra[] = { { line_schema, NULL }, { deal_sum_schema, deal_sums_rebuild },
 	{ NULL, NULL } };

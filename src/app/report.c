@@ -663,7 +663,8 @@ static const struct {
 } kinds[] = { { "sales-summary", sales_summary }, { "revenue", revenue }, { "pipeline", pipeline },
 	{ "coaching", coaching }, { "commitments", commitments }, { "gap", gap }, { "conversion", report_conversion },
 	{ "velocity", report_velocity }, { "forecast", report_forecast }, { "win-loss", report_win_loss },
-	{ "people", report_people }, { "survival", report_survival }, { "process", report_process } };
+	{ "people", report_people }, { "survival", report_survival }, { "process", report_process },
+	{ "trace", report_trace } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -797,7 +798,7 @@ const struct command commands_report[] = {
 	        "         [--by WHAT …] [--format json|csv|text] --db URL\n"
 	        "KIND: "
 	        "sales-summary|revenue|pipeline|coaching|commitments|gap|conversion|velocity|forecast|win-loss|people|"
-	        "survival|process\n"
+	        "survival|process|trace\n"
 	        "--by: revenue by office, manager, person, quarter; conversion by stage; velocity by quarter;\n"
 	        "      forecast by person; win-loss by reason, trait; survival by day; process by step, person\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },

@@ -82,4 +82,7 @@ enum err report_survival(struct conn *c, struct arena *a, struct report *r);
 /* report_process.c: P7 */
 enum err report_process(struct conn *c, struct arena *a, struct report *r);
 
+/* report_trace.c: A4; the head's number where no person is named, this quarter where no days are */
+enum err report_trace(struct conn *c, struct arena *a, struct report *r);
+
 #endif

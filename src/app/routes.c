@@ -34,7 +34,13 @@ routes_all(struct arena *a)
 	return all;
 }
 
-const today_source today_sources[] = { review_source, NULL };
+/* clang-format off: a line each */
+const today_source today_sources[] = {
+	review_source,
+	trace_today,
+	NULL,
+};
+/* clang-format on */
 
 const struct page_badge page_badges[] = {
 	{ "board", "need attention", deals_attention },

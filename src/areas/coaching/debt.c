@@ -167,6 +167,12 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 		d->periods[d->n_periods++] =
 		        period_means(d, s, n, away, n_away, first, day_add(first, step - 1), today);
 	}
+	for (int k = 0; k <= last; k++) {
+		day first = day_add(zero, k * step), end = day_add(first, step - 1);
+		/* a pair that ended in the middle of one owes nothing for it */
+		if (end.n >= from.n && end.n <= to.n && end.n <= until.n)
+			d->span[period_means(d, s, n, away, n_away, first, end, today)]++;
+	}
 	weigh_state(d);
 }
 
@@ -182,7 +188,8 @@ static const char pairs_sql[] =
         "0 or p.coachee = $4)"
         " and ($5 = 0 or p.coach in (select l.below from line l where l.org_id = $1 and l.above = $5 and l.to_day is "
         "null))"
-        " and (p.to_day is null or p.to_day >= $6) and b.left_on is null order by a.name, a.id, b.name, b.id";
+        " and (p.to_day is null or p.to_day >= $6) and ($7 = 1 or b.left_on is null) order by a.name, a.id, b.name, "
+        "b.id";
 
 static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, "
                                    "s.answer, s.answer_kind, s.state, coalesce(s.moved_to, s.on_day)"
@@ -194,13 +201,13 @@ static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill
                                    " and s.on_day >= $6 order by s.pair, s.on_day";
 
 static enum err
-load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[4],
+load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[5],
         struct pair_debt **ret, size_t *ret_n)
 {
 	struct pair_debt *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	enum err e = record_query(c, a, g, pairs_sql, args, 4, &rows);
+	enum err e = record_query(c, a, g, pairs_sql, args, 5, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -302,8 +309,8 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
         size_t *ret_n)
 {
 	day back = day_add(ask->today, -DEBT_PERIODS * 14 - 14), since = ask->from.n < back.n ? ask->from : back;
-	const struct db_value pair_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
-		db_day_value(a, ask->from) };
+	const struct db_value pair_args[5] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
+		db_day_value(a, ask->from), DB_I(ask->leavers) };
 	const struct db_value session_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
 		db_day_value(a, since) };
 	struct debt_session *s = NULL;

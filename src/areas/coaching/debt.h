@@ -29,8 +29,9 @@ struct pair_debt {
 	day from_day, to_day;
 	int periods[DEBT_PERIODS]; /* enum period_state, oldest first, the last one is today's */
 	size_t n_periods;
-	int state;       /* enum debt_state */
-	int64_t owed;    /* finished periods since the last confirmed one */
+	int64_t span[PERIOD_PAUSED + 1]; /* whole periods that end within from … to, by their state */
+	int state;                       /* enum debt_state */
+	int64_t owed;                    /* finished periods since the last confirmed one */
 	int64_t skipped; /* the latest sessions in a row that were excused or missed; at two the coach's coach sees it
 	                    (C10); one in a recorded absence counts neither way (O7) */
 	int64_t claimed, confirmed, same_skill, waiting, denied, other, late; /* sessions held within from … to */
@@ -67,6 +68,7 @@ struct debt_ask {
 	id coach, coachee; /* 0: any */
 	id below;          /* coaches that are this person or below; 0: any */
 	day from, to, today;
+	bool leavers; /* also pairs whose coachee has left since */
 };
 /* Pairs in force in from … to, by the names of coach and coachee. */
 enum err debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask,

@@ -1,12 +1,15 @@
 /* The routes of leadership: the leaders' board, the gap to target, the head's brief, what is kept about a person; and
    the page behind a link of kind "brief" (its target is the head). What it is not for: rules of charters and duties
-   (commitments/), the trace of a missed number (accountability/). */
+   (commitments/). */
 #ifndef AREAS_LEADERSHIP_PAGES_H
 #define AREAS_LEADERSHIP_PAGES_H
 
 #include "page/page.h"
 
 extern const struct route leadership_routes[];
+
+/* A4: answers that traces wait for. */
+enum err trace_today(struct request *r, struct today_items *ret);
 
 /* L1a: all that waits for the head, by one link, without signing in. */
 enum err leadership_link_show(struct request *r);

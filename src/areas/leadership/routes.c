@@ -1,6 +1,6 @@
 #include "areas/leadership/pages.h"
 
-#include "areas/leadership/view.h"
+#include "areas/leadership/trace_view.h"
 
 const struct route leadership_routes[] = {
 	{ HTTP_GET, "/leaders", POLICY_SIGNED_IN, leaders_page, "leaders", "See the leaders' board", false },
@@ -16,6 +16,9 @@ const struct route leadership_routes[] = {
 	{ HTTP_POST, "/people/:/leave", POLICY_SIGNED_IN, move_leave, "people", "Hand over a leaver's work", false },
 	{ HTTP_GET, "/gap", POLICY_SIGNED_IN, gap_page, "gap", "See where the number went", false },
 	{ HTTP_POST, "/gap/account", POLICY_PERSON, gap_account, "gap", "Write the account of a number", false },
+	{ HTTP_GET, "/trace", POLICY_PERSON, trace_page, "gap", "See a responsibility trace", false },
+	{ HTTP_POST, "/trace", POLICY_PERSON, trace_start, "gap", "Ask leaders what they owed", false },
+	{ HTTP_POST, "/trace/:/answer", POLICY_PERSON, trace_answer_act, "gap", "Answer in a trace", false },
 	{ HTTP_GET, "/case", POLICY_SIGNED_IN, case_page, "gap", "See the case in two pages", false },
 	{ HTTP_POST, "/gap/target", POLICY_SIGNED_IN, gap_target, "gap", "Enter a target", false },
 	{ HTTP_GET, "/me", POLICY_SIGNED_IN, me_page, NULL, "See what is kept about me", false },
