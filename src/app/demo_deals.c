@@ -66,8 +66,21 @@ live(const struct demo *m, int64_t number)
 	return l;
 }
 
-static const char *const product_words[DEMO_PRODUCTS] = { "pressure transmitters", "flow meters", "calibration bench",
-	"gas analysers", "line monitoring", "service contract" };
+/* What the customer buys it for: a deal is called by that. */
+static const char *const product_words[DEMO_PRODUCTS][5] = {
+	{ "Pressure transmitters for the boiler house", "Tank level, 12 points", "Pressure points, line 3",
+	        "Replacing the old transmitters", "Clean-room pressure" },
+	{ "Flow meters for the dosing line", "Cooling water metering", "Steam metering per hall",
+	        "Custody transfer skid", "Flow pilot at one site" },
+	{ "Calibration bench", "In-house calibration", "Bench and training", "Mobile calibration unit",
+	        "Second bench for the test field" },
+	{ "Stack gas analysers", "Emission monitoring", "Burner control upgrade", "Gas detection, paint shop",
+	        "Analysers for two kilns" },
+	{ "Line monitoring, filling plant", "Bottleneck study and sensors", "Monitoring of six presses",
+	        "Predictive maintenance pilot", "Roll-out to three plants" },
+	{ "Service contract, three years", "Spare parts and standby", "Yearly recalibration", "Shutdown service 2027",
+	        "Remote support" }
+};
 
 static const char *
 lost_reason(struct dice *d)
@@ -81,25 +94,31 @@ lost_reason(struct dice *d)
 static str
 next_step(struct dice *d, int stage)
 {
-	static const char *const steps[OPEN_STAGES][3] = { { "Call to hear what the failures cost",
-		                                                   "Meet the plant manager on site",
-		                                                   "Ask who else is troubled by it" },
+	static const char *const steps[OPEN_STAGES][6] = {
+		{ "Call to hear what the failures cost", "Meet the plant manager on site",
+		        "Ask who else is troubled by it", "Send the summary of the call", "Book the first visit",
+		        "Confirm who owns the problem" },
 		{ "Work out the cost with the controller", "Second meeting with quality and production",
-		        "Ask what happens if nothing is done" },
-		{ "Meet the managing director", "Agree on the trial and its criteria", "Visit a reference together" },
+		        "Ask what happens if nothing is done", "Agree on the cost of an outage",
+		        "See the line with maintenance", "Meet the CFO on the cost of delays" },
+		{ "Meet the managing director", "Agree on the trial and its criteria", "Visit a reference together",
+		        "Map who decides, and how", "Review the trial with quality", "Ask IT what they need" },
 		{ "Walk through the proposal together", "Talk about price and terms",
-		        "Write down the steps to the signature" },
-		{ "Contract text with their legal counsel", "Confirm the signature date",
-		        "Plan the first week of work" } };
+		        "Write down the steps to the signature", "Answer purchasing’s questions",
+		        "Call the sponsor before the board meets", "Agree on the delivery plan" },
+		{ "Contract text with their legal counsel", "Confirm the signature date", "Plan the first week of work",
+		        "Sign on site", "Payment terms with the CFO", "Hand over to the project lead" }
+	};
 
-	return str_of(steps[stage][dice_below(d, 3)]);
+	return str_of(steps[stage][dice_below(d, 6)]);
 }
 
 static void
 fill_deal(struct change *c, const struct demo *m, const struct life *l, struct deal *d)
 {
 	record_init(&deal_record, d);
-	d->name = str_fmt(c->arena, "%.*s: %s", STR_ARG(m->accounts[l->account].name), product_words[l->product]);
+	d->name = str_fmt(c->arena, "%.*s: %s", STR_ARG(m->accounts[l->account].name),
+	        product_words[l->product][(uint64_t)(l->amount + day_between(l->created, m->today)) % 5]);
 	d->account = m->accounts[l->account].id;
 	d->product = m->products[l->product];
 	d->owner = m->people[l->owner].id;

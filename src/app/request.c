@@ -263,7 +263,15 @@ say_error(struct request *r, enum err e)
 	}
 	out_lit(v->out, "<p>");
 	html_text_z(v, answers[e].mend);
-	out_lit(v->out, "</p><p><a class=\"btn\" href=\"/\">Today</a></p><p class=\"muted\">Reference <code>");
+	out_lit(v->out, "</p>");
+	if (r->actor.org &&
+	        (e == ERR_ABSENT || e == ERR_DENIED)) /* the same words, whether it is not there or not theirs */
+		out_lit(v->out,
+		        "<form class=\"row\" role=\"search\" action=\"/search\"><label class=\"vh\" "
+		        "for=\"again\">Search"
+		        "</label><input class=\"auto\" id=\"again\" name=\"q\" type=\"search\" required placeholder=\""
+		        "Deal, account or person\"><button class=\"btn\">Search</button></form>");
+	out_lit(v->out, "<p><a class=\"btn\" href=\"/\">Today</a></p><p class=\"note\">Reference <code>");
 	html_text(v, reference);
 	out_lit(v->out, "</code></p></div>");
 	page_foot(r);

@@ -53,7 +53,8 @@ fill_badge(struct request *r, const char *nav, struct shell_link *l)
 static void
 fill_badges(struct request *r, struct shell *s)
 {
-	if (!r->env->badges || !r->actor.person || !r->conn)
+	/* A page that says what went wrong may stand before rights were known: then nothing is counted. */
+	if (!r->env->badges || !r->actor.person || !r->conn || !r->grant.org)
 		return;
 	for (size_t g = 0; g < s->n_groups; g++)
 		for (size_t i = 0; i < s->groups[g].n; i++)

@@ -44,6 +44,7 @@ const table = {
 	"GET /sign-in": { who: "public", is: (a) => (a.known && !a.token ? [303] : [200]) },
 	"POST /sign-in": { who: "public", is: [422], form: () => ({ email: "nobody@example.com", password: "not the password" }) },
 	"POST /sign-out": { who: "signed", is: [303], last: true },
+	"POST /practice": { who: "person", is: [303] },
 	"POST /theme": { who: "signed", is: [303] },
 	"POST /undo/:": { who: "signed", objects: "sets", last: true, is: (a, o) => (!o || a.org !== o.org ? [404] : a.name === o.by ? [303] : a.admin ? [303] : [404]) },
 	"GET /l/*": { who: "public", is: [404] },

@@ -473,6 +473,7 @@ coaching_start(struct request *r)
 
 const struct route coaching_routes[] = {
 	{ HTTP_GET, "/today", POLICY_SIGNED_IN, today_page, "today", "See what to do now", false },
+	{ HTTP_POST, "/practice", POLICY_PERSON, practice_hide, "today", "Hide the first steps", false },
 	{ HTTP_GET, "/coaching", POLICY_PERSON, coaching_page, "coaching", "See whom to coach", false },
 	{ HTTP_POST, "/coaching/start", POLICY_PERSON, coaching_start, "coaching", "Start coaching the team", false },
 	{ HTTP_GET, "/coaching/calendar.ics", POLICY_PERSON, coaching_calendar, "coaching", "Subscribe to the sessions",

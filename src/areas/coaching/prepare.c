@@ -120,8 +120,8 @@ topic_of(struct arena *a, const struct prep_deal *x, int64_t own_median, int64_t
 		                    (long long)own_median, (long long)own_n, (long long)x->team_median,
 		                    (long long)x->team_n));
 	if (x->open_steps)
-		add_fact(&t, str_fmt(a, "%lld step%s that hold the stage still open", (long long)x->open_steps,
-		                     x->open_steps == 1 ? "" : "s"));
+		add_fact(&t, str_fmt(a, "%lld step%s the stage still open", (long long)x->open_steps,
+		                     x->open_steps == 1 ? " that holds" : "s that hold"));
 	if (x->d.next_step.n)
 		add_fact(&t, str_fmt(a, "Next: %.*s", STR_ARG(x->d.next_step)));
 	ask(&t, strcmp(code, "no-next-step") == 0 || strcmp(code, "overdue") == 0  ? questions_next

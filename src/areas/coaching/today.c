@@ -147,6 +147,8 @@ today_page(struct request *r)
 		e = (*s)(r, &v.asks);
 	if (e == OK && r->actor.admin)
 		e = load_set_up(r, &v);
+	if (e == OK)
+		e = practice_load(r, &v);
 	if (e != OK)
 		return e;
 	v.set_up = r->actor.admin && (!r->actor.person || !v.n_people || !v.n_deals || !v.has_head);

@@ -142,6 +142,13 @@ struct deal_line {
 	bool has_value, loud;
 };
 
+#define PRACTICE_STEPS 5
+
+struct practice_step {
+	str what, why, href;
+	bool done;
+};
+
 struct today_view {
 	struct coaching_view c;
 	struct deal_line *steps; /* my deals: no step, overdue, due within a week */
@@ -155,6 +162,9 @@ struct today_view {
 	size_t n_week;
 	struct today_items asks; /* of other areas */
 	str sub;
+	struct practice_step practice[PRACTICE_STEPS];
+	int n_practised;
+	bool practise; /* some are open, and nobody hid them */
 };
 
 /* Loaders shared by the pages. where: SQL over c (commitment) with $3 $4 $5. */
@@ -204,5 +214,7 @@ enum err confirm_act(struct request *r);
 /* The coachee's word from the form, saved; for other pages that ask for it (L1a). */
 enum err confirm_save(struct request *r, struct session *s, id *ret_set);
 enum err today_page(struct request *r);
+enum err practice_load(struct request *r, struct today_view *v);
+enum err practice_hide(struct request *r);
 
 #endif
