@@ -54,6 +54,8 @@ const table = {
 	"GET /welcome": { who: "admin", is: sees },
 	"GET /people": { who: "signed", is: sees },
 	"GET /people/new": { who: "admin", is: sees },
+	"GET /people/invite": { who: "admin", is: sees },
+	"POST /people/invite": { who: "admin", is: [422] }, // nobody is chosen
 	"POST /people": { who: "admin", is: [422], form: () => ({ name: "" }) },
 	"GET /people/:": { who: "signed", objects: "people", is: here },
 	"GET /people/:/edit": { who: "admin", objects: "people", is: here },

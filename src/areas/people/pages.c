@@ -244,37 +244,6 @@ person_update(struct request *r)
 
 /* ---- invitations ---- */
 
-struct invite {
-	struct person p;
-	struct link link;
-	str secret;
-};
-
-/* Whoever holds an invitation sets the password: not of a sign-in that also opens another company. */
-static enum err
-check_foreign(struct conn *c, const struct link *l)
-{
-	int64_t one;
-	enum err e = db_one_int(c,
-	        "select 1 from membership where login_id = $1 and org_id <> $2 and ended_at is null limit 1",
-	        DB_ARGS(DB_I(l->login), DB_I(l->org)), &one);
-
-	return e == OK ? ERR_DUPLICATE : e == ERR_ABSENT ? OK : e;
-}
-
-static enum err
-make_invite(struct conn *c, struct arena *a, void *what)
-{
-	struct invite *i = what;
-	enum err e = login_find(c, a, i->p.email, &i->link.login);
-
-	if (e == OK)
-		e = check_foreign(c, &i->link);
-	else if (e == ERR_ABSENT)
-		e = login_make(c, a, i->link.org, i->p.email, i->p.row.id, false, &i->link.login);
-	return e == OK ? link_make(c, a, &i->link, &i->secret) : e;
-}
-
 static enum err
 person_invite(struct request *r)
 {
@@ -289,7 +258,7 @@ person_invite(struct request *r)
 	if (!i.p.email.n)
 		return fault_add(&r->faults, STR("email"), STR("is missing"), STR("enter one first"));
 	i.link.person = i.p.row.id;
-	e = db_write(r->db, r->arena, make_invite, &i);
+	e = db_write(r->db, r->arena, invite_work, &i);
 	if (e == ERR_DUPLICATE)
 		return fault_add(&r->faults, STR("email"), STR("signs in to another company here"),
 		        STR("enter another address for this company"));
@@ -382,6 +351,8 @@ const struct route people_routes[] = {
 	{ HTTP_GET, "/welcome", POLICY_ADMIN, welcome_page, NULL, "First steps", false },
 	{ HTTP_GET, "/people", POLICY_SIGNED_IN, people_page, "people", "See the reporting line", false },
 	{ HTTP_GET, "/people/new", POLICY_ADMIN, person_new, "people", "Enter a person", false },
+	{ HTTP_GET, "/people/invite", POLICY_ADMIN, invites_page, "people", "Choose whom to invite", false },
+	{ HTTP_POST, "/people/invite", POLICY_ADMIN, invites_make, "people", "Invite several people", false },
 	{ HTTP_POST, "/people", POLICY_ADMIN, person_create, "people", "Add a person", false },
 	{ HTTP_GET, "/people/:", POLICY_SIGNED_IN, person_page, "people", "See a person", false },
 	{ HTTP_GET, "/people/:/edit", POLICY_ADMIN, person_edit, "people", "Edit a person", false },

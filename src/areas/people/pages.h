@@ -4,6 +4,7 @@
 #define AREAS_PEOPLE_PAGES_H
 
 #include "areas/people/people.h"
+#include "auth/session.h"
 #include "page/page.h"
 
 struct person_row {
@@ -37,6 +38,36 @@ struct company_view {
 	struct company o;
 	str link;
 };
+
+/* An invitation: whoever holds its link chooses the password of the person's sign-in, which is made where there is
+ * none. */
+struct invite {
+	struct person p;
+	struct link link; /* org, kind, made_by, end_at from the caller */
+	str secret;
+};
+
+/* For db_write. ERR_DUPLICATE: the e-mail signs in to another company here, too, whose sign-in nobody else may open. */
+enum err invite_work(struct conn *c, struct arena *a, void *invite);
+
+/* One who may be invited: has an e-mail, has not left, has no password yet. */
+struct invitee {
+	struct person p;
+	str manager_name;
+	instant out_until; /* 0: no unused link is out */
+	bool chosen, elsewhere;
+	str link; /* just made */
+};
+
+struct invites_view {
+	struct invitee *all;
+	size_t n, n_made, n_elsewhere;
+	int64_t n_no_mail; /* people without an e-mail */
+	str text;          /* names, addresses and links, a line each */
+};
+
+enum err invites_page(struct request *r);
+enum err invites_make(struct request *r);
 
 extern const struct route people_routes[];
 
