@@ -1,20 +1,10 @@
 // The matrix beyond route by route: every list, search, export and history for every actor; links of one purpose; and
 // who has just been moved, disabled, or lost a role. What it is not for: the rules (model.js).
 "use strict";
-const { spawnSync } = require("child_process");
-const { ask, command } = require("../story/drive.js");
+const { ask, command, sql } = require("../story/drive.js");
 
 const words = ["accounts", "contacts", "products", "deals", "completed-steps", "stakeholders", "documents", "activities", "targets", "processes", "stages", "steps",
 	"skills", "obligations", "charters", "blockers", "people", "absences"];
-
-// One statement past the program: what only time or a second administrator brings about.
-function sql(url, statement) {
-	const lite = /^sqlite:(.*)/.exec(url);
-	const r = lite ? spawnSync("sqlite3", [lite[1], `.timeout 5000`, statement], { encoding: "utf8" })
-		: spawnSync("psql", ["-Xqv", "ON_ERROR_STOP=1", "-d", url, "-c", statement], { encoding: "utf8" });
-	if (r.status !== 0)
-		throw new Error(`${statement}: ${r.stderr}`);
-}
 
 // No actor finds a text, a deal or an account of others in any list, search, palette, export, history or calendar.
 async function sweep({ tap, actors, objects, secrets, get, canaries, ids }, profile) {
@@ -172,4 +162,4 @@ async function roles({ tap, port, url, actor, admin, get, post, ids }) {
 	tap.ok(r.status === 200, "which goes on");
 }
 
-module.exports = { sweep, readable, wildcards, accounts, links, roles };
+module.exports = { words, sweep, readable, wildcards, accounts, links, roles };

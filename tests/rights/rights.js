@@ -6,6 +6,7 @@ const { fresh, command, serve, ask, enter, Tap } = require("../story/drive.js");
 const { line, rule, refusal, reads, enters, table, above } = require("./model.js");
 const { secrets, addSessions, addCommitments, addFigures, addPromises } = require("./texts.js");
 const channels = require("./channels.js");
+const signins = require("./signins.js");
 
 const [program, help] = process.argv.slice(2);
 const tap = new Tap();
@@ -283,6 +284,7 @@ async function beyond(s, base, ids) {
 	await channels.accounts(world);
 	await channels.roles(world);
 	await channels.links(world);
+	await signins.all({ ...world, send, words: channels.words, written });
 }
 
 // Who was moved reads and is read by the new line with the next request, in the session that was open before (O2, O3).
