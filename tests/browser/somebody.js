@@ -43,15 +43,69 @@ class Somebody {
 	async press(name, within = this.main(), role = "button") {
 		const at = within.getByRole(role, { name, exact: typeof name === "string" }).first();
 		await at.waitFor();
-		await Promise.all([this.page.waitForEvent("load"), at.click()]);
+		await this.reach(at);
+		await Promise.all([this.page.waitForEvent("load"), this.hit(at)]);
 		await this.fits();
+	}
+	// Where there is no mouse: Tab from control to control until it is this one. Of radio buttons Tab knows the group.
+	async reach(at) {
+		if (!this.way.keys)
+			return;
+		const control = await at.elementHandle(), there = () => control.evaluate((e) => document.activeElement === e ||
+			e.type === "radio" && document.activeElement.type === "radio" && document.activeElement.name === e.name && document.activeElement.form === e.form);
+		for (let i = 0; i < 500; i++) {
+			if (await there())
+				return;
+			await this.page.keyboard.press("Tab");
+		}
+		throw new Error(`no Tab leads to ${at}`);
+	}
+	async hit(at) {
+		if (!this.way.keys)
+			return at.click();
+		await this.reach(at);
+		await this.page.keyboard.press("Enter");
+	}
+	async type(at, value) {
+		if (!this.way.keys)
+			return at.fill(value);
+		await this.reach(at);
+		const keys = this.page.keyboard, kind = await at.evaluate((e) => e.type);
+		if (kind === "date") {
+			await keys.type(value.replace(/(\d+)-(\d+)-(\d+)/, "$2$3$1"));
+		} else {
+			await keys.press("Control+a");
+			await keys.type(value);
+		}
+		const got = await at.inputValue();
+		assert.ok(got === value || kind === "textarea", `${value} was typed, ${got} stands there`);
 	}
 	async fill(fields, within = this.main()) {
 		for (const [name, value] of Object.entries(fields))
-			await within.locator(`[name="${name}"]`).first().fill(value);
+			await this.type(within.locator(`[name="${name}"]`).first(), value);
 	}
-	async choose(name, label, within = this.main()) {
-		await within.locator(`select[name="${name}"]`).first().selectOption(typeof label === "string" ? { label } : label);
+	async pick(at, what) {
+		if (!this.way.keys)
+			return at.selectOption(what);
+		await this.reach(at);
+		const n = await at.evaluate((e, w) => [...e.options].findIndex((o) => o.value === (w.value ?? w) || o.label === w.label), what);
+		assert.ok(n >= 0, `there is no choice ${JSON.stringify(what)}`);
+		await this.page.keyboard.press("Home");
+		for (let i = 0; i < n; i++)
+			await this.page.keyboard.press("ArrowDown");
+		assert.strictEqual(await at.evaluate((e) => e.selectedIndex), n);
+	}
+	choose(name, label, within = this.main()) {
+		return this.pick(within.locator(`select[name="${name}"]`).first(), typeof label === "string" ? { label } : label);
+	}
+	async tick(at) {
+		if (!this.way.keys)
+			return at.check();
+		await this.reach(at);
+		await this.page.keyboard.press("Space");
+		for (let i = 0; i < 8 && !await at.isChecked(); i++)
+			await this.page.keyboard.press("ArrowDown");
+		assert.ok(await at.isChecked());
 	}
 	async figure(word) {
 		const row = this.main().locator("dl div, dl").filter({ has: this.page.locator("dt", { hasText: word }) }).last();
