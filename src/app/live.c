@@ -255,14 +255,18 @@ turn(struct live *l, struct arena *a, bool sessions)
 		l->from = start - LOOK_BACK;
 }
 
-/* Until a commit, or a second has gone. True: there was a commit. */
+/* Sessions are looked at so often, whatever else happens: a revoked one hears nothing more within a second. */
+#define LOOK_AT_SESSIONS_US 700000
+
+/* Until a commit, or until sessions are to be looked at, which `us` ago they were. True: there was a commit. */
 static bool
-sleep_until_poked(struct live *l)
+sleep_until_poked(struct live *l, int64_t us)
 {
 	struct pollfd p = { .fd = l->wake, .events = POLLIN };
+	int64_t left = us < LOOK_AT_SESSIONS_US ? LOOK_AT_SESSIONS_US - us : 0;
 	eventfd_t n;
 
-	return poll(&p, 1, 1000) > 0 && eventfd_read(l->wake, &n) == 0;
+	return poll(&p, 1, (int)(left / 1000) + 1) > 0 && eventfd_read(l->wake, &n) == 0;
 }
 
 static void *
@@ -274,9 +278,9 @@ live_main(void *what)
 
 	arena_init(&a, (size_t)64 << 20);
 	while (!atomic_load(&l->stop)) {
-		bool poked = sleep_until_poked(l);
+		bool poked = sleep_until_poked(l, clock_steady_us() - ended);
 		int64_t at = clock_steady_us();
-		bool sessions = at - ended >= 900000;
+		bool sessions = at - ended >= LOOK_AT_SESSIONS_US;
 		turn(l, &a, sessions);
 		ended = sessions ? at : ended;
 		arena_reset(&a);

@@ -397,6 +397,7 @@ main(int argc, char **argv)
 	if (argc != 5)
 		fail("usage: bench PROGRAM FOLDER SMALL LARGE");
 	must(auth_start(), "start");
+	bench_draws();
 	bench_writes(argv[2]);
 	base_make(&small, argv[2], strtoul(argv[3], NULL, 10));
 	base_make(&large, argv[2], strtoul(argv[4], NULL, 10));

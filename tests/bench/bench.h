@@ -64,6 +64,7 @@ double load_run(struct load *l);
 
 /* ---- the rest ---- */
 void bench_writes(const char *folder);
+void bench_draws(void);
 double clock_of(int clock);
 double median(double *x, size_t n);
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
