@@ -44,5 +44,6 @@ void command_seal(struct command_line *c);
 
 extern const struct command commands_import[], commands_report[], commands_demo[]; /* ended by a NULL name */
 int command_serve(struct command_line *c);
+int command_import_folder(struct command_line *c);
 
 #endif

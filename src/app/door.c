@@ -5,6 +5,7 @@
 #include "app/demo.h"
 #include "app/door_html.h"
 #include "app/setup.h"
+#include "areas/imports/folders.h"
 
 /* Only a path of our own: never "//host" or "https:". */
 static str
@@ -287,6 +288,9 @@ health_page(struct request *r)
 		return e;
 	d.place = str_fmt(r->arena, "%lld, of which %lld are sealed in the chain", (long long)all, (long long)sealed);
 	d.zone = str_fmt(r->arena, "%lld sign-ins", (long long)logins);
+	e = folder_health(r->conn, r->arena, &r->grant, &d.folders);
+	if (e != OK)
+		return e;
 	page_head(r, &p);
 	tpl_door_health(&r->view, &d);
 	page_foot(r);

@@ -6,7 +6,7 @@
 #include "page/page.h"
 
 struct door {
-	str to, email, fault, mend, place, secret, company, currency, zone, name;
+	str to, email, fault, mend, place, secret, company, currency, zone, name, folders;
 	bool ask_password;
 };
 

@@ -289,6 +289,8 @@ import(struct command_line *c)
 		return db_read(c->db, c->arena, print_list, c) == OK ? 0 : command_fail(c, ERR_DB, "import list");
 	if (str_eq(verb, STR("undo")))
 		return take_back(c);
+	if (str_eq(verb, STR("folder")))
+		return command_import_folder(c);
 	if (!kind || c->n_words != 2)
 		return command_misuse(
 		        &commands_import[0], kind ? "name one file" : "say what the file holds, or list, or undo");
@@ -296,11 +298,14 @@ import(struct command_line *c)
 }
 
 const struct command commands_import[] = {
-	{ "import", NEED_COMPANY, import, "db= map= dry-run propose-map partial full errors= as-of= sheet=",
+	{ "import", NEED_COMPANY, import,
+	        "db= map= dry-run propose-map partial full errors= as-of= sheet= kind= every= as-of-from=",
 	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities FILE [--map FILE] "
 	        "[--propose-map]\n"
 	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db "
 	        "URL\n"
-	        "       ridealong import list | undo ID  --db URL\n" },
+	        "       ridealong import list | undo ID  --db URL\n"
+	        "       ridealong import folder add DIR [--kind deals] [--every 60] [--full] [--as-of-from "
+	        "name|date|column] | list | run [DIR] | remove DIR  --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

@@ -344,8 +344,8 @@ static const struct command commands_own[] = {
 	{ "init", NEED_DATABASE, init, "db= company= currency= timezone= admin=",
 	        "usage: ridealong init --db URL --company NAME --currency EUR --timezone Europe/Berlin --admin "
 	        "E-MAIL\n" },
-	{ "serve", NEED_DATABASE, command_serve, "db= listen= behind-tls",
-	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls]\n" },
+	{ "serve", NEED_DATABASE, command_serve, "db= listen= import-folder= behind-tls",
+	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--import-folder DIR]...\n" },
 	{ "user", NEED_COMPANY, user, "db= admin",
 	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },

@@ -1,6 +1,7 @@
 /* Every record of the program, in the order in which they refer to each other.
    What it is not for: what they mean. */
-#include "areas/imports/imports.h"
+#include "areas/deals/source.h"
+#include "areas/imports/folder.h"
 #include "areas/coaching/coaching.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
@@ -55,6 +56,8 @@ const struct record *const record_all[] = {
 	&private_note_record,
 	&import_record,
 	&import_map_record,
+	&import_folder_record,
+	&source_record,
 	NULL,
 };
 /* clang-format on */

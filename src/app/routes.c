@@ -10,13 +10,15 @@
 #include "areas/deals/view.h"
 #include "areas/forecast/pages.h"
 #include "areas/forecast/review.h"
+#include "areas/imports/folders.h"
 #include "areas/imports/pages.h"
+#include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
 #include "areas/people/pages.h"
 
 static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, account_routes,
-	forecast_routes, import_routes, commitment_routes, coaching_routes, leadership_routes, api_routes,
-	live_routes };
+	forecast_routes, folder_routes, source_routes, import_routes, commitment_routes, coaching_routes,
+	leadership_routes, api_routes, live_routes };
 
 const struct route *
 routes_all(struct arena *a)
@@ -38,6 +40,7 @@ routes_all(struct arena *a)
 const today_source today_sources[] = {
 	review_source,
 	trace_today,
+	folder_today,
 	NULL,
 };
 /* clang-format on */

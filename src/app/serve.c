@@ -14,6 +14,7 @@
 #include "app/routes.h"
 #include "app/setup.h"
 #include "areas/deals/sums.h"
+#include "areas/imports/folder.h"
 #include "areas/imports/task.h"
 #include "base/log.h"
 
@@ -92,6 +93,21 @@ parse_listen(struct command_line *c, struct http_options *o)
 	return 0;
 }
 
+/* Only these are ever read by the server, whatever a page asks for. */
+static int
+allow_folders(struct command_line *c)
+{
+	for (size_t i = 0; i < c->n_options; i++) {
+		const struct option *o = &c->options[i];
+		enum err e = str_eq(o->name, STR("import-folder")) ? folder_allow(str_z(c->arena, o->value)) : OK;
+		if (e != OK)
+			return fprintf(stderr, "ridealong serve: --import-folder %.*s %s\n", STR_ARG(o->value),
+			               e == ERR_LARGE ? "is one too many: sixteen are the most" : "is no folder"),
+			       2;
+	}
+	return 0;
+}
+
 static void
 print_address(struct command_line *c, const struct page_env *env)
 {
@@ -124,6 +140,9 @@ command_serve(struct command_line *c)
 	enum err e;
 	int status = parse_listen(c, &o);
 
+	if (!status)
+		status = allow_folders(c);
+
 	if (status)
 		return status;
 	keep_heaps();
@@ -140,7 +159,9 @@ command_serve(struct command_line *c)
 	env.live = live_open(c->db, env.server);
 	if (!env.live)
 		log_warn("no live updates: no memory");
+	folders_open(c->db);
 	e = http_serve(env.server);
+	folders_close();
 	task_end_all();
 	live_close(env.live);
 	atomic_store(&sealer.stop, true);

@@ -44,9 +44,9 @@ function sql(url, text) {
 }
 
 // The running program: where it listens, and the administrator's link of this start.
-function serve(program, url) {
+function serve(program, url, ...more) {
 	return new Promise((resolve, reject) => {
-		const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "pipe"] });
+		const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "pipe"] });
 		const s = { child, said: "", errors: "" };
 		s.ended = new Promise((done) => child.on("exit", (code, signal) => { s.code = code; s.signal = signal; done(); }));
 		s.stop = async (signal = "SIGTERM") => { child.kill(signal); await s.ended; };

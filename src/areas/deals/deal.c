@@ -127,6 +127,10 @@ load_view(struct request *r, const struct deal *d, struct deal_view *v)
 		v->greatest = s->greatest;
 	}
 	v->days_in_stage = day_is(d->stage_since) ? day_between(d->stage_since, r->today) : 0;
+	e = source_find(r->conn, r->arena, r->actor.org, d->source, &v->their);
+	if (e != OK && e != ERR_ABSENT)
+		return e;
+	v->their_link = e == OK ? source_link(r->arena, &v->their, d->external_id) : (str){ 0 };
 	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
 	v->n_why = deal_health(r->arena, d, v->allowed_days, r->today, v->why, &until);
 	return steps_load(r, v);
@@ -179,6 +183,9 @@ show_form(struct request *r, struct deal *d, bool creating)
 	if (e != OK)
 		return e;
 	v.stages = stages;
+	e = source_find(r->conn, r->arena, r->actor.org, d->source, &v.their);
+	if (e != OK && e != ERR_ABSENT)
+		return e;
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);

@@ -1,4 +1,5 @@
 #include "areas/deals/health.h"
+#include "areas/deals/source.h"
 #include "areas/deals/sums.h"
 #include "areas/process/standard.h"
 
@@ -290,7 +291,7 @@ deal_check(struct change *c, const void *before, const void *after, struct fault
 		fault_add(f, STR("lost_reason"), STR("is missing"), STR("say why it was lost"));
 	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
 		fault_add(f, STR("closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
-	return OK;
+	return source_guard(c, was, d, f);
 }
 
 enum err

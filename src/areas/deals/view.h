@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "areas/deals/health.h"
+#include "areas/deals/source.h"
 #include "areas/process/standard.h"
 #include "html/svg.h"
 #include "page/page.h"
@@ -111,6 +112,8 @@ struct document_row {
 };
 
 struct deal_view {
+	struct source_system their; /* of a deal from elsewhere (D5a) */
+	str their_link;
 	bool may; /* write it */
 	const struct deal *d;
 	str account, product, owner, stage, process, exit, guidance, avatar, initials;

@@ -639,8 +639,8 @@ decide_forms(struct run *r)
 	return e == OK || e == ERR_ABSENT ? OK : e;
 }
 
-static enum err
-digest_file(struct run *r)
+str
+import_digest(struct arena *a, const struct import_source *from, int64_t *ret_lines)
 {
 	uint64_t h = UINT64_C(1469598103934665603);
 	unsigned long long bytes = 0;
@@ -648,21 +648,21 @@ digest_file(struct run *r)
 	FILE *in;
 	size_t n;
 
-	if (!r->job->from.path) {
-		h = str_hash(r->job->from.text);
-		bytes = r->job->from.text.n;
-	} else if ((in = fopen(r->job->from.path, "rb")) != NULL) {
+	*ret_lines = 0;
+	if (!from->path) {
+		h = str_hash(from->text);
+		bytes = from->text.n;
+	} else if ((in = fopen(from->path, "rb")) != NULL) {
 		while ((n = fread(buffer, 1, sizeof buffer, in)) > 0) {
 			for (size_t i = 0; i < n; i++) {
 				h = (h ^ (unsigned char)buffer[i]) * UINT64_C(1099511628211);
-				r->job->n_lines += buffer[i] == '\n';
+				*ret_lines += buffer[i] == '\n';
 			}
 			bytes += n;
 		}
 		fclose(in);
 	}
-	r->job->import.digest = str_fmt(r->job->arena, "fnv1a %016llx, %llu bytes", (unsigned long long)h, bytes);
-	return OK;
+	return str_fmt(a, "fnv1a %016llx, %llu bytes", (unsigned long long)h, bytes);
 }
 
 /* D5a: each file has a day its data end; pages follow it while that day is past. */
@@ -893,7 +893,7 @@ import_run(struct import_job *j)
 		.as_of = DAY_NONE,
 		.started_at = now(),
 		.finished_at = NO_INT };
-	digest_file(r);
+	j->import.digest = import_digest(j->arena, &j->from, &j->n_lines);
 	e = run_in(r);
 	j->import.source = str_copy(j->arena, j->import.source);
 	/* What was said lives in the arena that goes now. */

@@ -60,6 +60,9 @@ const struct map_target *import_targets(struct arena *a, int kind, size_t *ret_n
 enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret);
 
+/* What tells a file from another one; and how many lines end in it. */
+str import_digest(struct arena *a, const struct import_source *from, int64_t *ret_lines);
+
 enum fate { FATE_CREATE, FATE_UPDATE, FATE_SAME, FATE_KEPT, FATE_REJECT, FATE_COUNT };
 extern const char *const fate_words[FATE_COUNT];
 

@@ -1,4 +1,4 @@
-#include "areas/imports/imports.h"
+#include "areas/imports/folder.h"
 
 #include "areas/deals/deals.h"
 
@@ -58,6 +58,40 @@ const struct record import_map_record = {
 	.unique = (const char *const[]){ "kind fingerprint", NULL },
 	.purpose = "So that the next file of the same form needs no questions.",
 	.retention = "Until replaced.",
+};
+
+const struct choice folder_days[] = { { "", "" }, { "name", "The day in the file's name" },
+	{ "date", "The day the file was written" }, { "column", "The largest day in the file" }, { NULL, NULL } };
+const struct choice folder_lasts[] = { { "", "" }, { "fine", "Came in" }, { "partly", "Some rows rejected" },
+	{ "failed", "Failed" }, { NULL, NULL } };
+
+static const struct field folder_fields[] = {
+	FIELD(struct import_folder, path, TEXT, "Folder", .required = 1, .list = 1, .most = 1000),
+	FIELD(struct import_folder, kind, CHOICE, "Its files hold", .required = 1, .choices = import_kinds, .list = 1),
+	FIELD(struct import_folder, every, INT, "Looked at every so many minutes", .required = 1, .least = 1,
+	        .greatest = 10080),
+	FIELD(struct import_folder, whole, BOOL, "Each file holds every deal"),
+	FIELD(struct import_folder, as_of_from, CHOICE, "The data end on", .required = 1, .choices = folder_days),
+	FIELD(struct import_folder, last, CHOICE, "The last file", .choices = folder_lasts, .system = 1),
+	FIELD(struct import_folder, last_file, TEXT, "Name of the last file", .system = 1),
+	FIELD(struct import_folder, last_digest, TEXT, "Digest of the last file", .system = 1),
+	FIELD(struct import_folder, last_why, TEXT, "Why", .most = 1000, .system = 1),
+	FIELD(struct import_folder, last_at, INSTANT, "Came in at", .system = 1),
+	FIELD(struct import_folder, last_import, INT, "Last import", .system = 1), /* no reference: it may go */
+	FIELD(struct import_folder, n_files, INT, "Files", .system = 1),
+};
+
+const struct record import_folder_record = {
+	.name = "import_folder",
+	.table = "import_folder",
+	.label = "import folder",
+	.plural = "import folders",
+	.size = sizeof(struct import_folder),
+	FIELDS(folder_fields),
+	.matter = MATTER_ADMIN,
+	.unique = (const char *const[]){ "path", NULL },
+	.purpose = "To run beside another CRM: its exports come in by themselves.",
+	.retention = "Until removed.",
 };
 
 int
