@@ -191,6 +191,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 		e = demo_change(m, "sample company: traces of a number", demo_make_traces, m);
 	if (e == OK)
 		e = demo_make_coaching(m);
+	if (e == OK)
+		e = demo_change(m, "sample company: what was seen", demo_make_observations, m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }
 

@@ -3,6 +3,7 @@
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
 #include "areas/coaching/coaching.h"
+#include "areas/coaching/observe.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
@@ -50,6 +51,8 @@ const struct record *const record_all[] = {
 	&skill_record,
 	&pair_record,
 	&session_record,
+	&observation_record,
+	&observation_text_record,
 	&useful_record,
 	&prep_record,
 	&shared_note_record,

@@ -41,6 +41,7 @@ const today_source today_sources[] = {
 	review_source,
 	trace_today,
 	folder_today,
+	observation_today,
 	NULL,
 };
 /* clang-format on */

@@ -136,6 +136,12 @@ Object.assign(table, {
 	"POST /leaders/goal/:/end": { who: "leader", objects: "goals", is: byOwner([422]) },
 	"POST /charter/objection/:": { who: "leader", objects: "objections", is: byOwner([422]) },
 	"GET /today": { who: "signed", is: sees },
+	// C7: one's own and those of the line below; one here is told by tests/story/trace.js.
+	"GET /observations": { who: "person", is: sees },
+	"GET /observations/new": { who: "person", is: sees },
+	"POST /observations": { who: "person", is: [422] },
+	"GET /observations/:": { who: "person", is: [404] },
+	"POST /observations/:/answer": { who: "person", is: [404] },
 	"GET /coaching": { who: "person", is: sees },
 	"POST /coaching/start": { who: "person", is: (a) => (a.leads ? [422] : [404]) }, // nobody reports to the others
 	"GET /coaching/calendar.ics": { who: "person", is: sees, calendar: true },

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "areas/coaching/observe.h"
 #include "areas/coaching/view.h"
 
 #include "areas/coaching/coaching_html.h"
@@ -474,6 +475,12 @@ coaching_start(struct request *r)
 const struct route coaching_routes[] = {
 	{ HTTP_GET, "/today", POLICY_SIGNED_IN, today_page, "today", "See what to do now", false },
 	{ HTTP_POST, "/practice", POLICY_PERSON, practice_hide, "today", "Hide the first steps", false },
+	{ HTTP_GET, "/observations", POLICY_PERSON, observations_page, "coaching", "See observations", false },
+	{ HTTP_GET, "/observations/new", POLICY_PERSON, observation_new, "coaching", "Enter what I saw", false },
+	{ HTTP_POST, "/observations", POLICY_PERSON, observation_create, "coaching", "Save what I saw", false },
+	{ HTTP_GET, "/observations/:", POLICY_PERSON, observation_page, "coaching", "Read an observation", false },
+	{ HTTP_POST, "/observations/:/answer", POLICY_PERSON, observation_answer, "coaching", "Say my own view",
+	        false },
 	{ HTTP_GET, "/coaching", POLICY_PERSON, coaching_page, "coaching", "See whom to coach", false },
 	{ HTTP_POST, "/coaching/start", POLICY_PERSON, coaching_start, "coaching", "Start coaching the team", false },
 	{ HTTP_GET, "/coaching/calendar.ics", POLICY_PERSON, coaching_calendar, "coaching", "Subscribe to the sessions",

@@ -1,6 +1,8 @@
 /* What was due of each duty in a time, and what came of it; date, topic and confirmation are proof enough (A4a). */
 #include "areas/leadership/trace.h"
 
+#include "areas/coaching/observe.h"
+#include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
 
 struct window {
@@ -166,11 +168,107 @@ weigh_account(
 	return e == OK ? db_end(&rows) : e;
 }
 
-static enum err
-weigh_duty(const struct trace_ask *ask, const struct trace *asked, const struct trace_leader *l, int duty,
-        const struct window *w, struct trace_item *ret)
+/* ---- what was to be seen (C7, C8) ---- */
+
+/* Whole periods of the cadence within the time; a quarter of 90 days is one. */
+static int64_t
+periods_in(int cadence, const struct window *w)
 {
-	switch (duty) {
+	static const int days[] = { [CADENCE_WEEKLY] = 7,
+		[CADENCE_FORTNIGHTLY] = 14,
+		[CADENCE_MONTHLY] = 30,
+		[CADENCE_SIX_WEEKS] = 42,
+		[CADENCE_QUARTERLY] = 90 };
+	size_t n = sizeof days / sizeof *days;
+	day end = w->to.n < w->today.n ? w->to : w->today;
+
+	return (size_t)cadence < n && days[cadence] ? (day_between(w->from, end) + 1) / days[cadence] : 0;
+}
+
+static enum err
+add_seen(const struct trace_ask *ask, id observer, id person, unsigned kinds, int64_t due, const struct window *w,
+        struct trace_count *c)
+{
+	struct observed_count n = { 0 };
+	enum err e = observed_count(ask->conn, ask->arena, ask->org, observer, person, kinds, w->from, w->to, &n);
+	int64_t open = due - n.seen;
+
+	c->kept += n.seen < due ? n.seen : due;
+	if (open > 0) {
+		c->unknown += n.denied < open ? n.denied : open;
+		c->owed += n.denied < open ? open - n.denied : 0;
+	}
+	return e;
+}
+
+/* each: so often for everyone directly below (a call of each seller); else so often in all. */
+static enum err
+weigh_seen(const struct trace_ask *ask, const struct trace_leader *l, const struct obligation *o,
+        const struct window *w, unsigned kinds, bool each, struct trace_item *ret)
+{
+	int64_t due = periods_in(o->cadence, w);
+	struct trace_count c = { 0 };
+	enum err e = OK;
+
+	if (!due) {
+		*ret = (struct trace_item){ TRACE_PAUSED, ret->what, STR("not due within these days") };
+		return OK;
+	}
+	for (size_t i = 0; e == OK && each && i < l->n_below; i++)
+		e = add_seen(ask, l->person, l->below[i], kinds, due, w, &c);
+	if (!each)
+		e = add_seen(ask, l->person, 0, kinds, due, w, &c);
+	if (!c.kept && !c.unknown) {
+		*ret = (struct trace_item){ TRACE_UNKNOWN, ret->what, STR("nothing is recorded in this time") };
+		return e;
+	}
+	ret->state = trace_weigh(c, TRACE_ENOUGH);
+	ret->proof = str_fmt(ask->arena, "%lld of %lld", (long long)c.kept, (long long)(c.kept + c.owed + c.unknown));
+	if (c.unknown)
+		ret->proof =
+		        str_fmt(ask->arena, "%.*s; %lld denied, a dispute", STR_ARG(ret->proof), (long long)c.unknown);
+	return e;
+}
+
+/* P7, A2a: an answered review in each quarter that is over. */
+static enum err
+weigh_review(const struct trace_ask *ask, const struct trace_leader *l, const struct window *w, struct trace_item *ret)
+{
+	struct review_quarter q[8];
+	struct trace_count c = { 0 };
+	enum err e = review_quarters(ask->conn, ask->arena, ask->org, l->person, w->today, q, 8);
+
+	for (size_t i = 0; e == OK && i < 8; i++) {
+		day end = day_add(day_add_months(q[i].from, 3), -1);
+		if (q[i].from.n > w->to.n || end.n < w->from.n)
+			continue;
+		c.kept += q[i].state == REVIEW_KEPT;
+		c.owed += q[i].state == REVIEW_MISSED && end.n <= w->to.n;
+	}
+	if (!c.kept && !c.owed) {
+		*ret = (struct trace_item){ TRACE_PAUSED, ret->what, STR("not due within these days") };
+		return e;
+	}
+	ret->state = trace_weigh(c, TRACE_ALL);
+	ret->proof = str_fmt(ask->arena, "%lld of %lld quarters", (long long)c.kept, (long long)(c.kept + c.owed));
+	return e;
+}
+
+static enum err
+weigh_duty(const struct trace_ask *ask, const struct trace *asked, const struct trace_leader *l,
+        const struct obligation *o, const struct window *w, struct trace_item *ret)
+{
+	const unsigned calls = OBSERVED(OBSERVED_CALL) | OBSERVED(OBSERVED_RECORDING) | OBSERVED(OBSERVED_RIDE_ALONG);
+
+	switch (o->duty) {
+	case DUTY_WATCH_COACHING:
+		return weigh_seen(ask, l, o, w, OBSERVED(OBSERVED_COACHING), o->cadence == CADENCE_SIX_WEEKS, ret);
+	case DUTY_RIDE_ALONG:
+		return weigh_seen(ask, l, o, w, OBSERVED(OBSERVED_RIDE_ALONG), false, ret);
+	case DUTY_OBSERVED_CALL:
+		return weigh_seen(ask, l, o, w, calls, true, ret);
+	case DUTY_PROCESS_REVIEW:
+		return weigh_review(ask, l, w, ret);
 	case DUTY_COACH:
 		return weigh_coaching(ask, l, w, ret);
 	case DUTY_CHARTER:
@@ -212,7 +310,7 @@ push_duty(const struct trace_ask *ask, const struct trace *asked, const struct o
 		                               : STR("not agreed yet");
 	} else {
 		w.from = later(w.from, o->agreed_on);
-		e = weigh_duty(ask, asked, l, o->duty, &w, &x);
+		e = weigh_duty(ask, asked, l, o, &w, &x);
 		if (e == OK && o->agreed_on.n > l->from.n)
 			x.proof = str_fmt(ask->arena, "%.*s (since it was agreed, %.*s)", STR_ARG(x.proof),
 			        STR_ARG(day_text(ask->arena, o->agreed_on, ask->today)));
