@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "record/own.h"
 #include "sheet/write.h"
 
 #define LIMIT_MOST 500
@@ -64,10 +65,8 @@ static enum err
 find_record(struct request *r, const struct record **ret)
 {
 	for (size_t i = 0; record_all[i]; i++)
-		if (record_all[i]->api && str_eq(r->words[0], str_of(record_all[i]->api))) {
-			*ret = record_all[i];
-			return OK;
-		}
+		if (record_all[i]->api && str_eq(r->words[0], str_of(record_all[i]->api)))
+			return record_with_own(r->conn, r->arena, r->actor.org, record_all[i], ret);
 	return ERR_ABSENT;
 }
 
@@ -164,20 +163,24 @@ list_as_csv(struct request *r, const struct record *rec, const struct list_resul
 	start_answer(r, 200, STR("text/csv; charset=utf-8"));
 	write_text(&w, STR("ridealong_id"));
 	write_text(&w, STR("ridealong_version"));
-	for (size_t i = 0; i < rec->n_fields; i++)
-		write_text(&w, str_of(rec->fields[i].name));
+	for (size_t i = 0; i < rec->n_fields + rec->n_own; i++)
+		if (!record_field_at(rec, i)->holds_own)
+			write_text(&w, str_of(record_field_at(rec, i)->own ? record_field_at(rec, i)->label
+			                                                   : record_field_at(rec, i)->name));
 	write_row_end(&w);
 	for (size_t n = 0; n < x->n; n++) {
 		const void *object = (const char *)x->rows + n * rec->size;
 		write_number(&w, id_text(r->arena, record_row(object)->id));
 		write_number(&w, str_fmt(r->arena, "%lld", (long long)record_row(object)->version));
-		for (size_t i = 0; i < rec->n_fields; i++) {
-			const struct field *f = &rec->fields[i];
-			str text =
-			        f->kind == F_REF && !field_is_null(f, object)
-			                ? id_text(r->arena, *(const id *)(const void *)((const char *)object + f->at))
-			                : field_text(r->arena, f, object);
-			if (f->kind == F_TEXT || f->kind == F_LONG)
+		for (size_t i = 0; i < rec->n_fields + rec->n_own; i++) {
+			const struct field *f = record_field_at(rec, i);
+			str text = field_text(r->arena, f, object);
+			int64_t n;
+			if (f->holds_own)
+				continue;
+			if (f->kind == F_REF && str_to_i64(text, &n))
+				text = id_text(r->arena, n);
+			if (f->kind == F_TEXT || f->kind == F_LONG || f->kind == F_CHOICE)
 				write_text(&w, text);
 			else
 				write_number(&w, text);
@@ -280,6 +283,8 @@ put_event(struct json *j, struct arena *a, const struct event *v)
 	json_str(j, str_of(kind_name(v->kind)));
 	json_key(j, "field");
 	json_str(j, v->field);
+	json_key(j, "label");
+	json_str(j, v->described ? str_of(v->described->label) : (str){ 0 });
 	json_key(j, "before");
 	json_str(j, v->before);
 	json_key(j, "after");

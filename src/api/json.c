@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "record/own.h"
 
 static void
 put_value(struct json *j, struct arena *a, const struct field *f, const void *object)
@@ -38,6 +39,25 @@ put_value(struct json *j, struct arena *a, const struct field *f, const void *ob
 	}
 }
 
+/* A field of the company's own, from its normal form. */
+static void
+put_own(struct json *j, struct arena *a, const struct field *f, const void *object)
+{
+	str text = field_text(a, f, object);
+	int64_t n = 0;
+
+	if (!text.n)
+		json_null(j);
+	else if (f->kind == F_REF)
+		json_str(j, str_to_i64(text, &n) ? id_text(a, n) : text);
+	else if (f->kind == F_MONEY || f->kind == F_INT)
+		json_int(j, str_to_i64(text, &n) ? n : 0);
+	else if (f->kind == F_BOOL)
+		json_bool(j, str_eq(text, STR("1")));
+	else
+		json_str(j, text);
+}
+
 void
 api_put(struct json *j, struct arena *a, const struct record *rec, const void *object)
 {
@@ -49,8 +69,14 @@ api_put(struct json *j, struct arena *a, const struct record *rec, const void *o
 	json_key(j, "version");
 	json_int(j, row->version);
 	for (size_t i = 0; i < rec->n_fields; i++) {
+		if (rec->fields[i].holds_own)
+			continue;
 		json_key(j, rec->fields[i].name);
 		put_value(j, a, &rec->fields[i], object);
+	}
+	for (size_t i = 0; i < rec->n_own; i++) {
+		json_key(j, rec->own[i].name);
+		put_own(j, a, &rec->own[i], object);
 	}
 	json_end(j);
 }
@@ -97,6 +123,29 @@ take_text(const struct field *f, void *p, str text, void *object)
 		return instant_parse(text, (instant *)p);
 	case F_CHOICE:
 		return text.n && field_set_text(f, object, text);
+	default:
+		return false;
+	}
+}
+
+static bool
+take_own(struct arena *a, const struct field *f, const struct jval *v, void *object)
+{
+	id i;
+
+	switch (v->kind) {
+	case JVAL_NULL:
+		return field_set_text(f, object, (str){ 0 });
+	case JVAL_STR:
+		if (f->kind == F_REF)
+			return id_parse(v->text, &i) && field_set_text(f, object, str_fmt(a, "%lld", (long long)i));
+		return (f->kind == F_TEXT || f->kind == F_DAY || f->kind == F_CHOICE) && v->text.n &&
+		       field_set_text(f, object, v->text);
+	case JVAL_INT:
+		return (f->kind == F_MONEY || f->kind == F_INT) &&
+		       field_set_text(f, object, str_fmt(a, "%lld", (long long)v->i));
+	case JVAL_BOOL:
+		return f->kind == F_BOOL && field_set_text(f, object, v->i ? STR("1") : STR("0"));
 	default:
 		return false;
 	}
@@ -150,7 +199,7 @@ take_one(struct request *r, const struct record *rec, const struct jval *v, bool
 		((struct row *)object)->version = v->i;
 	else if (str_eq(v->key, STR("id")) && !creating && v->kind == JVAL_STR)
 		return; /* an object may be sent back as it was read */
-	else if (!f)
+	else if (!f || f->holds_own)
 		fault_add(&r->faults, v->key, str_fmt(r->arena, "is no field of %s", rec->label),
 		        STR("take it out, or see /api/v1/openapi.json"));
 	else if (f->system)
@@ -158,7 +207,7 @@ take_one(struct request *r, const struct record *rec, const struct jval *v, bool
 	else if (!creating && named_in(rec->api_acts, f->name))
 		fault_add(&r->faults, v->key, STR("is changed by an act that checks what it needs"),
 		        str_fmt(r->arena, "send it to the act of that name, see /api/v1/openapi.json"));
-	else if (!take_value(f, v, object))
+	else if (f->own ? !take_own(r->arena, f, v, object) : !take_value(f, v, object))
 		fault_add(&r->faults, v->key, STR("is of another type"), str_of(wanted(f)));
 }
 
@@ -169,5 +218,9 @@ api_take(struct request *r, const struct record *rec, const struct jval *v, bool
 		return fault_add(&r->faults, STR("body"), STR("is no object"), STR("write {\"field\": value, …}"));
 	for (const struct jval *p = v->first; p; p = p->next)
 		take_one(r, rec, p, creating, object);
+	for (size_t i = 0; creating && i < rec->n_own; i++)
+		if (rec->own[i].required && field_is_null(&rec->own[i], object))
+			fault_add(&r->faults, str_of(rec->own[i].name), STR("is missing"),
+			        str_fmt(r->arena, "send %s", rec->own[i].label));
 	return r->faults.n ? ERR_INPUT : OK;
 }

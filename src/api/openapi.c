@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "record/own.h"
 
 static void
 pair(struct json *j, const char *name, const char *value)
@@ -99,7 +100,7 @@ put_number_limits(struct json *j, const struct field *f)
 static void
 put_kind(struct json *j, const struct field *f)
 {
-	bool null = !f->required;
+	bool null = !f->required || f->own; /* a row may be older than the field */
 
 	switch (f->kind) {
 	case F_TEXT:
@@ -125,11 +126,12 @@ put_kind(struct json *j, const struct field *f)
 		pair(j, "format", "date-time");
 		break;
 	case F_BOOL:
-		put_type(j, "boolean", false);
+		put_type(j, "boolean", f->own != NULL);
 		break;
 	case F_CHOICE:
 		put_type(j, "string", null);
-		put_choices(j, f);
+		if (!f->own) /* there, what is off the list may stay in a row */
+			put_choices(j, f);
 		break;
 	}
 }
@@ -181,8 +183,27 @@ put_required(struct json *j, const struct record *rec, bool reading)
 		json_str(j, STR("version"));
 	}
 	for (size_t i = 0; i < rec->n_fields; i++)
-		if (reading || (rec->fields[i].required && !rec->fields[i].system && !rec->start))
+		if ((reading && !rec->fields[i].holds_own) ||
+		        (!reading && rec->fields[i].required && !rec->fields[i].system && !rec->start))
 			json_str(j, str_of(rec->fields[i].name));
+	json_end(j);
+}
+
+/* Fields of a company's own have names of their own: who signs in reads them by name above, others by their form. */
+static void
+put_own_pattern(struct json *j)
+{
+	static const char *const types[] = { "string", "integer", "boolean", "null" };
+
+	open_key(j, "patternProperties");
+	open_key(j, "^f[0-9a-z]{11}$");
+	pair(j, "description", "A field of the company's own, described at /api/v1/own-fields");
+	json_key(j, "type");
+	json_array(j);
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		json_str(j, str_of(types[i]));
+	json_end(j);
+	json_end(j);
 	json_end(j);
 }
 
@@ -200,9 +221,13 @@ put_schema(struct json *j, struct arena *a, const struct record *rec, bool readi
 	open_key(j, "properties");
 	put_own_fields(j);
 	for (size_t i = 0; i < rec->n_fields; i++)
-		if (reading || !rec->fields[i].system)
+		if (!rec->fields[i].holds_own && (reading || !rec->fields[i].system))
 			put_field(j, a, rec, &rec->fields[i]);
+	for (size_t i = 0; i < rec->n_own; i++)
+		put_field(j, a, rec, &rec->own[i]);
 	json_end(j);
+	if (own_holder(rec))
+		put_own_pattern(j);
 	json_end(j);
 }
 
@@ -283,11 +308,13 @@ put_act_answer(struct json *j)
 }
 
 static void
-put_components(struct json *j, struct arena *a)
+put_components(struct json *j, struct request *r)
 {
+	struct arena *a = r->arena;
+
 	static const char *const fault[] = { "place", "what", "mend", NULL };
 	static const char *const event[] = { "change_set", "recorded_at", "effective_at", "by", "kind", "field",
-		"before", "after", "reason", NULL };
+		"label", "before", "after", "reason", NULL };
 
 	open_key(j, "components");
 	open_key(j, "securitySchemes");
@@ -310,9 +337,12 @@ put_components(struct json *j, struct arena *a)
 	put_act_answer(j);
 	for (size_t i = 0; record_all[i]; i++)
 		if (record_all[i]->api) {
-			put_schema(j, a, record_all[i], true);
-			if (record_all[i]->api_write)
-				put_schema(j, a, record_all[i], false);
+			const struct record *rec = record_all[i];
+			if (r->conn && r->actor.org)
+				record_with_own(r->conn, a, r->actor.org, record_all[i], &rec);
+			put_schema(j, a, rec, true);
+			if (rec->api_write)
+				put_schema(j, a, rec, false);
 		}
 	json_end(j);
 	open_key(j, "responses");
@@ -723,7 +753,7 @@ api_description(struct request *r)
 		if (is_act(x))
 			put_act(&j, r->arena, x);
 	json_end(&j);
-	put_components(&j, r->arena);
+	put_components(&j, r);
 	json_end(&j);
 	return OK;
 }

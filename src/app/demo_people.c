@@ -1,4 +1,5 @@
 #include "app/demo.h"
+#include "record/own.h"
 #include "areas/deals/deals.h"
 
 static const char *const first_names[] = { "Anna", "Jonas", "Marta", "Felix", "Ines", "Tomas", "Clara", "Erik", "Lena",
@@ -229,6 +230,42 @@ firm_name(struct demo *m, size_t i)
 	return str_fmt(m->arena, "%s%s%s %s", heads[k % 16], middles[k / 16 % 11], tails[k / 176], form);
 }
 
+/* Two fields that this company thought of itself. */
+static enum err
+make_own_fields(struct change *c)
+{
+	struct own_field tier, until;
+	enum err e;
+
+	record_init(&own_field_record, &tier);
+	tier.about = OWN_OF_ACCOUNT;
+	tier.listed = tier.filtered = true;
+	tier.position = 1;
+	until = tier;
+	tier.name = STR("Tier");
+	tier.kind = OWN_CHOICE;
+	tier.choices = STR("Key account\nGrowing\nOccasional");
+	until.name = STR("Contract until");
+	until.kind = OWN_DAY;
+	until.listed = false;
+	until.position = 2;
+	e = record_save(c, &own_field_record, &tier);
+	return e == OK ? record_save(c, &own_field_record, &until) : e;
+}
+
+static void
+fill_own(const struct demo *m, struct dice *d, const struct field *own, size_t n, struct account *a)
+{
+	static const char *const tiers[] = { "Key account", "Growing", "Growing", "Occasional", "Occasional",
+		"Occasional" };
+
+	if (n < 2 || !dice_chance(d, 70))
+		return;
+	field_set_text(&own[0], a, str_of(dice_pick(d, tiers)));
+	if (dice_chance(d, 40))
+		field_set_text(&own[1], a, day_iso(m->arena, day_add(m->today, (int)dice_from(d, 20, 700))));
+}
+
 static enum err
 make_accounts(struct change *c, struct demo *m)
 {
@@ -237,8 +274,14 @@ make_accounts(struct change *c, struct demo *m)
 	static const char *const countries[] = { "DE", "DE", "DE", "AT", "CH", "NL", "DK", "CZ", "PL" };
 	struct account *all = arena_new(c->arena, struct account, m->n_accounts);
 	void **each = arena_new(c->arena, void *, m->n_accounts);
-	enum err e;
+	const struct field *own = NULL;
+	size_t n_own = 0;
+	enum err e = make_own_fields(c);
 
+	if (e == OK)
+		e = own_of_change(c, &account_record, &own, &n_own);
+	if (e != OK)
+		return e;
 	for (size_t i = 0; i < m->n_accounts; i++) {
 		struct dice d = dice_make(m, DICE_ACCOUNT, i + 1000000);
 		m->accounts[i].name = firm_name(m, i);
@@ -248,6 +291,7 @@ make_accounts(struct change *c, struct demo *m)
 		all[i].country = str_of(dice_pick(&d, countries));
 		all[i].employees = dice_from(&d, 4, 90) * dice_from(&d, 5, 60);
 		all[i].owner = m->people[m->first_seller + (size_t)dice_below(&d, (int64_t)m->n_sellers)].id;
+		fill_own(m, &d, own, n_own, &all[i]);
 		each[i] = &all[i];
 	}
 	e = record_save_many(c, &account_record, each, m->n_accounts);

@@ -11,11 +11,13 @@
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
 #include "areas/process/content.h"
+#include "record/own.h"
 
 /* clang-format off: a line each, so that areas growing side by side do not meet here */
 const struct record *const record_all[] = {
 	&person_record,
 	&company_record,
+	&own_field_record,
 	&absence_record,
 	&process_record,
 	&stage_record,

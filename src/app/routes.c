@@ -14,11 +14,12 @@
 #include "areas/imports/pages.h"
 #include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
+#include "areas/people/fields.h"
 #include "areas/people/pages.h"
 
-static const struct route *const tables[] = { door_routes, assets_routes, people_routes, deal_routes, account_routes,
-	forecast_routes, folder_routes, source_routes, import_routes, commitment_routes, coaching_routes,
-	leadership_routes, api_routes, live_routes };
+static const struct route *const tables[] = { door_routes, assets_routes, people_routes, field_routes, deal_routes,
+	account_routes, forecast_routes, folder_routes, source_routes, import_routes, commitment_routes,
+	coaching_routes, leadership_routes, api_routes, live_routes };
 
 const struct route *
 routes_all(struct arena *a)

@@ -1,4 +1,5 @@
 #include "record/change.h"
+#include "record/own.h"
 #include "record/row.h"
 
 void
@@ -205,5 +206,7 @@ record_check(struct conn *c, struct arena *a, id org, struct check_report *ret)
 	}
 	if (e == OK)
 		e = check_loose(c, a, org, ret);
+	if (e == OK)
+		e = own_check(c, a, org, ret);
 	return e == OK ? check_chain(c, a, org, ret) : e;
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "record/own.h"
 #include "record/row.h"
 
 /* A statement under construction: text, and values from $1 company and $2 person on. */
@@ -81,6 +82,10 @@ filter_value(struct arena *a, const struct filter *f)
 {
 	int64_t n = 0;
 
+	if (f->field->own && f->op == OP_BELOW)
+		return DB_I(str_to_i64(f->value, &n) ? n : 0);
+	if (f->field->own && f->op != OP_HAS)
+		return DB_T(own_key(a, f->field, f->value));
 	if (f->op == OP_HAS)
 		return DB_T(record_like(a, str_fold(a, f->value)));
 	switch (f->field->kind) {
@@ -95,14 +100,42 @@ filter_value(struct arena *a, const struct filter *f)
 	}
 }
 
+static const char *const signs[] = {
+	[OP_IS] = "=", [OP_NOT] = "<>", [OP_LEAST] = ">=", [OP_MOST] = "<=", [OP_HAS] = "like"
+};
+
+/* A field of the company's own, by its keys. */
+static void
+say_own_filter(struct query *q, const struct filter *f)
+{
+	int field = bind(q, DB_I(f->field->own->row)), at;
+
+	say(q, str_fmt(q->arena,
+	               " and t.id %sin (select k_.row_id from field_key k_ where k_.org_id = $1 and k_.field = $%d",
+	               f->op == OP_NONE ? "not " : "", field));
+	if (f->op == OP_BELOW) {
+		at = bind(q, filter_value(q->arena, f));
+		say(q, str_fmt(q->arena,
+		               " and k_.key in (select cast(b_.below as text) from line b_ where b_.org_id = $1 and "
+		               "b_.above = $%d and b_.to_day is null)",
+		               at));
+	} else if (f->op != OP_NONE && f->op != OP_ANY) {
+		at = bind(q, filter_value(q->arena, f));
+		say(q, str_fmt(q->arena, " and k_.key %s $%d%s", signs[f->op], at,
+		               f->op == OP_HAS ? " escape '!'" : ""));
+	}
+	say(q, STR(")"));
+}
+
 static void
 say_filter(struct query *q, const struct filter *f)
 {
-	static const char *const signs[] = {
-		[OP_IS] = "=", [OP_NOT] = "<>", [OP_LEAST] = ">=", [OP_MOST] = "<=", [OP_HAS] = "like"
-	};
 	const char *name = f->field->name;
 
+	if (f->field->own) {
+		say_own_filter(q, f);
+		return;
+	}
 	if (f->op == OP_NONE || f->op == OP_ANY) {
 		say(q, str_fmt(q->arena, " and t.%s is %snull", name, f->op == OP_ANY ? "not " : ""));
 		return;
@@ -285,7 +318,7 @@ list_parse(struct arena *a, const struct record *r, str name, str value, struct 
 
 	str_cut(name, '.', &head, &tail);
 	x.field = record_field(r, head);
-	if (!x.field || !(x.field->filter || x.field->list))
+	if (!x.field || !(x.field->filter || (x.field->list && !x.field->own)))
 		return fault_add(f, name, STR("is no field to filter by"), STR("choose a field of the list"));
 	x.op = x.field->fold && !tail.n ? OP_HAS : OP_IS;
 	if (tail.n && !parse_op(tail, &x.op))
@@ -344,10 +377,14 @@ record_history(struct conn *c, struct arena *a, const struct grant *g, const str
 {
 	void *object = arena_alloc(a, r->size, _Alignof(max_align_t));
 	struct event *events = arena_new(a, struct event, most + 1);
+	const struct field *own = NULL;
 	struct rows rows;
-	size_t n = 0;
+	size_t n = 0, n_own = 0;
 	enum err e = record_load(c, a, g, r, row, object); /* not yours: no history either */
 
+	r = r->base ? r->base : r;
+	if (e == OK)
+		e = own_load(c, a, g->org, r, &own, &n_own);
 	if (e != OK)
 		return e;
 	e = db_query(c, a,
@@ -372,6 +409,9 @@ record_history(struct conn *c, struct arena *a, const struct grant *g, const str
 			.after = db_text(&rows, 9),
 			.reason = db_text(&rows, 10) };
 		str kind = db_text(&rows, 6);
+		v->described = record_field(r, v->field);
+		for (size_t i = 0; i < n_own && !v->described; i++)
+			v->described = str_eq(v->field, str_of(own[i].name)) ? &own[i] : NULL;
 		v->kind = str_eq(kind, STR("edit"))     ? CHANGE_EDIT
 		          : str_eq(kind, STR("import")) ? CHANGE_IMPORT
 		          : str_eq(kind, STR("undo"))   ? CHANGE_UNDO

@@ -2,6 +2,7 @@
    stays, what the one that stays lacks is filled, and all of it is one change set, which undo takes back. */
 #include <string.h>
 
+#include "record/own.h"
 #include "record/row.h"
 
 #define SLICE 200
@@ -119,6 +120,33 @@ fill(const struct record *r, void *keep, const void *drop, uint64_t take)
 	}
 }
 
+static bool
+is_among(str names, const char *name)
+{
+	str one;
+
+	while (names.n) {
+		str_cut(names, ' ', &one, &names);
+		if (str_eq(one, str_of(name)))
+			return true;
+	}
+	return false;
+}
+
+/* The company's own fields in the same way: archived ones too, nothing is lost. */
+static enum err
+fill_own(struct change *c, const struct record *r, void *keep, const void *drop, str take)
+{
+	const struct field *all;
+	size_t n;
+	enum err e = own_of_change(c, r, &all, &n);
+
+	for (size_t i = 0; e == OK && i < n; i++)
+		if (!field_is_null(&all[i], drop) && (field_is_null(&all[i], keep) || is_among(take, all[i].name)))
+			own_take(&all[i], keep, drop);
+	return e;
+}
+
 /* An id at a source is a pair: both or neither, or a later file would find the wrong one. */
 static uint64_t
 without_half_pairs(const struct record *r, const void *keep, uint64_t take)
@@ -139,6 +167,7 @@ record_merge(struct change *c, const struct record *r, const struct merge *m, in
 	int64_t moved = 0;
 	enum err e;
 
+	r = r->base ? r->base : r;
 	if (m->keep == m->drop)
 		return fault_add(c->faults, STR("drop"), STR("is the same record"), STR("choose two different ones"));
 	e = record_load(c->conn, c->arena, c->grant, r, m->keep, keep);
@@ -162,7 +191,9 @@ record_merge(struct change *c, const struct record *r, const struct merge *m, in
 	if (e != OK)
 		return e;
 	fill(r, keep, drop, without_half_pairs(r, keep, m->take));
-	e = record_save(c, r, keep);
+	e = fill_own(c, r, keep, drop, m->take_own);
+	if (e == OK)
+		e = record_save(c, r, keep);
 	if (e == OK)
 		*ret_moved = moved;
 	return e;

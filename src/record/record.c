@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "record/own.h"
+
 int
 choice_of(const struct choice *all, str code)
 {
@@ -26,7 +28,16 @@ record_field(const struct record *r, str name)
 	for (size_t i = 0; i < r->n_fields; i++)
 		if (str_eq(name, str_of(r->fields[i].name)))
 			return &r->fields[i];
+	for (size_t i = 0; i < r->n_own; i++)
+		if (str_eq(name, str_of(r->own[i].name)))
+			return &r->own[i];
 	return NULL;
+}
+
+const struct field *
+record_field_at(const struct record *r, size_t i)
+{
+	return i < r->n_fields ? &r->fields[i] : &r->own[i - r->n_fields];
 }
 
 static void *
@@ -82,6 +93,8 @@ field_is_null(const struct field *f, const void *object)
 {
 	const void *p = place_of(f, object);
 
+	if (f->own)
+		return own_is_null(f, object);
 	switch (f->kind) {
 	case F_TEXT:
 	case F_LONG:
@@ -107,6 +120,8 @@ field_text(struct arena *a, const struct field *f, const void *object)
 {
 	const void *p = place_of(f, object);
 
+	if (f->own)
+		return own_text(a, f, object);
 	if (field_is_null(f, object))
 		return (str){ 0 };
 	switch (f->kind) {
@@ -154,6 +169,8 @@ field_set_text(const struct field *f, void *object, str text)
 {
 	int64_t n;
 
+	if (f->own)
+		return own_set(f, object, text);
 	if (!text.n && f->kind != F_BOOL) {
 		set_null(f, object);
 		return true;
@@ -186,6 +203,8 @@ field_equal(const struct field *f, const void *x, const void *y)
 {
 	const void *p = place_of(f, x), *q = place_of(f, y);
 
+	if (f->own)
+		return str_eq(own_text(f->own->arena, f, x), own_text(f->own->arena, f, y));
 	switch (f->kind) {
 	case F_TEXT:
 	case F_LONG:

@@ -45,6 +45,7 @@ struct choice {
 int choice_of(const struct choice *all, str code);
 
 struct record;
+struct own_more;
 
 struct field {
 	const char *name, *label;
@@ -57,13 +58,15 @@ struct field {
 	int most;                    /* letters at most; 0: 200, long text 16,384 */
 	int64_t least, greatest;     /* of numbers and amounts, when greatest is set */
 	unsigned required : 1;
-	unsigned list : 1;   /* a column of the standard list and CSV */
-	unsigned filter : 1; /* lists may be filtered by it */
-	unsigned sort : 1;   /* lists may be sorted by it (wants an index) */
-	unsigned fold : 1;   /* a folded copy is kept in NAME_key, for order and search */
-	unsigned event : 1;  /* D4: a change is an event in the deal's history */
-	unsigned system : 1; /* computed or set by rules, never from a form */
-	unsigned erase : 1;  /* personal: cleared when the person is erased (I4a) */
+	unsigned list : 1;          /* a column of the standard list and CSV */
+	unsigned filter : 1;        /* lists may be filtered by it */
+	unsigned sort : 1;          /* lists may be sorted by it (wants an index) */
+	unsigned fold : 1;          /* a folded copy is kept in NAME_key, for order and search */
+	unsigned event : 1;         /* D4: a change is an event in the deal's history */
+	unsigned system : 1;        /* computed or set by rules, never from a form */
+	unsigned erase : 1;         /* personal: cleared when the person is erased (I4a) */
+	unsigned holds_own : 1;     /* the values of the company's own fields, never shown as it is (own.h) */
+	const struct own_more *own; /* a field of the company's own; NULL: the program's */
 };
 
 /* The C type that each kind must have; checked by the compiler in FIELD. */
@@ -93,8 +96,11 @@ struct record {
 	const char *label, *plural;
 	size_t size; /* of the struct */
 	const struct field *fields;
-	size_t n_fields;     /* at most 60 */
-	enum matter matter;  /* O5's row for it */
+	size_t n_fields;         /* at most 60 */
+	const struct field *own; /* fields of one company, in the copies that record_with_own makes; no columns */
+	size_t n_own;
+	const struct record *base; /* what such a copy was made from */
+	enum matter matter;        /* O5's row for it */
 	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
 	                        the company */
 	bool open_unowned;   /* a row that names nobody is read by the whole company (one name in persons) */
@@ -129,6 +135,8 @@ struct record_extra {
 extern const struct record_extra record_extra[];
 const struct record *record_find(str name); /* NULL: no such record */
 const struct field *record_field(const struct record *r, str name);
+/* The program's fields, then the company's: 0 … n_fields + n_own - 1. */
+const struct field *record_field_at(const struct record *r, size_t i);
 /* All fields at their none. */
 void record_init(const struct record *r, void *ret);
 #define record_row(object) ((const struct row *)(object))
@@ -238,6 +246,12 @@ struct change {
 		size_t n, cap;
 		bool has_facts, by_index;
 	} known; /* rows found to be there, and to be seen by the grant */
+	struct own_known {
+		const struct record *record;
+		const struct field *fields;
+		size_t n;
+		struct own_known *next;
+	} * own; /* the company's own fields, once they were read */
 };
 
 /* What a hook read of a row that is known, kept for the rows after it; NULL: read it. Gone once a record of that kind
@@ -270,6 +284,7 @@ struct merge {
 	id keep, drop;
 	int64_t keep_version, drop_version;
 	uint64_t take;
+	str take_own; /* names of the company's own fields to take, blank-separated */
 };
 enum err record_merge(struct change *c, const struct record *r, const struct merge *m, int64_t *ret_moved);
 
@@ -312,6 +327,7 @@ struct event {
 	str actor; /* name of the person, or "command line", "import" … */
 	enum change_kind kind;
 	str field, before, after, reason; /* field empty: created; "-" : removed */
+	const struct field *described;    /* NULL: of no field that there is */
 };
 enum err record_history(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row,
         size_t most, struct event **ret, size_t *ret_n);

@@ -38,6 +38,8 @@ record_remove_all(struct conn *c, struct arena *a, id org)
 	while (e == OK && n > 0)
 		e = empty_table(c, a, str_of(record_all[--n]->table), org);
 	if (e == OK)
+		e = empty_table(c, a, STR("field_key"), org);
+	if (e == OK)
 		e = empty_table(c, a, STR("change_line"), org);
 	return e == OK ? empty_table(c, a, STR("change_set"), org) : e;
 }

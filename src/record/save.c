@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "record/change.h"
+#include "record/own.h"
 #include "record/row.h"
 
 enum { MANY = 16 }; /* rows from which on they are looked up together */
@@ -121,11 +122,33 @@ push_differences(struct change *c, const struct record *r, const void *before, v
 		const struct field *f = &r->fields[i];
 		if (field_equal(f, before, after))
 			continue;
+		if (c->kind == CHANGE_EDIT && f->holds_own)
+			row->edited |= (uint64_t)1 << i;
+		if (f->holds_own)
+			continue; /* a line for each of them, below */
 		change_push(c, r, row->id, str_of(f->name), field_text(c->arena, f, before),
 		        field_text(c->arena, f, after));
 		if (c->kind == CHANGE_EDIT && !f->system)
 			row->edited |= (uint64_t)1 << i;
 	}
+}
+
+/* Own fields: a line each, under the field's own name. */
+static enum err
+push_own(struct change *c, const struct record *r, const void *before, const void *after)
+{
+	const struct field *holder = own_holder(r), *all;
+	size_t n;
+	enum err e;
+
+	if (!holder || field_equal(holder, before, after))
+		return OK;
+	e = own_of_change(c, r, &all, &n);
+	for (size_t i = 0; e == OK && i < n; i++)
+		if (!field_equal(&all[i], before, after))
+			change_push(c, r, record_row(after)->id, str_of(all[i].name),
+			        field_text(c->arena, &all[i], before), field_text(c->arena, &all[i], after));
+	return e;
 }
 
 /* Everything before the row is written: the version, derive, checks, rights. */
@@ -140,6 +163,8 @@ prepare(struct change *c, const struct record *r, const void *before, void *afte
 	if (r->derive && (e = r->derive(c, before, after)) != OK)
 		return e;
 	e = check_fields(c, r, before, after, prefix);
+	if (e == OK)
+		e = own_check_values(c, r, before, after, prefix);
 	if (e == OK && c->faults->n == faults && r->check)
 		e = r->check(c, before, after, c->faults);
 	if (e != OK)
@@ -157,11 +182,17 @@ update(struct change *c, const struct record *r, const void *before, void *after
 	struct row *row = after;
 	size_t n = c->n_lines;
 
+	enum err e;
+
 	push_differences(c, r, before, after);
+	e = push_own(c, r, before, after);
+	if (e != OK)
+		return e;
 	if (c->n_lines == n && row->edited == ((const struct row *)before)->edited)
 		return OK;
 	row->version++;
-	return row_update(c->conn, c->arena, c->grant->org, r, after, row->version - 1);
+	e = row_update(c->conn, c->arena, c->grant->org, r, after, row->version - 1);
+	return e == OK ? own_keys_write(c, r, before, after) : e;
 }
 
 /* New rows in one go: COPY or one prepared insert. */
@@ -179,7 +210,10 @@ insert_all(struct change *c, const struct record *r, void *const *rows, size_t n
 		row_values(c->arena, r, c->grant->org, rows[i], v + i * columns);
 		change_push(c, r, row->id, (str){ 0 }, (str){ 0 }, row_json(c->arena, r, rows[i]));
 	}
-	return db_insert_many(c->conn, r->table, str_z(c->arena, row_column_list(c->arena, r)), columns, v, n);
+	enum err e = db_insert_many(c->conn, r->table, str_z(c->arena, row_column_list(c->arena, r)), columns, v, n);
+	for (size_t i = 0; e == OK && i < n; i++)
+		e = own_keys_write(c, r, NULL, rows[i]);
+	return e;
 }
 
 static enum err
@@ -207,6 +241,7 @@ record_save_many(struct change *c, const struct record *r, void *const *after, s
 	enum err e = OK;
 
 	assert(!c->closed);
+	r = r->base ? r->base : r;
 	if (many)
 		e = known_fetch(c, r, after, n);
 	if (e == OK && many)
@@ -240,6 +275,7 @@ record_save(struct change *c, const struct record *r, void *after)
 enum err
 record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_n)
 {
+	int64_t own = 0;
 	enum err e = OK;
 
 	*ret_n = 0;
@@ -261,6 +297,13 @@ record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_
 				        STR("change those first"));
 			*ret_n += n;
 		}
+	if (e == OK)
+		e = own_refers(c->conn, c->grant->org, r, row, &own);
+	if (e == OK && own)
+		fault_add(c->faults, str_of(r->name),
+		        str_fmt(c->arena, "is named by %lld own fields of deals, accounts or contacts", (long long)own),
+		        STR("change those first"));
+	*ret_n += own;
 	return e;
 }
 
@@ -270,7 +313,10 @@ record_remove(struct change *c, const struct record *r, id row, int64_t version)
 	void *before = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
 	const void *none = NULL, *was = before;
 	int64_t referrers;
-	enum err e = row_load(c->conn, c->arena, c->grant->org, r, row, before);
+	enum err e;
+
+	r = r->base ? r->base : r;
+	e = row_load(c->conn, c->arena, c->grant->org, r, row, before);
 
 	if (e == OK && record_row(before)->version != version)
 		e = ERR_STALE;
@@ -286,6 +332,8 @@ record_remove(struct change *c, const struct record *r, id row, int64_t version)
 		return e;
 	c->known = (struct known_rows){ 0 };
 	change_push(c, r, row, STR("-"), row_json(c->arena, r, before), (str){ 0 });
-	e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
+	e = own_keys_write(c, r, before, NULL);
+	if (e == OK)
+		e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
 	return e == OK && r->changed ? r->changed(c, &was, &none, 1) : e;
 }

@@ -24,6 +24,10 @@ static const char engine_tables[] =
         " row_id bigint not null, field text not null, before_ text, after_ text, effective bigint not null,"
         " primary key (org_id, set_id, n)){lite: without rowid|pg:};\n"
         "create index change_line_row on change_line (org_id, row_id, set_id);\n"
+        "create table field_key (org_id bigint not null, field bigint not null, row_id bigint not null, key text not "
+        "null,"
+        " primary key (org_id, field, row_id)){lite: without rowid|pg:};\n"
+        "create index field_key_key on field_key (org_id, field, key, row_id);\n"
         "create table schema_state (number bigint not null primary key, at bigint not null, fingerprint text);\n";
 
 /* For put_figures; analyze makes sqlite_stat1. */
@@ -33,7 +37,8 @@ static const char engine_figures[] =
         " ('change_line', 'change_line_row', '1000000 1000000 10 2'), ('change_set', 'change_set', '100000 100000 1'),"
         " ('change_set', 'change_set_seq', '100000 100000 1'), ('change_set', 'change_set_idem', '100000 100000 5000 "
         "1'),"
-        " ('change_set', 'change_set_of', '100000 100000 500');|pg:}\n";
+        " ('change_set', 'change_set_of', '100000 100000 500'), ('field_key', 'field_key', '100000 100000 10000 1'),"
+        " ('field_key', 'field_key_key', '100000 100000 10000 20 1');|pg:}\n";
 
 static const char *
 sql_type(const struct field *f)

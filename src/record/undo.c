@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "record/change.h"
+#include "record/own.h"
 #include "record/row.h"
 
 struct undone {
@@ -63,7 +64,8 @@ as_created(struct arena *a, const struct undone *u, const void *row)
 	if (!row_from_json(a, u->record, u->after, made))
 		return false;
 	for (size_t i = 0; i < u->record->n_fields; i++)
-		if (!u->record->fields[i].system && !field_equal(&u->record->fields[i], made, row))
+		if ((!u->record->fields[i].system || u->record->fields[i].holds_own) &&
+		        !field_equal(&u->record->fields[i], made, row))
 			return false;
 	return true;
 }
@@ -147,7 +149,7 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct field *f =
-		        u[i].record == r && u[i].row == which && u[i].field.n ? record_field(r, u[i].field) : NULL;
+		        u[i].record == r && u[i].row == which && u[i].field.n ? own_named(c, r, u[i].field) : NULL;
 		if (!f || str_eq(u[i].field, STR("-")))
 			continue;
 		u[i].done = true;
@@ -160,7 +162,11 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 				        STR("was edited since, and stays"));
 			continue;
 		}
-		field_set_text(f, row, u[i].before);
+		if (!field_set_text(f, row, u[i].before)) { /* a choice that is off the list since */
+			keep(w, c->arena, str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
+			        STR("has no such value any more, and stays"));
+			continue;
+		}
 		restored++;
 	}
 	if (e == ERR_ABSENT || (e == OK && !restored))

@@ -65,6 +65,11 @@ const table = {
 	"POST /company": { who: "admin", is: [422], form: () => ({ name: "" }) },
 	"POST /company/me": { who: "admin", is: [404], form: () => ({ person: "00000000001" }) },
 
+	"GET /company/fields": { who: "admin", is: sees },
+	"POST /company/fields": { who: "admin", is: [422], form: () => ({ name: "" }) },
+	"GET /company/fields/:": { who: "admin", is: [404] },
+	"POST /company/fields/:": { who: "admin", is: [404] },
+
 	"GET /board": { who: "signed", is: sees },
 	"GET /deals": { who: "signed", is: sees, exact: true },
 	"GET /deals.csv": { who: "signed", is: sees, exact: true },

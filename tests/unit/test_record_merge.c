@@ -39,7 +39,7 @@ test_merge(void **state)
 	d.account = goes.row.id;
 	assert_int_equal(save(&deal_record, &d), OK);
 
-	struct merge m = { keep.row.id, goes.row.id, 1, 1, 0 };
+	struct merge m = { keep.row.id, goes.row.id, 1, 1, 0, { 0 } };
 	assert_int_equal(run(&w.all, merge_work, &m), OK);
 	id set = w.set;
 	assert_int_equal(load(&account_record, goes.row.id, &got), ERR_ABSENT);
@@ -73,8 +73,8 @@ test_merge_wrong(void **state)
 	begin(state);
 	assert_int_equal(save(&account_record, &a), OK);
 	assert_int_equal(save(&account_record, &b), OK);
-	struct merge itself = { a.row.id, a.row.id, 1, 1, 0 }, stale = { a.row.id, b.row.id, 1, 2, 0 },
-	             absent = { a.row.id, 17, 1, 1, 0 };
+	struct merge itself = { a.row.id, a.row.id, 1, 1, 0, { 0 } }, stale = { a.row.id, b.row.id, 1, 2, 0, { 0 } },
+	             absent = { a.row.id, 17, 1, 1, 0, { 0 } };
 	assert_int_equal(run(&w.all, merge_work, &itself), ERR_INPUT);
 	assert_has(w.faults.first->what, "same record");
 	assert_int_equal(run(&w.all, merge_work, &stale), ERR_STALE);
@@ -117,7 +117,7 @@ test_merge_doubles(void **state)
 	assert_int_equal(done_at(b.row.id, steps[1].row.id), OK);
 	assert_int_equal(load(&deal_record, a.row.id, &a), OK);
 	assert_int_equal(load(&deal_record, b.row.id, &b), OK);
-	struct merge m = { a.row.id, b.row.id, a.row.version, b.row.version, 0 };
+	struct merge m = { a.row.id, b.row.id, a.row.version, b.row.version, 0, { 0 } };
 	assert_int_equal(run(&w.all, merge_deals, &m), OK);
 	id set = w.set;
 	assert_int_equal(number("select count(*) from step_done"), 2);

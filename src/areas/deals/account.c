@@ -23,6 +23,30 @@ count_open(struct request *r, struct account_row *x)
 	return db_end(&rows);
 }
 
+/* Filters by the company's own fields, as they stand in the address. */
+static enum err
+own_parse(struct request *r, const struct record *rec, struct list *l, struct account_list *v)
+{
+	for (size_t i = 0; i < r->http->n_params; i++) {
+		str name = r->http->params[i].name, value = str_trim(r->http->params[i].value), head, op;
+		int64_t minor;
+		id ref;
+		str_cut(name, '.', &head, &op);
+		const struct field *f = record_field(rec, head);
+		if (!f || !f->own || !value.n)
+			continue;
+		v->query = str_fmt(r->arena, "%.*s&%.*s=%.*s", STR_ARG(v->query), STR_ARG(http_escape(r->arena, name)),
+		        STR_ARG(http_escape(r->arena, value)));
+		if (f->kind == F_REF && id_parse(value, &ref))
+			value = str_fmt(r->arena, "%lld", (long long)ref);
+		if (f->kind == F_MONEY && money_parse(value, str_z(r->arena, f->own->currency), 0, &minor))
+			value = str_fmt(r->arena, "%lld", (long long)minor);
+		if (list_parse(r->arena, rec, name, value, l, &r->faults) != OK)
+			r->answer->status = 422;
+	}
+	return OK;
+}
+
 static enum err
 accounts_page(struct request *r)
 {
@@ -34,8 +58,11 @@ accounts_page(struct request *r)
 	struct list_result x = { 0 };
 	enum err e = OK;
 
+	v.record = page_own(r, &account_record);
 	if (v.has.n)
 		e = list_parse(r->arena, &account_record, STR("name.has"), v.has, &l, &r->faults);
+	if (e == OK)
+		e = own_parse(r, v.record, &l, &v);
 	if (e == OK)
 		e = record_list(r->conn, r->arena, &r->grant, &l, &x);
 	v.rows = arena_new(r->arena, struct account_row, x.n + 1);
@@ -49,7 +76,7 @@ accounts_page(struct request *r)
 	if (e != OK)
 		return e;
 	page_head(r, &p);
-	tpl_account_list(&r->view, &v);
+	tpl_account_list(&r->view, &v, r);
 	page_foot(r);
 	return OK;
 }
@@ -118,7 +145,9 @@ show_account(struct request *r, const struct account *a)
 {
 	struct crumb crumb = { STR("Accounts"), STR("/accounts") };
 	struct page p = { .title = a->name, .crumbs = &crumb, .n_crumbs = 1 };
-	struct account_view v = { .a = a, .who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS) };
+	struct account_view v = { .a = a,
+		.record = page_own(r, &account_record),
+		.who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS) };
 	enum err e = load_deals(r, &v);
 
 	if (e == OK)
@@ -165,6 +194,8 @@ account_update(struct request *r)
 	if (str_to_i64(page_field(r, "version"), &seen))
 		a.row.version = seen;
 	e = page_fill(r, &account_record, "name sector country website employees owner", &a);
+	if (page_fill_own(r, page_own(r, &account_record), false, &a) != OK)
+		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s saved", STR_ARG(a.name)), &account_record, &a, &set);
 	if (e == ERR_INPUT)
@@ -251,6 +282,8 @@ load_two(struct request *r, struct two *t)
 static str
 value_of(struct request *r, const struct field *f, const void *object)
 {
+	if (f->own)
+		return own_field_words(r, f, object);
 	if (field_is_null(f, object))
 		return (str){ 0 };
 	if (f->kind == F_REF)
@@ -300,9 +333,11 @@ what_moves(struct request *r, const struct record *to, id row, str *ret)
 static void
 compare(struct request *r, const struct two *t, struct duplicate_pair *v)
 {
-	v->fields = arena_new(r->arena, struct pair_field, t->record->n_fields);
-	for (size_t i = 0; i < t->record->n_fields; i++) {
-		const struct field *f = &t->record->fields[i];
+	const struct record *rec = page_own(r, t->record);
+
+	v->fields = arena_new(r->arena, struct pair_field, rec->n_fields + rec->n_own);
+	for (size_t i = 0; i < rec->n_fields + rec->n_own; i++) {
+		const struct field *f = record_field_at(rec, i);
 		struct pair_field x = { str_of(f->name), str_of(f->label), value_of(r, f, t->a), value_of(r, f, t->b),
 			false };
 		if (f->system || (!x.a.n && !x.b.n))
@@ -387,6 +422,17 @@ wishes(struct request *r, const struct record *rec)
 	return take;
 }
 
+static str
+own_wishes(struct request *r, const struct record *rec)
+{
+	str take = { 0 };
+
+	for (size_t i = 0; i < rec->n_own; i++)
+		if (str_eq(page_field(r, str_z(r->arena, str_fmt(r->arena, "take_%s", rec->own[i].name))), STR("b")))
+			take = str_fmt(r->arena, "%.*s%s%s", STR_ARG(take), take.n ? " " : "", rec->own[i].name);
+	return take;
+}
+
 static enum err
 pair_merge(struct request *r)
 {
@@ -400,7 +446,10 @@ pair_merge(struct request *r)
 		return e;
 	m.record = t.record;
 	m.person = r->actor.person;
-	m.merge = (struct merge){ .keep = r->ids[1], .drop = r->ids[2], .take = wishes(r, t.record) };
+	m.merge = (struct merge){ .keep = r->ids[1],
+		.drop = r->ids[2],
+		.take = wishes(r, t.record),
+		.take_own = own_wishes(r, page_own(r, t.record)) };
 	if (page_field(r, "different").n) {
 		e = page_change(r, STR("Two different ones"), part_work, &m, &set);
 		return e == OK || e == ERR_DUPLICATE ? page_done(r, set, back) : e;

@@ -14,12 +14,15 @@ struct account_row {
 };
 
 struct account_list {
+	const struct record *record; /* with the company's own fields */
 	struct account_row *rows;
 	size_t n;
 	str has, next;
+	str query; /* "&f…=…", what was asked of own fields */
 };
 
 struct account_view {
+	const struct record *record; /* with the company's own fields */
 	const struct account *a;
 	struct deal_card *deals;
 	size_t n_deals;

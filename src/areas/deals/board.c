@@ -3,6 +3,7 @@
 #include "areas/deals/sums.h"
 #include "areas/deals/view.h"
 #include "html/widgets.h"
+#include "page/own.h"
 
 #include "areas/deals/board_html.h"
 
@@ -377,6 +378,8 @@ keep_typed(struct list_view *v, const struct list_term *t)
 static void
 parse_filters(struct request *r, struct list *l, struct list_view *v)
 {
+	const struct record *rec = v->record = page_own(r, &deal_record);
+
 	for (size_t i = 0; i < r->http->n_params; i++) {
 		str name = r->http->params[i].name, value = str_trim(r->http->params[i].value);
 		id ref;
@@ -391,17 +394,19 @@ parse_filters(struct request *r, struct list *l, struct list_view *v)
 		str head, rest;
 		int64_t minor;
 		str_cut(name, '.', &head, &rest);
-		const struct field *f = record_field(&deal_record, head);
+		const struct field *f = record_field(rec, head);
 		struct list_term t = { .name = r->http->params[i].name, .value = value };
 		if (f && f->kind == F_REF && id_parse(value, &ref))
 			value = str_fmt(r->arena, "%lld", (long long)ref);
-		if (f && f->kind == F_MONEY && money_parse(value, z_of(r), 0, &minor)) /* as people type it */
+		if (f && f->kind == F_MONEY &&
+		        money_parse(value, f->own ? str_z(r->arena, f->own->currency) : z_of(r), 0,
+		                &minor)) /* as people type it */
 			value = str_fmt(r->arena, "%lld", (long long)minor);
 		if (str_eq(name, STR("owner")) && id_parse(page_param(r, "owner"), &ref))
 			v->owner = ref;
 		if (str_eq(name, STR("outcome")))
 			v->outcome = value;
-		if (list_parse(r->arena, &deal_record, name, value, l, &r->faults) == OK) {
+		if (list_parse(r->arena, rec, name, value, l, &r->faults) == OK) {
 			t.words = filter_words(r, &l->filters[l->n_filters - 1]);
 			v->terms[v->n_terms++] = t;
 		}
@@ -488,6 +493,20 @@ csv_cell(struct out *o, str s, bool last)
 	out_z(o, last ? "\"\r\n" : "\",");
 }
 
+static void
+csv_name(struct out *o, str s)
+{
+	bool formula = s.n && strchr("=+-@\t\r", s.s[0]);
+
+	out_z(o, formula ? "\"'" : "\"");
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] == '"')
+			out_byte(o, '"');
+		out_byte(o, s.s[i]);
+	}
+	out_byte(o, '"');
+}
+
 enum err
 list_csv(struct request *r)
 {
@@ -502,7 +521,12 @@ list_csv(struct request *r)
 		return ERR_INPUT;
 	page_type(r, STR("text/csv; charset=utf-8"));
 	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"deals.csv\""));
-	out_lit(o, "Deal,Account,Stage,Owner,Value,Currency,Value from,Expected close,Next step,Next step on\r\n");
+	out_lit(o, "Deal,Account,Stage,Owner,Value,Currency,Value from,Expected close,Next step,Next step on");
+	for (size_t i = 0; i < v.record->n_own; i++) {
+		out_byte(o, ',');
+		csv_name(o, str_of(v.record->own[i].label));
+	}
+	out_lit(o, "\r\n");
 	for (size_t i = 0; i < v.n; i++) {
 		const struct deal *d = v.rows[i].d;
 		csv_cell(o, d->name, false);
@@ -515,7 +539,9 @@ list_csv(struct request *r)
 		csv_cell(o, d->value_from == VALUE_LIST ? STR("list price") : STR("amount"), false);
 		csv_cell(o, day_iso(r->arena, d->closes_on), false);
 		csv_cell(o, d->next_step, false);
-		csv_cell(o, day_iso(r->arena, d->next_step_on), true);
+		csv_cell(o, day_iso(r->arena, d->next_step_on), !v.record->n_own);
+		for (size_t k = 0; k < v.record->n_own; k++)
+			csv_cell(o, own_csv_text(r, &v.record->own[k], d), k + 1 == v.record->n_own);
 	}
 	return OK;
 }

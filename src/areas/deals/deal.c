@@ -16,6 +16,8 @@ value_words(struct request *r, const struct field *f, str value)
 
 	if (!value.n)
 		return STR("nothing");
+	if (f->own)
+		return own_text_words(r, f, value);
 	if (f->kind == F_REF && str_to_i64(value, &n))
 		return page_name(r, f->ref->table, n);
 	if (f->kind == F_MONEY && str_to_i64(value, &n))
@@ -28,7 +30,7 @@ value_words(struct request *r, const struct field *f, str value)
 str
 event_words(struct request *r, const struct event *v)
 {
-	const struct field *f = record_field(&deal_record, v->field);
+	const struct field *f = v->described;
 
 	if (!v->field.n)
 		return v->kind == CHANGE_IMPORT ? STR("Came with a file") : STR("Entered");
@@ -69,7 +71,7 @@ load_events(struct request *r, struct deal_view *v)
 		return e;
 	v->events = all;
 	for (size_t i = 0; i < n && v->n_events < 40; i++) {
-		const struct field *f = record_field(&deal_record, all[i].field);
+		const struct field *f = all[i].described;
 		if (!f || !f->system || f->event)
 			v->events[v->n_events++] = all[i];
 	}
@@ -111,6 +113,7 @@ load_view(struct request *r, const struct deal *d, struct deal_view *v)
 	if (e != OK)
 		return e;
 	v->d = d;
+	v->record = page_own(r, &deal_record);
 	v->stages = stages;
 	v->account = page_name(r, "account", d->account);
 	v->product = page_name(r, "product", d->product);
@@ -176,7 +179,7 @@ show_form(struct request *r, struct deal *d, bool creating)
 	struct page p = { .title = creating ? STR("New deal") : str_fmt(r->arena, "Edit %.*s", STR_ARG(d->name)),
 		.crumbs = &crumb,
 		.n_crumbs = 1 };
-	struct deal_view v = { .creating = creating, .d = d };
+	struct deal_view v = { .creating = creating, .d = d, .record = page_own(r, &deal_record) };
 	struct stage *stages;
 	enum err e = process_stages(r->conn, r->arena, r->actor.org, d->process, &stages, &v.n_stages);
 
@@ -251,6 +254,8 @@ deal_create(struct request *r)
 		return e;
 	d.created_on = r->today;
 	e = page_fill(r, &deal_record, "name amount account product owner closes_on next_step next_step_on", &d);
+	if (page_fill_own(r, page_own(r, &deal_record), true, &d) != OK)
+		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s added", STR_ARG(d.name)), &deal_record, &d, &set);
 	if (e == ERR_INPUT) {
@@ -294,6 +299,8 @@ deal_update(struct request *r)
 	take_version(r, &d.row);
 	was = d.account;
 	e = page_fill(r, &deal_record, "name amount account product owner closes_on next_step next_step_on", &d);
+	if (page_fill_own(r, page_own(r, &deal_record), false, &d) != OK)
+		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s saved", STR_ARG(d.name)), &deal_record, &d, &set);
 	if (e == ERR_INPUT) {

@@ -15,6 +15,7 @@ struct account {
 	int64_t employees;
 	id owner;
 	str source, external_id;
+	str extra; /* values of the company's own fields (record/own.h) */
 };
 
 struct contact {
@@ -23,6 +24,7 @@ struct contact {
 	str name, email, phone, title;
 	id owner; /* whose contact: may change it, as may the line above; the account's owner unless said otherwise */
 	str source, external_id;
+	str extra; /* values of the company's own fields (record/own.h) */
 };
 
 struct product {
@@ -59,6 +61,7 @@ struct deal {
 	str health_why;            /* rule code and days, one a line: "stuck 21" */
 	day health_until;          /* next day on which it can change */
 	str source, external_id;
+	str extra;   /* values of the company's own fields (record/own.h) */
 	day gone_on; /* the day of the first full file of its source that lacks it; DAY_NONE: it is there (D5a) */
 	id import;   /* the last file that held it (D5a); NO reference: imports may be removed */
 };

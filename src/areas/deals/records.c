@@ -65,6 +65,8 @@ static const char *const w_kind[] = { "type", "kind", "activity type", NULL };
 #define SOURCE(type) \
 	FIELD(type, source, TEXT, "Source"), FIELD(type, external_id, TEXT, "Id at the source", .synonyms = w_id)
 
+#define OWN(type) FIELD(type, extra, LONG, "Own fields", .system = 1, .holds_own = 1, .most = 60000)
+
 static const struct field account_fields[] = {
 	FIELD(struct account, name, TEXT, "Account", .required = 1, .list = 1, .fold = 1, .sort = 1,
 	        .synonyms = w_account_name),
@@ -74,6 +76,7 @@ static const struct field account_fields[] = {
 	FIELD(struct account, employees, INT, "Employees", .list = 1, .synonyms = w_employees),
 	FIELD(struct account, owner, REF, "Owner", .ref = &person_record, .list = 1, .filter = 1),
 	SOURCE(struct account),
+	OWN(struct account),
 };
 
 const struct record account_record = {
@@ -104,6 +107,7 @@ static const struct field contact_fields[] = {
 	FIELD(struct contact, title, TEXT, "Title", .list = 1, .synonyms = w_title),
 	FIELD(struct contact, owner, REF, "Owner", .ref = &person_record, .list = 1, .filter = 1),
 	SOURCE(struct contact),
+	OWN(struct contact),
 };
 
 const struct record contact_record = {
@@ -208,6 +212,7 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, health_why, TEXT, "Why", .most = 2000, .system = 1),
 	FIELD(struct deal, health_until, DAY, "Health holds until", .system = 1),
 	SOURCE(struct deal),
+	OWN(struct deal),
 	FIELD(struct deal, gone_on, DAY, "Not in the last file since", .filter = 1, .system = 1),
 	FIELD(struct deal, import, INT, "Last file", .system = 1),
 };

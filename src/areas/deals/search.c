@@ -101,6 +101,36 @@ find_exactly(struct search *s, const struct source *from)
 	return db_end(&rows);
 }
 
+/* The texts that the company keeps in fields of its own. */
+static enum err
+find_own(struct search *s, const struct source *from)
+{
+	struct arena *a = s->r->arena;
+	struct db_value values[WORDS_MOST + 1];
+	str words = { 0 };
+	struct rows rows;
+
+	values[0] = DB_T(str_of(from->table));
+	for (size_t w = 0; w < s->n_words; w++) {
+		values[w + 1] = DB_T(record_like(a, s->words[w]));
+		words = str_fmt(a, "%.*s and k.key like $%zu escape '!'", STR_ARG(words), w + 4);
+	}
+	str sql = str_fmt(a,
+	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (select k.row_id from "
+	        "own_field f"
+	        " join field_key k on k.org_id = f.org_id and k.field = f.id where f.org_id = $1 and f.about = $3"
+	        " and f.kind = 'text' and f.archived = 0%.*s) %s order by t.id desc limit %d",
+	        from->table, STR_ARG(words), from->may, HITS_MOST);
+	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, s->n_words + 1, &rows);
+
+	if (e != OK)
+		return e;
+	while (db_next(&rows))
+		if (!known(s, from, db_int(&rows, 0)))
+			push_hit(s, from, db_int(&rows, 0), db_text(&rows, 1), 0);
+	return db_end(&rows);
+}
+
 struct candidate {
 	id row;
 	int errors;
@@ -233,6 +263,8 @@ search(struct request *r, str q, struct search *s)
 		return OK;
 	for (size_t i = 0; e == OK && i < N_SOURCES; i++)
 		e = find_exactly(s, &sources[i]);
+	for (size_t i = 0; e == OK && i < N_SOURCES; i++)
+		e = find_own(s, &sources[i]);
 	exact = s->n;
 	for (int errors = 1; e == OK && errors <= 2 && s->n < ENOUGH && forgivable(s); errors++)
 		for (size_t i = 0; e == OK && i < N_SOURCES; i++)

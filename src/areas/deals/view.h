@@ -9,7 +9,7 @@
 #include "areas/deals/source.h"
 #include "areas/process/standard.h"
 #include "html/svg.h"
-#include "page/page.h"
+#include "page/own.h"
 
 struct deal_card {
 	id deal, owner, stage;
@@ -66,6 +66,7 @@ struct list_term {
 
 struct list_view {
 	struct list_term terms[12];
+	const struct record *record; /* with the company's own fields */
 	size_t n_terms;
 	struct kept_view *views, *view; /* mine; the one that stands in the address */
 	size_t n_views;
@@ -112,7 +113,8 @@ struct document_row {
 };
 
 struct deal_view {
-	struct source_system their; /* of a deal from elsewhere (D5a) */
+	const struct record *record; /* with the company's own fields */
+	struct source_system their;  /* of a deal from elsewhere (D5a) */
 	str their_link;
 	bool may; /* write it */
 	const struct deal *d;

@@ -34,6 +34,8 @@ value_words(struct request *r, const struct filter *x)
 	int64_t n;
 	day d;
 
+	if (x->field->own)
+		return own_text_words(r, x->field, x->value);
 	switch (x->field->kind) {
 	case F_REF:
 		return str_to_i64(x->value, &n) ? page_name(r, x->field->ref->table, n) : x->value;

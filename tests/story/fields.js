@@ -1,0 +1,123 @@
+// Fields of the company's own: defined, filled, refused, listed, filtered, found, read as CSV and JSON, told in the history, merged,
+// taken back; names that are code stay text.
+//     node fields.js PROGRAM
+"use strict";
+const { fresh, command, serve, enter, ask, Tap } = require("./drive.js");
+const { Company, plain } = require("./company.js");
+
+const program = process.argv[2], tap = new Tap();
+const hostile = `"}'); drop table deal; <script>alert(1)</script>`;
+
+async function story(kind) {
+	const base = fresh(kind);
+	command(program, base.url, "init", "--company", "Fields", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
+	const s = await serve(program, base.url), c = new Company(s.port, await enter(s.port, s.link, {}), base.url, program);
+	const ok = (good, name, detail) => tap.ok(good, `${kind}: ${name}`, detail);
+	await c.person("Hanna");
+	await c.person("Ada", "Hanna");
+	await c.post("/company/me", { person: c.ids.Hanna });
+	const define = (form, wanted) => c.post("/company/fields", { filtered: "1", listed: "1", ...form }, c.admin, wanted);
+	const json = async (to) => JSON.parse((await ask(s.port, "GET", to, { who: c.admin, headers: { Accept: "application/json" } })).body);
+
+	/* ---- what may be said of a field ---- */
+	await define({ about: "deal", kind: "choice", name: "Region", choices: "North\nSouth", required: "1" });
+	await define({ about: "deal", kind: "money", name: "Their budget" });
+	await define({ about: "deal", kind: "text", name: hostile });
+	await define({ about: "deal", kind: "person", name: "Engineer" });
+	await define({ about: "account", kind: "yesno", name: "Reference" });
+	await define({ about: "account", kind: "text", name: "Nickname" });
+	for (const [form, word] of [[{ about: "deal", kind: "text", name: "region" }, "another field"], [{ about: "deal", kind: "text", name: "Amount" }, "there already"], [{ about: "deal", kind: "choice", name: "Empty" }, "missing"],
+		[{ about: "deal", kind: "nothing", name: "X" }, "does not fit"], [{ about: "deal", kind: "text", name: "x".repeat(61) }, "letters"], [{ about: "deal", kind: "money", name: "Y", currency: "QQ" }, "no currency"]]) {
+		const r = await define(form, 422);
+		ok(r.body.includes(word) && (!form.name || r.body.includes(`value="${form.name}"`)), `refused and kept: ${JSON.stringify(form).slice(0, 60)}`, plain(r.body).slice(0, 800));
+	}
+	const list = (await c.get("/company/fields")).body;
+	ok(!list.includes("<script>alert") && list.includes("&lt;script&gt;alert"), "a name that is code is text");
+	const fields = (await json("/api/v1/own-fields")).data, id = (name) => "f" + fields.find((x) => x.name === name).id;
+	const region = id("Region"), budget = id("Their budget"), code = id(hostile), engineer = id("Engineer");
+
+	/* ---- in forms and on pages ---- */
+	let r = await c.post("/deals", { name: "Without", owner: c.ids.Ada }, c.admin, 422);
+	ok(/Region/.test(plain(r.body)) && new RegExp(`id="${region}"`).test(r.body) && /is missing; fill in Region/.test(plain(r.body)), "a required field is asked for", plain(r.body).slice(0, 900));
+	r = await c.post("/deals", { name: "Odd", owner: c.ids.Ada, [region]: "West", [budget]: "lots", [engineer]: "nobody" }, c.admin, 422);
+	ok(/“West” does not fit/.test(plain(r.body)) && /“lots” does not fit/.test(plain(r.body)) && r.body.includes('value="lots"'), "what does not fit is said at the field and kept", plain(r.body).slice(0, 900));
+	await c.post("/deals", { name: "Acorn", owner: c.ids.Ada, [region]: "North", [budget]: "12,500.50", [code]: "=1+1 <b>", [engineer]: c.ids.Ada });
+	await c.post("/deals", { name: "Birch", owner: c.ids.Ada, [region]: "South", [budget]: "900" });
+	const acorn = await c.find("Acorn"), birch = await c.find("Birch");
+	r = await c.get(`/deals/${acorn}`);
+	ok(/Region North/.test(plain(r.body)) && /Their budget €12,500.50/.test(plain(r.body)) && /Engineer Ada/.test(plain(r.body)) && !/<b>/.test(r.body.match(/=1\+1.{8}/)?.[0] || "<b>"), "the deal's page has them", plain(r.body).slice(0, 3000));
+
+	/* ---- lists, filters, search, CSV ---- */
+	const names = (body) => ["Acorn", "Birch"].filter((x) => new RegExp(`<th scope="row"><a href="/deals/\\w+">${x}<`).test(body)).join(" ");
+	r = await c.get(`/deals?${region}=North`);
+	ok(names(r.body) === "Acorn" && /Region is North/.test(plain(r.body)), "a sentence filters by one", plain(r.body).slice(0, 900));
+	r = await c.get(`/deals?${budget}.least=${encodeURIComponent("1,000")}`);
+	ok(names(r.body) === "Acorn" && /Their budget at least €1,000/.test(plain(r.body)), "an amount as people type it", plain(r.body).slice(0, 900));
+	ok(names((await c.get(`/deals?${engineer}=${c.ids.Ada}`)).body) === "Acorn" && names((await c.get(`/deals?${engineer}.none=1`)).body) === "Birch" && names((await c.get(`/deals?${engineer}.below=${c.ids.Hanna}`)).body) === "Acorn", "people, none, and below somebody");
+	for (const odd of [`${region}=West`, `${budget}.least=x`, `${region}.between=1`, "f00000000000=1"])
+		ok((await c.get(`/deals?${odd}`)).status === 422, `told: ${odd.slice(12)}`);
+	ok(/Acorn/.test((await c.get("/search?q=1%2B1")).body), "search finds the text of a field");
+	const csv = (await c.get("/deals.csv")).body;
+	ok(csv.includes('"Region","Their budget"') && /"North","12500.50","'=1\+1 <b>","Ada"/.test(csv), "the file holds them, and no formula", csv);
+
+	/* ---- JSON and its description ---- */
+	let d = await json(`/api/v1/deals/${acorn}`);
+	ok(d[region] === "North" && d[budget] === 1250050 && d[code] === "=1+1 <b>" && d[engineer] === c.ids.Ada && !("extra" in d), "JSON holds them in their types", JSON.stringify(d));
+	const about = await json("/api/v1/openapi.json");
+	ok(about.components.schemas.Deal.properties[region].description === "Region" && about.components.schemas.DealFields.patternProperties, "the description names them to who signs in");
+	const send = (to, body, method = "PATCH") => ask(s.port, method, to, { who: c.admin, json: body, headers: { "X-CSRF": c.admin.csrf } });
+	r = await send(`/api/v1/deals/${acorn}`, { version: d.version, [region]: "South", [budget]: null });
+	ok(r.status === 200 && JSON.parse(r.body)[region] === "South" && JSON.parse(r.body)[budget] === null, "and changed", r.body);
+	d = JSON.parse(r.body);
+	for (const wrong of [{ [region]: 7 }, { [region]: "West" }, { [region]: null }, { [budget]: "12" }, { [engineer]: "00000000001" }, { f00000000000: "x" }, { extra: "{}" }]) {
+		r = await send(`/api/v1/deals/${acorn}`, { version: d.version, ...wrong });
+		ok(r.status === 422, `JSON refused: ${JSON.stringify(wrong).replace(/f\w{11}/, "f…")}`, r.body);
+	}
+	r = await send("/api/v1/deals", { name: "By API", owner: c.ids.Ada }, "POST");
+	ok(r.status === 422 && r.body.includes("send Region"), "a required field is asked of programs, too", r.body);
+
+	/* ---- history and undo ---- */
+	r = await c.get(`/deals/${acorn}`);
+	ok(/Region: North → South/.test(plain(r.body)) && /Their budget: €12,500.50 → nothing/.test(plain(r.body)), "the history has a line a field, by its name", plain(r.body).slice(-2500));
+	const events = (await json(`/api/v1/deals/${acorn}/history`)).data;
+	ok(events.some((x) => x.label === "Region" && x.field === region && x.before === "North" && x.after === "South"), "and for programs", JSON.stringify(events.slice(0, 3)));
+	await c.post(`/undo/${events[0].change_set}`, {});
+	d = await json(`/api/v1/deals/${acorn}`);
+	ok(d[region] === "North" && d[budget] === 1250050, "undo restores them", JSON.stringify(d));
+
+	/* ---- merge, archive, stale ---- */
+	r = await c.get(`/duplicates/deal/${acorn}/${birch}`);
+	ok(r.body.includes(`name="take_${region}"`), "a merge asks which value stands", plain(r.body).slice(0, 900));
+	const [va, vb] = [/name="version_a" value="(\d+)"/.exec(r.body)[1], /name="version_b" value="(\d+)"/.exec(r.body)[1]];
+	r = await c.post(`/duplicates/deal/${acorn}/${birch}`, { version_a: va, version_b: vb, [`take_${region}`]: "b" });
+	d = await json(`/api/v1/deals/${acorn}`);
+	ok(d[region] === "South" && d[budget] === 1250050, "and takes it", JSON.stringify(d));
+	await c.post(`/undo/${/done=(\w+)/.exec(r.headers.location)[1]}`, {});
+	ok((await json(`/api/v1/deals/${acorn}`))[region] === "North" && (await json(`/api/v1/deals/${birch}`))[region] === "South", "undo parts them, each with its own");
+	const at = `/company/fields/${region.slice(1)}`, v = fields.find((x) => "f" + x.id === region).version;
+	await c.post(at, { version: v, name: "Region", choices: "North\nEast", filtered: "1", listed: "1", required: "1" });
+	await c.post(at, { version: v, name: "Too late" }, c.admin, 409);
+	r = await c.get(`/deals/${birch}/edit`);
+	ok(/<option value="South" selected>/.test(r.body), "a choice off the list stays where it stands");
+	await c.post(at, { name: "Region", choices: "North\nEast", archived: "1" });
+	ok(!(await c.get(`/deals/${acorn}`)).body.includes("Region ") && (await c.get(`/deals?${region}=North`)).status === 422, "archived: out of pages and filters");
+	await c.post(at, { name: "Region", choices: "North\nEast", filtered: "1" });
+	ok(names((await c.get(`/deals?${region}=North`)).body) === "Acorn", "and back with its values");
+
+	/* ---- accounts ---- */
+	r = await send("/api/v1/accounts", { name: "Oak Ltd", owner: c.ids.Ada, [id("Reference")]: true, [id("Nickname")]: "Zofie" }, "POST");
+	const oak = JSON.parse(r.body);
+	ok(r.status === 201 && oak[id("Reference")] === true, "an account has its own", r.body);
+	ok(/Oak Ltd/.test((await c.get(`/accounts?${id("Reference")}=1`)).body) && !/Oak Ltd/.test((await c.get(`/accounts?${id("Reference")}=0`)).body) && /Oak Ltd/.test((await c.get("/search?q=zofie")).body), "filtered and found by them");
+	await c.post(`/accounts/${oak.id}`, { name: "Oak Ltd", [id("Nickname")]: "Žofka" });
+	ok((await json(`/api/v1/accounts/${oak.id}`))[id("Nickname")] === "Žofka" && (await json(`/api/v1/accounts/${oak.id}`))[id("Reference")] === true, "changed on its page; what the form does not have stays");
+	await s.stop();
+	ok(/ 0 wrong/.test(command(program, base.url, "check")), "check finds nothing");
+	base.drop();
+}
+
+(async () => {
+	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+		await story(kind);
+	tap.end();
+})().catch((e) => { tap.ok(false, "the story of own fields ran", e.stack); tap.end(); });
