@@ -337,6 +337,22 @@ record_with_own(struct conn *c, struct arena *a, id org, const struct record *r,
 	return OK;
 }
 
+const struct record *
+record_own_in(struct arena *a, struct arena *values, const struct record *with)
+{
+	struct record *copy = arena_copy(a, with, sizeof *with);
+	struct field *own = arena_new(a, struct field, with->n_own + 1);
+
+	for (size_t i = 0; i < with->n_own; i++) {
+		struct own_more *more = arena_copy(a, with->own[i].own, sizeof *more);
+		more->arena = values;
+		own[i] = with->own[i];
+		own[i].own = more;
+	}
+	copy->own = own;
+	return copy;
+}
+
 const struct field *
 record_field_called(struct arena *a, const struct record *r, str label)
 {

@@ -46,6 +46,8 @@ enum err own_load(
         struct conn *c, struct arena *a, id org, const struct record *r, const struct field **ret, size_t *ret_n);
 /* r with the fields of the company that are in use: for reading, lists, forms, JSON. r itself when there are none. */
 enum err record_with_own(struct conn *c, struct arena *a, id org, const struct record *r, const struct record **ret);
+/* The same with values that are set living in `values`: for work in batches. */
+const struct record *record_own_in(struct arena *a, struct arena *values, const struct record *with);
 /* By what people call it: a label of the program or of the company, folded; else its name. NULL: no such field. */
 const struct field *record_field_called(struct arena *a, const struct record *r, str label);
 

@@ -2,6 +2,10 @@
 // taken back; names that are code stay text.
 //     node fields.js PROGRAM
 "use strict";
+const { spawnSync } = require("child_process");
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
 const { fresh, command, serve, enter, ask, Tap } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
@@ -111,6 +115,27 @@ async function story(kind) {
 	ok(/Oak Ltd/.test((await c.get(`/accounts?${id("Reference")}=1`)).body) && !/Oak Ltd/.test((await c.get(`/accounts?${id("Reference")}=0`)).body) && /Oak Ltd/.test((await c.get("/search?q=zofie")).body), "filtered and found by them");
 	await c.post(`/accounts/${oak.id}`, { name: "Oak Ltd", [id("Nickname")]: "Žofka" });
 	ok((await json(`/api/v1/accounts/${oak.id}`))[id("Nickname")] === "Žofka" && (await json(`/api/v1/accounts/${oak.id}`))[id("Reference")] === true, "changed on its page; what the form does not have stays");
+	/* ---- files: the mapping proposes a field by its name; what is no value is told; a second time nothing doubles ---- */
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ridealong-fields-")), file = path.join(folder, "deals.csv");
+	const bring = (...rows) => {
+		fs.writeFileSync(file, `id,name,owner,stage,region,Their budget,Engineer\n${rows.join("\n")}\n`);
+		const r = spawnSync(program, ["import", "deals", file, "--db", base.url], { encoding: "utf8" });
+		return r.stdout + r.stderr;
+	};
+	bring("1,File one,Ada,Qualify,north,1200.50,Ada", "2,File two,Ada,Qualify,,,");
+	const one = await c.find("File one");
+	d = await json(`/api/v1/deals/${one}`);
+	ok(d[region] === "North" && d[budget] === 120050 && d[engineer] === c.ids.Ada, "a file fills them", JSON.stringify(d));
+	ok((await json(`/api/v1/deals/${await c.find("File two")}`))[region] === null, "empty cells are none");
+	bring("1,File one,Ada,Qualify,East,1300,Ada", "2,File two,Ada,Qualify,,,");
+	d = await json(`/api/v1/deals/${one}`);
+	ok(d[region] === "East" && d[budget] === 130000 && names((await c.get(`/deals?${region}=East`)).body) === "" && (await c.get(`/deals?${region}=East`)).body.includes("File one"), "a second file changes them, and their keys", JSON.stringify(d));
+	for (const [row, word] of [["3,Odd,Ada,Qualify,Nowhere,,", "no value of the field Region"], ["3,Odd,Ada,Qualify,,lots,", "lots"], ["3,Odd,Ada,Qualify,,,Nobody", "no value of the field Engineer"]])
+		ok(bring(row).includes(word) && (await json("/api/v1/deals?name.is=Odd")).data.length === 0, `rejected: ${word}`, bring(row));
+	r = await send(`/api/v1/deals/${one}`, { version: d.version, [region]: "North" });
+	const said = bring("1,File one,Ada,Qualify,East,1400,Ada");
+	ok(/kept/.test(said) && (await json(`/api/v1/deals/${one}`))[region] === "North", "what a person edited here stays", said);
+	fs.rmSync(folder, { recursive: true });
 	await s.stop();
 	ok(/ 0 wrong/.test(command(program, base.url, "check")), "check finds nothing");
 	base.drop();

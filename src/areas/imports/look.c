@@ -7,6 +7,7 @@
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
 #include "sheet/xlsx.h"
+#include "record/own.h"
 
 static enum map_kind
 kind_of(const struct record *r, const struct field *f)
@@ -56,10 +57,9 @@ required(const struct record *r, const struct field *f)
 }
 
 const struct map_target *
-import_targets(struct arena *a, int kind, size_t *ret_n)
+import_targets(struct arena *a, const struct record *r, size_t *ret_n)
 {
-	const struct record *r = import_target(kind);
-	struct map_target *t = arena_new(a, struct map_target, r->n_fields);
+	struct map_target *t = arena_new(a, struct map_target, r->n_fields + r->n_own);
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_fields; i++) {
@@ -67,8 +67,26 @@ import_targets(struct arena *a, int kind, size_t *ret_n)
 		if (offered(r, f))
 			t[n++] = (struct map_target){ f->name, f->label, kind_of(r, f), required(r, f), f->synonyms };
 	}
+	for (size_t i = 0; i < r->n_own; i++) {
+		const struct field *f = &r->own[i];
+		t[n++] = (struct map_target){ f->name, f->label, kind_of(r, f), false, NULL };
+	}
 	*ret_n = n;
 	return t;
+}
+
+/* The record of the kind, with the company's own fields. */
+struct targets {
+	id org;
+	const struct record *record;
+};
+
+static enum err
+load_targets(struct conn *c, struct arena *a, void *what)
+{
+	struct targets *t = what;
+
+	return record_with_own(c, a, t->org, t->record, &t->record);
 }
 
 static enum err
@@ -251,7 +269,11 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	if (e != OK && e != ERR_ABSENT)
 		return e;
 	column_sniff_end(&ret->sniff);
-	ret->targets = import_targets(a, kind, &ret->n_targets);
+	struct targets t = { g->org, import_target(kind) };
+	e = db_read(d, a, load_targets, &t);
+	if (e != OK)
+		return e;
+	ret->targets = import_targets(a, t.record, &ret->n_targets);
 	map_propose(a, ret->shape, &ret->sniff, ret->targets, ret->n_targets, &ret->proposal);
 	forget_key_note(&ret->proposal.notes, import_target(kind));
 	r.fingerprint = ret->fingerprint = fingerprint_of(a, ret->shape);

@@ -5,6 +5,7 @@
 #include "areas/imports/rows.h"
 #include "base/out.h"
 #include "sheet/write.h"
+#include "record/own.h"
 
 /* FETCH: SQLite compares every parameter of a statement with those before it, so many cost their square. */
 enum { BATCH = 10000, FETCH = 500, PIECE = 100 };
@@ -590,6 +591,10 @@ load(struct conn *c, struct arena *a, void *what)
 	enum err e = record_load(c, r->keep, &r->grant, &company_record, r->grant.org, &r->company);
 
 	(void)a;
+	if (e == OK)
+		e = record_with_own(c, r->keep, r->grant.org, r->record, &r->with);
+	if (e == OK)
+		r->with = record_own_in(r->keep, r->batch, r->with);
 	if (e == OK)
 		e = book_load(&r->people, c, r->keep, &r->grant, &person_record);
 	if (e == OK)

@@ -55,8 +55,8 @@ struct import_value {
 /* Of columns with few different values; a hundred at most. A name is only unknown where others are known. */
 size_t import_values(
         struct arena *a, const struct import_look *l, int kind, const struct map *m, struct import_value **ret);
-/* Fields that a column of such a file may go to. */
-const struct map_target *import_targets(struct arena *a, int kind, size_t *ret_n);
+/* Fields that a column of such a file may go to; with: the record, with the company's own fields. */
+const struct map_target *import_targets(struct arena *a, const struct record *with, size_t *ret_n);
 enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret);
 

@@ -1,4 +1,5 @@
 #include "areas/imports/rows.h"
+#include "record/own.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,11 +35,11 @@ slot_for(struct run *r, str name)
 	for (size_t i = 0; i < r->n_slots; i++)
 		if (str_eq(str_of(r->slots[i].field->name), name))
 			return &r->slots[i];
-	const struct field *f = record_field(r->record, name);
-	if (!f || r->n_slots == 60)
+	const struct field *f = record_field(r->with, name);
+	if (!f || f->holds_own || r->n_slots == 60)
 		return NULL;
 	struct slot *s = &r->slots[r->n_slots++];
-	*s = (struct slot){ .field = f, .at = (size_t)(f - r->record->fields) };
+	*s = (struct slot){ .field = f, .at = (size_t)((f->own ? own_holder(r->record) : f) - r->record->fields) };
 	return s;
 }
 
@@ -75,7 +76,7 @@ rows_prepare(struct run *r, struct csv *csv)
 {
 	const struct map *m = r->job->map;
 	size_t n_targets;
-	const struct map_target *targets = import_targets(r->keep, r->job->kind, &n_targets);
+	const struct map_target *targets = import_targets(r->keep, r->with, &n_targets);
 	enum err e;
 
 	r->shape = csv_shape(csv);
@@ -373,6 +374,92 @@ set_amount(struct run *r, const struct field *f, str cell, str column, struct li
 		*(str *)place(currency, l->object) = str_copy(r->batch, str_of(amount.code));
 }
 
+/* A person by e-mail or name; SIZE_MAX: nobody of the company. */
+static size_t
+somebody(struct run *r, str text)
+{
+	return str_find_byte(text, '@') != SIZE_MAX ? book_find_mail(&r->people, r->batch, text)
+	                                            : book_find(&r->people, r->batch, text);
+}
+
+static str
+choice_named(struct run *r, const struct field *f, str text)
+{
+	str key = str_fold(r->batch, text);
+
+	for (const struct choice *c = f->choices + 1; c->code; c++)
+		if (str_eq(key, str_fold(r->batch, str_of(c->label))))
+			return str_of(c->code);
+	return (str){ 0 };
+}
+
+/* A cell as an own field has it, in normal form. ERR_ABSENT: an empty one. */
+static enum err
+own_normal(struct run *r, const struct field *f, str cell, str *ret, str *why)
+{
+	struct cell_amount amount;
+	int64_t n = 0;
+	bool yes = false;
+	day d;
+	size_t i;
+	enum err e = OK;
+
+	switch ((enum own_kind)f->own->kind) {
+	case OWN_NUMBER:
+		e = cell_number(r->batch, cell, r->decimal ? r->decimal : '.', 0, &n, why);
+		*ret = str_fmt(r->batch, "%lld", (long long)n);
+		break;
+	case OWN_MONEY:
+		e = cell_money(
+		        r->batch, cell, r->decimal ? r->decimal : '.', str_z(r->batch, f->own->currency), &amount, why);
+		if (e == OK && amount.own_code && !str_eq(str_of(amount.code), f->own->currency)) {
+			*why = str_fmt(
+			        r->batch, "is in %s; the field is in %.*s", amount.code, STR_ARG(f->own->currency));
+			return ERR_INPUT;
+		}
+		if (e == OK)
+			*ret = str_fmt(r->batch, "%lld", (long long)amount.minor);
+		break;
+	case OWN_DAY:
+		e = cell_day(r->batch, cell, r->order, &d, why);
+		if (e == OK)
+			*ret = day_iso(r->batch, d);
+		break;
+	case OWN_BOOL:
+		e = cell_bool(r->batch, cell, &yes, why);
+		*ret = yes ? STR("1") : STR("0");
+		break;
+	case OWN_CHOICE:
+		*ret = choice_named(r, f, str_trim(cell));
+		break;
+	case OWN_PERSON:
+		i = somebody(r, str_trim(cell));
+		*ret = i == SIZE_MAX ? (str){ 0 } : str_fmt(r->batch, "%lld", (long long)r->people.all[i].id);
+		break;
+	default:
+		*ret = one_line(r->batch, cell);
+	}
+	return e;
+}
+
+static void
+set_own(struct run *r, const struct field *f, str cell, str column, struct line *l)
+{
+	str text = { 0 }, why = { 0 };
+	enum err e = own_normal(r, f, cell, &text, &why);
+
+	if (e == ERR_ABSENT)
+		return;
+	if (e != OK)
+		line_reject(l, column, str_copy(r->keep, why), STR("mend this cell and send the row again"));
+	else if (!text.n || !field_set_text(f, l->object, text))
+		line_reject(l, column,
+		        str_fmt(r->keep, "“%.*s” is no value of the field %s", STR_ARG(str_first(cell, 80)), f->label),
+		        f->own->kind == OWN_CHOICE   ? STR("add it to the field's choices, or choose one of them")
+		        : f->own->kind == OWN_PERSON ? STR("write the name or e-mail of a person of the company")
+		                                     : STR("shorten it, or mend it"));
+}
+
 static void
 set_field(struct run *r, const struct slot *s, str cell, str column, struct line *l)
 {
@@ -381,6 +468,10 @@ set_field(struct run *r, const struct slot *s, str cell, str column, struct line
 	str why = { 0 };
 	char code[4];
 
+	if (f->own) {
+		set_own(r, f, cell, column, l);
+		return;
+	}
 	switch (f->kind) {
 	case F_TEXT:
 		if (s->kind == MAP_CURRENCY) {
@@ -783,13 +874,41 @@ size_of(const struct field *f)
 	return sizes[f->kind];
 }
 
+/* Own fields of which the file says nothing stay as they are stored; what changes is said by the field's name. */
+static str
+lay_own(struct run *r, struct line *l)
+{
+	const struct field *holder = own_holder(r->record);
+	void *laid = holder ? arena_copy(r->batch, l->before, r->record->size) : NULL;
+	str said = { 0 };
+
+	for (size_t i = 0; holder && i < r->n_slots; i++) {
+		const struct field *f = r->slots[i].field;
+		if (!f->own || field_equal(f, l->before, l->object))
+			continue;
+		str was = field_text(r->batch, f, l->before), is_ = field_text(r->batch, f, l->object);
+		bool person = f->own->kind == OWN_PERSON;
+		said = str_fmt(r->batch, "%.*s%s%s %.*s → %.*s", STR_ARG(said), said.n ? "; " : "", f->label,
+		        STR_ARG(!was.n   ? STR("nothing")
+		                : person ? STR("one")
+		                         : own_words(r->batch, f, was)),
+		        STR_ARG(!is_.n   ? STR("nothing")
+		                : person ? STR("another")
+		                         : own_words(r->batch, f, is_)));
+		own_take(f, laid, l->object);
+	}
+	if (holder)
+		*(str *)place(holder, l->object) = *(str *)place(holder, laid);
+	return said;
+}
+
 /* The stored row with what the file says laid over it; what a person edited here stays (D5a). */
 static void
 lay_over(struct run *r, struct line *l)
 {
 	void *after = arena_copy(r->batch, l->before, r->record->size);
 	const struct row *row = l->before;
-	str changed = { 0 }, kept = { 0 };
+	str changed = { 0 }, kept = { 0 }, own = lay_own(r, l);
 
 	for (size_t i = 0; i < r->record->n_fields; i++) {
 		const struct field *f = &r->record->fields[i];
@@ -800,10 +919,13 @@ lay_over(struct run *r, struct line *l)
 			continue;
 		if (row->edited >> i & 1) {
 			kept = str_fmt(r->batch, "%.*s%s%s: the file says %.*s", STR_ARG(kept),
-			        kept.n ? "; " : "kept as edited here, ", f->label, STR_ARG(shown(r, f, l->object)));
+			        kept.n ? "; " : "kept as edited here, ", f->label,
+			        STR_ARG(f->holds_own ? own : shown(r, f, l->object)));
 			continue;
 		}
-		if (!ours)
+		if (f->holds_own)
+			changed = changed.n ? str_fmt(r->batch, "%.*s; %.*s", STR_ARG(changed), STR_ARG(own)) : own;
+		else if (!ours)
 			changed = str_fmt(r->batch, "%.*s%s%s %.*s → %.*s", STR_ARG(changed), changed.n ? "; " : "",
 			        f->label, STR_ARG(shown(r, f, l->before)), STR_ARG(shown(r, f, l->object)));
 		else

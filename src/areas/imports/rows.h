@@ -25,6 +25,7 @@ struct known_stage {
 struct run {
 	struct import_job *job;
 	const struct record *record;
+	const struct record *with; /* the same with the company's own fields */
 	struct grant grant;
 	struct arena *keep, *batch; /* as long as the import; as long as a batch of rows */
 	const struct csv_shape *shape;
