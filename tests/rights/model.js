@@ -208,9 +208,9 @@ Object.assign(table, {
 	"POST /process-reviews/:/answer": { who: "person", is: [404] },
 	"GET /analyse": { who: "signed", is: sees, query: "?person=all&show=people" },
 	"GET /gap": { who: "signed", is: sees, query: "?person=all&from=2026-10-01&to=2026-12-31" },
-	// A4: a trace is its person's, the line's above and the team's below; asked for by the person or from above.
+	// The one person of the other company is the outsider. A4: a trace is its person's, the line's above and the team's below; asked for by the person or from above.
 	"GET /trace": { who: "person", is: sees, query: "?from=2026-10-01&to=2026-12-31" },
-	"POST /trace": { who: "person", objects: "targets", is: (a, o) => (inCompany(a, o) && above(a.person, o.by) ? [422] : [404]), form: (o) => ({ person: o.id || "00000000001" }) },
+	"POST /trace": { who: "person", objects: "targets", is: (a, o) => (inCompany(a, o) && (o.org === 2 || above(a.person, o.by)) ? [422] : [404]), form: (o) => ({ person: o.id || "00000000001" }) },
 	"POST /trace/:/answer": { who: "person", is: [404] },
 	"GET /case": { who: "signed", is: sees, query: "?from=2026-10-01&to=2026-12-31" },
 	"POST /gap/account": { who: "person", is: [422] },

@@ -186,7 +186,7 @@ function expectation(r, actor, method, object, profile) {
 async function one(route, r, actor, object, profile, wrong) {
 	const [method, path] = route.split(" "), want = expectation(r, actor, method, object, profile);
 	const form = r.form ? r.form(object || {}, actor) : {}, to = pathOf(path, object, r.word) + (r.query || "");
-	const got = method === "GET" ? await get(actor, to) : r.api ? await send(method, actor, to, r.json ? r.json() : {}) : await post(actor, to, form);
+	const got = method === "GET" ? await get(actor, to) : r.api || method !== "POST" ? await send(method, actor, to, r.json ? r.json() : {}) : await post(actor, to, form);
 	const good = want ? want.includes(got.status) : got.status < 500 && got.status !== 401;
 	if (!good)
 		wrong.push(`${actor.name}${object ? ` → ${object.label}` : ""}: ${got.status}, not ${want || "any but 401 and 5xx"}`);

@@ -125,7 +125,7 @@ async function wrong(kind, port, token, reader) {
 		r = await send(port, "GET", to, { token });
 		ok(r.status === 404 && r.json.code === "absent", `${to} is not there`, r);
 	}
-	r = await send(port, "POST", "/api/v1/stages", { token, body: { name: "x" } });
+	r = await send(port, "POST", "/api/v1/skills", { token, body: { name: "x" } });
 	ok(r.status === 403, "what is not written here is refused", r);
 	r = await send(port, "GET", "/api/v1/accounts?format=csv", { token });
 	ok(r.status === 200 && /^text\/csv/.test(r.headers["content-type"]) && /^ridealong_id,/.test(r.body) && /Räder & Söhne/.test(r.body), "CSV on request", r);
