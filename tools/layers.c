@@ -35,6 +35,7 @@ static const struct layer {
 	{ "areas/commitments", 12 },
 	{ "areas/process", 13 },
 	{ "areas/deals", 14 },
+	{ "areas/design", 15 },
 	{ "areas/forecast", 15 },
 	{ "areas/imports", 15 },
 	{ "areas/coaching", 16 },

@@ -8,6 +8,7 @@
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
 #include "areas/deals/view.h"
+#include "areas/design/pages.h"
 #include "areas/forecast/pages.h"
 #include "areas/forecast/review.h"
 #include "areas/imports/folders.h"
@@ -19,7 +20,7 @@
 
 static const struct route *const tables[] = { door_routes, assets_routes, people_routes, field_routes, deal_routes,
 	account_routes, forecast_routes, folder_routes, source_routes, import_routes, commitment_routes,
-	coaching_routes, leadership_routes, api_routes, live_routes };
+	coaching_routes, leadership_routes, api_routes, live_routes, design_routes };
 
 const struct route *
 routes_all(struct arena *a)

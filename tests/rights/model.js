@@ -36,6 +36,7 @@ const readable = (a, o, p) => (reads(a, o, p) ? [200] : [404]);
 const writable = (a, o, p) => (!reads(a, o, p) ? [404] : writes(a, o) ? [303] : [403]);
 const here = (a, o) => (o && o.org === a.org ? [200] : [404]);
 const refusedForm = (a, o) => (o && o.org === a.org ? [422] : [404]);
+const designs = (then) => (a) => (a.admin || a.head ? then : [403]);
 const fresh = () => `Step ${Math.random().toString(36).slice(2)}`;
 
 const table = {
@@ -103,6 +104,38 @@ const table = {
 	"GET /duplicates/*/:/:": { who: "signed", word: "deal", is: [404] },
 	"POST /duplicates/*/:/:": { who: "signed", word: "deal", is: [404] },
 	"GET /search": { who: "signed", is: sees, query: "?q=canary", exact: true },
+
+	// O5: what the company works by is read by all and designed by the head and administrators; whose version it is nobody asks, so
+	// here it is one that is not there. What may be done with one that is: tests/story/design.js.
+	"GET /process": { who: "signed", is: sees },
+	"POST /process": { who: "signed", is: designs([422]), form: () => ({ name: "" }) },
+	"POST /process/import": { who: "signed", is: designs([422]), form: () => ({ text: "stages: 1" }) },
+	"GET /process/:": { who: "signed", is: [404] },
+	"GET /process/:/file": { who: "signed", is: [404] },
+	"GET /process/:/publish": { who: "signed", is: [404] },
+	"GET /process/:/deals": { who: "signed", is: [404] },
+	"GET /process/:/rules": { who: "signed", is: [404] },
+	"GET /process/:/stages/:": { who: "signed", is: [404] },
+	"GET /process/:/steps/:": { who: "signed", is: [404] },
+	"POST /process/:/name": { who: "signed", is: [404] },
+	"POST /process/:/draft": { who: "signed", is: [404] },
+	"POST /process/:/remove": { who: "signed", is: [404] },
+	"POST /process/:/retire": { who: "signed", is: [404] },
+	"POST /process/:/publish": { who: "signed", is: [404] },
+	"POST /process/:/deals": { who: "signed", is: [404] },
+	"POST /process/:/stages": { who: "signed", is: [404] },
+	"POST /process/:/rules": { who: "signed", is: [404] },
+	"POST /process/:/reasons": { who: "signed", is: [404] },
+	"POST /process/:/next": { who: "signed", is: [404] },
+	"POST /process/:/stages/:": { who: "signed", is: [404] },
+	"POST /process/:/stages/:/place": { who: "signed", is: [404] },
+	"POST /process/:/stages/:/remove": { who: "signed", is: [404] },
+	"POST /process/:/stages/:/steps": { who: "signed", is: [404] },
+	"POST /process/:/steps/:": { who: "signed", is: [404] },
+	"POST /process/:/steps/:/place": { who: "signed", is: [404] },
+	"POST /process/:/steps/:/remove": { who: "signed", is: [404] },
+	"POST /process/:/reasons/:": { who: "signed", is: [404] },
+	"POST /process/:/next/:/remove": { who: "signed", is: [404] },
 };
 
 // O5, C5a: a session is the pair's; the line above either of them sees that it was, not what was said.

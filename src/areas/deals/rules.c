@@ -107,8 +107,8 @@ effective_day(const struct change *c)
 static void
 date_stage(const struct change *c, const struct deal *was, struct deal *d)
 {
-	if (was && was->stage == d->stage)
-		return;
+	if (was && (was->stage == d->stage || (was->process != d->process && c->kind == CHANGE_JOB)))
+		return; /* P1: the same deal on another version of its process */
 	d->stage_since_known = c->kind != CHANGE_IMPORT || was != NULL;
 	if (d->outcome != OUTCOME_OPEN && day_is(d->closed_on))
 		d->stage_since = d->closed_on;

@@ -1,0 +1,27 @@
+/* A process as a plain file that people read and keep in their own version control: YAML, one file a process (K2).
+   What it is not for: the library's contents (they have files of their own), deals. */
+#ifndef AREAS_PROCESS_PLAIN_H
+#define AREAS_PROCESS_PLAIN_H
+
+#include "areas/process/version.h"
+
+#define PLAIN_MOST ((size_t)1 << 20) /* bytes of a file */
+
+/* The file's text; targets of what comes next are written by their names. */
+enum err plain_print(struct conn *c, struct arena *a, const struct grant *g, const struct version *v, str *ret);
+/* Reads it whole before anything is written: unknown words, missing names, wrong values, conditions on what is not
+   there, each a fault at "line N". Ids in *ret are made up (below 0), so that version_compare works on it. */
+enum err plain_parse(
+        struct conn *c, struct arena *a, const struct grant *g, str text, struct faults *f, struct version *ret);
+
+struct plain_import {
+	const struct version *file;
+	id ret_process; /* the draft that was made; the version it equals when there is no difference */
+	bool ret_same;  /* no difference: nothing was written */
+	bool ret_new;   /* no process of that name was there */
+};
+/* In the open change set: a draft of the process of that name, or of a new one. ERR_INPUT when it has a draft already.
+ */
+enum err plain_import(struct change *c, struct plain_import *x);
+
+#endif
