@@ -42,7 +42,8 @@ int command_misuse(const struct command *c, const char *what);
 /* Seals what the command wrote. */
 void command_seal(struct command_line *c);
 
-extern const struct command commands_import[], commands_report[], commands_demo[]; /* ended by a NULL name */
+extern const struct command commands_import[], commands_process[], commands_report[],
+        commands_demo[]; /* ended by a NULL name */
 int command_serve(struct command_line *c);
 int command_import_folder(struct command_line *c);
 

@@ -356,7 +356,8 @@ static const struct command commands_own[] = {
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };
 
-static const struct command *const tables[] = { commands_own, commands_import, commands_report, commands_demo };
+static const struct command *const tables[] = { commands_own, commands_import, commands_process, commands_report,
+	commands_demo };
 
 static const struct command *
 find_command(const char *name)

@@ -2,6 +2,9 @@
 // they were. Conditions on what is gone, circles, broken files and hands that may not are refused with the reason.
 //     node design.js PROGRAM
 "use strict";
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
 const { fresh, command, serve, enter, Tap } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
@@ -149,6 +152,12 @@ async function story(kind) {
 	await c.post("/process/import", { text: file.replace('process: "Complex B2B sale"', "process: Partner sale").replace(/\nnext:[^]*/, "\n") });
 	ok(/Partner sale version 1/.test((await page("/process")).text), "another name is another process");
 	await s.stop();
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ridealong-design-")), plainFile = path.join(folder, "process.yaml");
+	fs.writeFileSync(plainFile, command(program, base.url, "process", "export", "Complex B2B sale"));
+	ok(fs.readFileSync(plainFile, "utf8") === file, "the command line writes the same file");
+	ok(/no difference/.test(command(program, base.url, "process", "import", plainFile)), "and reads it back as no difference");
+	ok(/Complex B2B sale\tversion 1\tretired/.test(command(program, base.url, "process", "list")), "and lists the versions");
+	fs.rmSync(folder, { recursive: true });
 	ok(/ 0 wrong/.test(command(program, base.url, "check")), "check finds nothing");
 	base.drop();
 }
