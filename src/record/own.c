@@ -340,6 +340,8 @@ record_with_own(struct conn *c, struct arena *a, id org, const struct record *r,
 const struct record *
 record_own_in(struct arena *a, struct arena *values, const struct record *with)
 {
+	if (!with->n_own)
+		return with;
 	struct record *copy = arena_copy(a, with, sizeof *with);
 	struct field *own = arena_new(a, struct field, with->n_own + 1);
 

@@ -132,6 +132,9 @@ async function story(kind) {
 	ok(d[region] === "East" && d[budget] === 130000 && names((await c.get(`/deals?${region}=East`)).body) === "" && (await c.get(`/deals?${region}=East`)).body.includes("File one"), "a second file changes them, and their keys", JSON.stringify(d));
 	for (const [row, word] of [["3,Odd,Ada,Qualify,Nowhere,,", "no value of the field Region"], ["3,Odd,Ada,Qualify,,lots,", "lots"], ["3,Odd,Ada,Qualify,,,Nobody", "no value of the field Engineer"]])
 		ok(bring(row).includes(word) && (await json("/api/v1/deals?name.is=Odd")).data.length === 0, `rejected: ${word}`, bring(row));
+	fs.writeFileSync(file, `id,account,owner,stage\n9,Elm Ltd,Ada,Qualify\n`);
+	const nameless = spawnSync(program, ["import", "deals", file, "--db", base.url], { encoding: "utf8" });
+	ok(nameless.status === 0 && /1 created/.test(nameless.stdout + nameless.stderr), "a file without a column for the name comes in, own fields or none", nameless.stdout + nameless.stderr);
 	r = await send(`/api/v1/deals/${one}`, { version: d.version, [region]: "North" });
 	const said = bring("1,File one,Ada,Qualify,East,1400,Ada");
 	ok(/kept/.test(said) && (await json(`/api/v1/deals/${one}`))[region] === "North", "what a person edited here stays", said);

@@ -57,9 +57,10 @@ required(const struct record *r, const struct field *f)
 }
 
 const struct map_target *
-import_targets(struct arena *a, const struct record *r, size_t *ret_n)
+import_targets(struct arena *a, const struct record *with, size_t *ret_n)
 {
-	struct map_target *t = arena_new(a, struct map_target, r->n_fields + r->n_own);
+	const struct record *r = with->base ? with->base : with;
+	struct map_target *t = arena_new(a, struct map_target, with->n_fields + with->n_own);
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->n_fields; i++) {
@@ -67,8 +68,8 @@ import_targets(struct arena *a, const struct record *r, size_t *ret_n)
 		if (offered(r, f))
 			t[n++] = (struct map_target){ f->name, f->label, kind_of(r, f), required(r, f), f->synonyms };
 	}
-	for (size_t i = 0; i < r->n_own; i++) {
-		const struct field *f = &r->own[i];
+	for (size_t i = 0; i < with->n_own; i++) {
+		const struct field *f = &with->own[i];
 		t[n++] = (struct map_target){ f->name, f->label, kind_of(r, f), false, NULL };
 	}
 	*ret_n = n;
