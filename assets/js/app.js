@@ -62,6 +62,7 @@ document.addEventListener("keydown", (e) => {
 // What the markup asks for, now and after every swap.
 function wake() {
 	if ($("[data-form],[data-warn],[data-autosave],[data-undo]")) load("form").then((m) => m.wake());
+	if ($("[data-walk],[data-place],[data-row] a[href^='/deals/']")) load("place").then((m) => m.wake());
 	if ($("[data-board]")) load("board").then((m) => m.wake());
 	if ($("[data-slices],[data-progress]")) load("import").then((m) => m.wake());
 	const gate = $("dialog[data-gate]:not([open])");

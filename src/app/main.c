@@ -8,6 +8,7 @@
 #include "app/anchor.h"
 #include "app/command.h"
 #include "app/setup.h"
+#include "areas/deals/recount.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
 #include "auth/session.h"
@@ -224,6 +225,8 @@ check_all(struct conn *conn, struct arena *a, void *what)
 			e = line_check(conn, a, orgs[i], &w->r);
 		if (e == OK)
 			e = deal_sums_check(conn, a, orgs[i], &w->r);
+		if (e == OK)
+			e = deal_recount_check(conn, a, orgs[i], &w->r);
 	}
 	return e;
 }

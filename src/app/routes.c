@@ -7,6 +7,7 @@
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
+#include "areas/deals/mention.h"
 #include "areas/deals/view.h"
 #include "areas/design/pages.h"
 #include "areas/forecast/pages.h"
@@ -40,6 +41,7 @@ routes_all(struct arena *a)
 
 /* clang-format off: a line each */
 const today_source today_sources[] = {
+	mention_today,
 	review_source,
 	trace_today,
 	folder_today,

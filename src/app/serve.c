@@ -13,6 +13,7 @@
 #include "app/request.h"
 #include "app/routes.h"
 #include "app/setup.h"
+#include "areas/deals/recount.h"
 #include "areas/deals/sums.h"
 #include "areas/imports/folder.h"
 #include "areas/imports/task.h"
@@ -23,7 +24,7 @@ struct sealer {
 	atomic_bool stop;
 };
 
-/* Seals within a second of each write, and folds sums; the only background work. */
+/* Seals within a second of each write, folds sums, renews health; the only background work. */
 static void *
 seal_for_ever(void *what)
 {
@@ -33,11 +34,13 @@ seal_for_ever(void *what)
 
 	arena_init(&a, (size_t)256 << 20);
 	while (!atomic_load(&s->stop)) {
-		size_t n = 0;
+		size_t n = 0, renewed;
 		if (change_seal(s->db, &a, 500, &n) != OK)
 			log_warn("the sealer could not write; it tries again");
 		if (++round % 60 == 0)
 			deal_sums_fold(s->db, &a);
+		if (round % 60 == 1 && deal_health_renew(s->db, &a, 500, &renewed) != OK)
+			log_warn("the health of deals could not be renewed; it is tried again");
 		arena_reset(&a);
 		if (n < 500)
 			usleep(500000);

@@ -84,6 +84,9 @@ const table = {
 	"POST /deals/:/move": { who: "signed", objects: "deals", is: writable, form: (o) => ({ stage: o.stage || "00000000001" }) },
 	"POST /deals/:/step": { who: "signed", objects: "deals", is: writable, form: (o) => ({ step: o.step || "00000000001", [`s-${o.step}`]: "In their words" }), twice: true },
 	"POST /deals/:/activity": { who: "person", objects: "deals", is: writable, form: () => ({ subject: "Rang", on_day: "2026-11-20" }) },
+	"POST /deals/:/part/*": { who: "signed", objects: "deals", word: "tag", is: writable, form: () => ({ name: fresh() }) },
+	"POST /deals/:/part/*/:/remove": { who: "signed", objects: "deals", word: "tag", is: (a, o, p) => (!reads(a, o, p) ? [404] : writes(a, o) ? [404] : [403]) },
+	"POST /mentions/:/read": { who: "person", is: [404] },
 	"GET /palette": { who: "signed", is: sees, query: "?q=canary", exact: true },
 	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.
 	"GET /live": { who: "signed", api: false, is: (a) => (a.token ? [404] : [200]) }, // the stream itself: tests/browser/live.test.js

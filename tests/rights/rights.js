@@ -83,7 +83,7 @@ async function addDeal(who, owner) {
 	const made = await must(post(who, "/deals", { name, amount: "1000", next_step: "Ring", next_step_on: "2027-01-01" }), 303, `deal of ${owner}`);
 	const id = /^\/deals\/(\w+)/.exec(made.headers.location)[1];
 	const page = (await get(who, `/deals/${id}`)).body;
-	const stage = /<option value="(\w+)" selected/.exec(page), step = /name="step" value="(\w+)"><div class="field"><label for="s-\w+">In their words/.exec(page);
+	const stage = /name="from" value="(\w+)"/.exec(page), step = /name="step" value="(\w+)"><div class="field"><label for="s-\w+">In their words/.exec(page);
 	const deal = { label: owner, org: who.org, owner, id, name, stage: stage && stage[1], step: step && step[1] };
 	if (!deal.stage || !deal.step)
 		throw new Error(`no stage or step on the page of a deal: ${page.slice(0, 3000)}`);

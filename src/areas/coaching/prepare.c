@@ -215,6 +215,7 @@ load_deals(struct conn *c, struct arena *a, const struct grant *g, const char *w
 	struct prep_deal *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
+	struct rule_book book = { 0 };
 	day until;
 	enum err e = record_query(c, a, g, sql, DB_ARGS(DB_I(which)), &rows);
 
@@ -228,7 +229,8 @@ load_deals(struct conn *c, struct arena *a, const struct grant *g, const char *w
 		x->allowed = db_is_null(&rows, at + 2) ? NO_INT : db_int(&rows, at + 2);
 		x->open_steps = db_int(&rows, at + 3);
 		x->days = days_in_stage(&x->d, today);
-		x->n_why = deal_health(a, &x->d, x->allowed, today, x->why, &until);
+		x->n_why = deal_health(
+		        a, &x->d, rule_book_of(c, a, g->org, x->d.process, &book), x->allowed, today, x->why, &until);
 	}
 	if (e == OK)
 		e = db_end(&rows);

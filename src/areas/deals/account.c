@@ -89,6 +89,7 @@ load_deals(struct request *r, struct account_view *v)
 	        "p.org_id = "
 	        "d.org_id and p.id = d.owner left join account a on a.org_id = d.org_id and a.id = d.account"
 	        " where d.org_id = $1 and $2 = $2 and d.account = $3 {may:deals d.owner} order by d.id desc limit 100";
+	struct rule_book book = { 0 };
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, str_fmt(r->arena, sql, card_columns)),
 	        DB_ARGS(DB_I(v->a->row.id)), &rows);
@@ -97,7 +98,7 @@ load_deals(struct request *r, struct account_view *v)
 	if (e != OK)
 		return e;
 	while (v->n_deals < 100 && db_next(&rows))
-		card_read(r, &rows, &v->deals[v->n_deals++]);
+		card_read(r, &rows, &book, &v->deals[v->n_deals++]);
 	return db_end(&rows);
 }
 

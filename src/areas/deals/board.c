@@ -14,9 +14,9 @@ const char card_columns[] =
         "d.next_step,"
         " d.next_step_on, d.closes_on, d.outcome, d.worked, d.touched_on, d.pushes, d.stage_since, "
         "d.stage_since_known, s.allowed_days,"
-        " (select count(*) from step_done x join step y on y.org_id = x.org_id and y.id = x.step and y.stage = d.stage"
-        " where x.org_id = d.org_id and x.deal = d.id),"
-        " (select count(*) from step y where y.org_id = d.org_id and y.stage = d.stage), s.name";
+        " coalesce(d.stage_done, 0), coalesce(d.stage_steps, 0), s.name, d.process, d.people, d.deciders, "
+        "d.progress_on, "
+        "d.steps_due, d.closes_from";
 
 #define CARD_FROM \
 	" from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on p.org_id = d.org_id " \
@@ -52,7 +52,7 @@ static const char sums_sql[] = "select s.stage, s.currency, sum(s.n), sum(s.valu
                                " group by s.stage, s.currency";
 
 void
-card_read(struct request *r, const struct rows *rows, struct deal_card *c)
+card_read(struct request *r, const struct rows *rows, struct rule_book *book, struct deal_card *c)
 {
 	struct deal d;
 	day until;
@@ -88,7 +88,14 @@ card_read(struct request *r, const struct rows *rows, struct deal_card *c)
 	d.stage_since = db_day(rows, 17);
 	d.stage_since_known = db_int(rows, 18) != 0;
 	allowed = db_is_null(rows, 19) ? NO_INT : db_int(rows, 19);
-	c->n_why = deal_health(r->arena, &d, allowed, r->today, c->why, &until);
+	d.stage = c->stage;
+	d.people = db_is_null(rows, 24) ? NO_INT : db_int(rows, 24);
+	d.deciders = db_int(rows, 25);
+	d.progress_on = db_day(rows, 26);
+	d.steps_due = db_int(rows, 27);
+	d.closes_from = str_eq(db_text_raw(rows, 28), STR("stages")) ? CLOSES_STAGES : CLOSES_NONE;
+	c->n_why = deal_health(r->arena, &d, rule_book_of(r->conn, r->arena, r->actor.org, db_int(rows, 23), book),
+	        allowed, r->today, c->why, &until);
 }
 
 static enum err
@@ -109,7 +116,7 @@ load_cards(struct request *r, struct board_view *b, struct board_column *k)
 		return e;
 	k->cards = arena_new(r->arena, struct deal_card, CARDS_SHOWN);
 	while (k->n_cards < CARDS_SHOWN && db_next(&rows)) {
-		card_read(r, &rows, &k->cards[k->n_cards]);
+		card_read(r, &rows, &b->book, &k->cards[k->n_cards]);
 		b->n_flagged += k->cards[k->n_cards].n_why > 0;
 		k->n_cards++;
 	}
@@ -448,7 +455,8 @@ load_list(struct request *r, struct list *l, struct list_view *v)
 		x->account = name_of(r, accounts, d->account)->name;
 		x->owner = name_of(r, owners, d->owner)->name;
 		x->stage = stage->name;
-		x->n_why = deal_health(r->arena, d, stage->number, r->today, x->why, &until);
+		x->n_why = deal_health(r->arena, d, rule_book_of(r->conn, r->arena, r->actor.org, d->process, &v->book),
+		        stage->number, r->today, x->why, &until);
 	}
 	return OK;
 }

@@ -1,85 +1,12 @@
 #include <string.h>
 
+#include "areas/deals/one.h"
 #include "areas/deals/steps.h"
-#include "areas/deals/view.h"
-#include "json/json.h"
 
-#include "areas/deals/board_html.h"
 #include "areas/deals/deal_html.h"
 
-/* A value of a change line as people read it. */
-static str
-value_words(struct request *r, const struct field *f, str value)
-{
-	int64_t n;
-	day d;
-
-	if (!value.n)
-		return STR("nothing");
-	if (f->own)
-		return own_text_words(r, f, value);
-	if (f->kind == F_REF && str_to_i64(value, &n))
-		return page_name(r, f->ref->table, n);
-	if (f->kind == F_MONEY && str_to_i64(value, &n))
-		return money_text(r->arena, money_of(n, r->actor.currency));
-	if (f->kind == F_DAY && day_parse(value, &d))
-		return day_text(r->arena, d, r->today);
-	return value;
-}
-
-str
-event_words(struct request *r, const struct event *v)
-{
-	const struct field *f = v->described;
-
-	if (!v->field.n)
-		return v->kind == CHANGE_IMPORT ? STR("Came with a file") : STR("Entered");
-	if (!f)
-		return STR("Changed");
-	return str_fmt(r->arena, "%s: %.*s → %.*s", f->label, STR_ARG(value_words(r, f, v->before)),
-	        STR_ARG(value_words(r, f, v->after)));
-}
-
-static enum err
-load_activities(struct request *r, struct deal_view *v)
-{
-	struct rows rows;
-	enum err e = db_query(r->conn, r->arena,
-	        "select x.kind, x.subject, x.text, p.name, x.on_day from activity x join person p on p.org_id = "
-	        "x.org_id"
-	        " and p.id = x.person where x.org_id = $1 and x.deal = $2 order by x.on_day desc, x.id desc limit 50",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
-
-	v->activities = arena_new(r->arena, struct activity_row, 50);
-	while (e == OK && v->n_activities < 50 && db_next(&rows)) {
-		struct activity_row *x = &v->activities[v->n_activities++];
-		*x = (struct activity_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2), db_text(&rows, 3),
-			db_day(&rows, 4) };
-	}
-	return e == OK ? db_end(&rows) : e;
-}
-
-/* What people and files said; what rules compute from it goes without saying. */
-static enum err
-load_events(struct request *r, struct deal_view *v)
-{
-	struct event *all;
-	size_t n;
-	enum err e = record_history(r->conn, r->arena, &r->grant, &deal_record, v->d->row.id, 120, &all, &n);
-
-	if (e != OK)
-		return e;
-	v->events = all;
-	for (size_t i = 0; i < n && v->n_events < 40; i++) {
-		const struct field *f = all[i].described;
-		if (!f || !f->system || f->event)
-			v->events[v->n_events++] = all[i];
-	}
-	return OK;
-}
-
-static const struct stage *
-stage_at(const struct deal_view *v, id stage)
+const struct stage *
+one_stage(const struct deal_view *v, id stage)
 {
 	for (size_t i = 0; i < v->n_stages; i++)
 		if (v->stages[i].row.id == stage)
@@ -87,75 +14,147 @@ stage_at(const struct deal_view *v, id stage)
 	return NULL;
 }
 
-/* Who reads may not therefore write (O3): a reader gets the page without its forms. */
-static enum err
-load_may(struct request *r, struct deal_view *v)
+str
+one_path(struct request *r, id deal, const char *behind)
+{
+	return str_fmt(r->arena, "/deals/%.*s%s", STR_ARG(id_text(r->arena, deal)), behind);
+}
+
+static str
+ago(struct request *r, instant at)
+{
+	int64_t minutes = (now() - at) / 60000;
+
+	if (minutes < 1)
+		return STR("just now");
+	if (minutes < 60)
+		return str_fmt(r->arena, "%lld minute%s ago", (long long)minutes, minutes == 1 ? "" : "s");
+	return instant_text(r->arena, at, page_zone(r));
+}
+
+enum err
+one_changed_by(struct request *r, id deal, const char *field, str *ret)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select coalesce(p.name, ''), s.at from change_line l join change_set s on s.org_id = l.org_id and "
+	        "s.id = l.set_id left join person p on p.org_id = s.org_id and p.id = s.person where l.org_id = $1 and "
+	        "l.row_id = $2 and l.record = 'deal' and l.field = $3 order by l.set_id desc limit 1",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(deal), DB_T(str_of(field))), &rows);
+
+	*ret = STR("Somebody");
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		str name = db_text(&rows, 0);
+		*ret = str_fmt(r->arena, "%.*s, %.*s", STR_ARG(name.n ? name : STR("An administrator")),
+		        STR_ARG(ago(r, db_int(&rows, 1))));
+	}
+	return db_end(&rows);
+}
+
+enum err
+one_may_write(struct request *r, id deal)
 {
 	int64_t one = 0;
 	str sql = str_fmt(r->arena, "select 1 from deal t where t.org_id = $1 and $2 = $2 and t.id = $3%.*s",
 	        STR_ARG(grant_sql(r->arena, &r->grant, MATTER_DEALS, ACT_WRITE, "t.owner")));
-	enum err e = db_one_int(r->conn, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(v->d->row.id)), &one);
+	enum err e = db_one_int(
+	        r->conn, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(deal)), &one);
 
-	v->may = e == OK;
-	return e == ERR_ABSENT ? OK : e;
+	return e == ERR_ABSENT ? ERR_DENIED : e;
 }
 
-/* Names, steps, stages, health: what both the page and the gate need. */
+/* Who reads may not therefore write (O3): a reader gets the page without its forms. */
 static enum err
-load_view(struct request *r, const struct deal *d, struct deal_view *v)
+load_may(struct request *r, struct deal_view *v)
 {
-	struct stage *stages;
-	const struct stage *s;
-	day until;
-	enum err e = process_stages(r->conn, r->arena, r->actor.org, d->process, &stages, &v->n_stages);
+	enum err e = one_may_write(r, v->d->row.id);
 
+	v->may = e == OK;
+	return e == ERR_DENIED ? OK : e;
+}
+
+/* P4: what the stages after this one allow. */
+static void
+add_rest(struct deal_view *v)
+{
+	v->rest_days = 0;
+	for (size_t i = 0; i < v->n_stages; i++) {
+		const struct stage *s = &v->stages[i];
+		if (s->outcome != OUTCOME_OPEN || s->position <= v->here->position)
+			continue;
+		if (s->allowed_days == NO_INT) {
+			v->rest_days = NO_INT;
+			return;
+		}
+		v->rest_days += s->allowed_days;
+	}
+}
+
+enum err
+one_load(struct request *r, const struct deal *d, struct deal_view *v)
+{
+	static const struct stage nowhere = { .allowed_days = NO_INT, .greatest = NO_INT };
+	day until;
+	enum err e = guide_load(r->conn, r->arena, r->actor.org, d->process, &v->guide);
+
+	if (e == OK)
+		e = guide_deal(r->conn, r->arena, &v->guide, r->actor.org, d, r->today, &v->guided);
 	if (e != OK)
 		return e;
+	e = source_find(r->conn, r->arena, r->actor.org, d->source, &v->their);
+	if (e != OK && e != ERR_ABSENT)
+		return e;
+	v->their_link = e == OK ? source_link(r->arena, &v->their, d->external_id) : (str){ 0 };
 	v->d = d;
 	v->record = page_own(r, &deal_record);
-	v->stages = stages;
+	v->stages = v->guide.stages;
+	v->n_stages = v->guide.n_stages;
 	v->account = page_name(r, "account", d->account);
 	v->product = page_name(r, "product", d->product);
 	v->owner = page_name(r, "person", d->owner);
 	v->process = page_name(r, "process", d->process);
-	v->allowed_days = NO_INT;
-	s = stage_at(v, d->stage);
-	if (s) {
-		v->stage = s->name;
-		v->exit = s->exit;
-		v->guidance = s->guidance;
-		v->allowed_days = s->allowed_days;
-		v->least = s->probability;
-		v->greatest = s->greatest;
-	}
+	v->here = one_stage(v, d->stage);
+	if (!v->here)
+		v->here = &nowhere;
+	v->stage = v->here->name;
+	v->exit = v->here->exit;
+	v->guidance = v->here->guidance;
+	v->allowed_days = v->here->allowed_days;
+	v->least = v->here->probability;
+	v->greatest = v->here->greatest;
+	add_rest(v);
 	v->days_in_stage = day_is(d->stage_since) ? day_between(d->stage_since, r->today) : 0;
 	e = source_find(r->conn, r->arena, r->actor.org, d->source, &v->their);
 	if (e != OK && e != ERR_ABSENT)
 		return e;
 	v->their_link = e == OK ? source_link(r->arena, &v->their, d->external_id) : (str){ 0 };
 	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
-	v->n_why = deal_health(r->arena, d, v->allowed_days, r->today, v->why, &until);
+	v->n_why = deal_health(r->arena, d, v->guide.rules, v->allowed_days, r->today, v->why, &until);
 	return steps_load(r, v);
 }
 
-static enum err
-show(struct request *r, const struct deal *d, struct deal_view *v)
+enum err
+one_show(struct request *r, const struct deal *d, struct deal_view *v)
 {
 	struct crumb crumb = { STR("Deals"), STR("/deals") };
-	struct page p = { .title = d->name, .subtitle = v->account, .crumbs = &crumb, .n_crumbs = 1 };
-	enum err e = load_view(r, d, v);
+	struct page p = {
+		.title = d->name, .subtitle = v->account, .crumbs = &crumb, .n_crumbs = 1, .bare_title = true
+	};
+	enum err e = one_load(r, d, v);
 
 	if (e == OK)
 		e = load_may(r, v);
 	if (e == OK)
-		e = load_activities(r, v);
+		e = parts_load(r, v);
 	if (e == OK)
-		e = steps_load_made(r, v);
+		e = timeline_load(r, v);
 	if (e == OK)
-		e = load_events(r, v);
+		e = mention_list(r, d->row.id, v->mentions, &v->n_mentions);
 	if (e != OK)
 		return e;
+	facts_fill(r, v);
 	page_head(r, &p);
 	tpl_deal_one(&r->view, v, r);
 	page_foot(r);
@@ -169,17 +168,17 @@ deal_page(struct request *r)
 	struct deal_view v = { 0 };
 	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &d);
 
-	return e == OK ? show(r, &d, &v) : e;
+	return e == OK ? one_show(r, &d, &v) : e;
 }
 
+/* ---- a new one ---- */
+
 static enum err
-show_form(struct request *r, struct deal *d, bool creating)
+show_new(struct request *r, struct deal *d)
 {
 	struct crumb crumb = { STR("Deals"), STR("/deals") };
-	struct page p = { .title = creating ? STR("New deal") : str_fmt(r->arena, "Edit %.*s", STR_ARG(d->name)),
-		.crumbs = &crumb,
-		.n_crumbs = 1 };
-	struct deal_view v = { .creating = creating, .d = d, .record = page_own(r, &deal_record) };
+	struct page p = { .title = STR("New deal"), .crumbs = &crumb, .n_crumbs = 1 };
+	struct deal_view v = { .creating = true, .d = d, .record = page_own(r, &deal_record) };
 	struct stage *stages;
 	enum err e = process_stages(r->conn, r->arena, r->actor.org, d->process, &stages, &v.n_stages);
 
@@ -195,16 +194,6 @@ show_form(struct request *r, struct deal *d, bool creating)
 	tpl_deal_form(&r->view, &v, r);
 	page_foot(r);
 	return OK;
-}
-
-/* O5: a form that comes back names no account that was typed in but is not seen; what stood there stays. */
-static void
-keep_account(struct request *r, struct deal *d, id was)
-{
-	struct account x;
-
-	if (d->account != was && record_load(r->conn, r->arena, &r->grant, &account_record, d->account, &x) != OK)
-		d->account = was;
 }
 
 static enum err
@@ -240,13 +229,14 @@ deal_new(struct request *r)
 	struct deal d;
 	enum err e = fresh_deal(r, page_id_param(r, "stage"), &d);
 
-	return e == OK ? show_form(r, &d, true) : e;
+	return e == OK ? show_new(r, &d) : e;
 }
 
 enum err
 deal_create(struct request *r)
 {
 	struct deal d;
+	struct account x;
 	id set = 0;
 	enum err e = fresh_deal(r, page_id_field(r, "stage"), &d);
 
@@ -258,224 +248,14 @@ deal_create(struct request *r)
 		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s added", STR_ARG(d.name)), &deal_record, &d, &set);
-	if (e == ERR_INPUT) {
-		keep_account(r, &d, 0);
-		return show_form(r, &d, true);
+	if (e == ERR_INPUT) { /* O5: a form that comes back names no account that is not seen */
+		if (record_load(r->conn, r->arena, &r->grant, &account_record, d.account, &x) != OK)
+			d.account = 0;
+		return show_new(r, &d);
 	}
 	if (e != OK)
 		return e;
-	return d.row.id ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, d.row.id))))
-	                : page_go(r, STR("/board"));
-}
-
-enum err
-deal_edit(struct request *r)
-{
-	struct deal d;
-	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &d);
-
-	return e == OK ? show_form(r, &d, false) : e;
-}
-
-/* The version that the person saw: a newer one is said, nothing is overwritten. */
-static void
-take_version(struct request *r, struct row *row)
-{
-	int64_t seen;
-
-	if (str_to_i64(page_field(r, "version"), &seen))
-		row->version = seen;
-}
-
-enum err
-deal_update(struct request *r)
-{
-	struct deal d;
-	id set = 0, was;
-	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &d);
-
-	if (e != OK)
-		return e;
-	take_version(r, &d.row);
-	was = d.account;
-	e = page_fill(r, &deal_record, "name amount account product owner closes_on next_step next_step_on", &d);
-	if (page_fill_own(r, page_own(r, &deal_record), false, &d) != OK)
-		e = ERR_INPUT;
-	if (e == OK)
-		e = page_save(r, str_fmt(r->arena, "%.*s saved", STR_ARG(d.name)), &deal_record, &d, &set);
-	if (e == ERR_INPUT) {
-		keep_account(r, &d, was);
-		return show_form(r, &d, false);
-	}
-	return e == OK ? page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, r->ids[0])))) : e;
-}
-
-/* ---- moving through the gate (P2) ---- */
-
-struct move {
-	struct deal deal;
-	const struct completion *steps;
-	size_t n_steps;
-};
-
-/* The deal first, by the version that the person saw: each step weighs it anew. */
-static enum err
-move_work(struct change *c, void *what)
-{
-	struct move *m = what;
-	struct deal d = m->deal;
-	enum err e = record_save(c, &deal_record, &d);
-
-	for (size_t i = 0; e == OK && i < m->n_steps; i++)
-		e = step_complete(c, &m->steps[i]);
-	return e;
-}
-
-/* Mandatory steps of the stage it leaves that are neither done nor completed now. */
-static size_t
-missing_steps(const struct deal_view *v, const struct completion *now, size_t n)
-{
-	size_t missing = 0;
-
-	for (size_t i = 0; i < v->n_steps; i++) {
-		bool done = v->steps[i].done != 0;
-		for (size_t k = 0; k < n && !done; k++)
-			done = now[k].step == v->steps[i].step;
-		missing += !done && v->steps[i].step->importance >= IMPORTANCE_MANDATORY;
-	}
-	return missing;
-}
-
-/* What the gate was told; a field that is wrong leaves its fault there. */
-static size_t
-read_steps(struct request *r, const struct deal_view *v, struct completion ret[60])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->n_steps && n < 60; i++)
-		if (!v->steps[i].done && step_take(r, v->d, v->steps[i].step, &ret[n]))
-			n++;
-	return n;
-}
-
-static bool
-wants_card(const struct request *r)
-{
-	return str_eq(http_header(r->http, "ridealong-part"), STR("card"));
-}
-
-static enum err
-show_gate(struct request *r, const struct deal *d, struct deal_view *v, const struct stage *to)
-{
-	enum err e;
-
-	v->gate = true;
-	v->target = to->row.id;
-	v->target_name = to->name;
-	v->target_lost = to->outcome == OUTCOME_LOST;
-	r->answer->status = 409;
-	if (!wants_card(r)) {
-		struct deal_view fresh = {
-			.gate = true, .target = v->target, .target_name = v->target_name, .target_lost = v->target_lost
-		};
-		return show(r, d, &fresh);
-	}
-	e = steps_load(r, v);
-	if (e == OK)
-		tpl_deal_gate_dialog(&r->view, v, r);
-	return e;
-}
-
-/* The card again, after a move on the board. */
-static enum err
-answer_card(struct request *r, id deal, id set, str said)
-{
-	struct board_view b = { 0 };
-	struct deal_card card = { 0 };
-	struct stage *stages;
-	struct deal d;
-	struct rows rows;
-	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, deal, &d);
-
-	if (e == OK)
-		e = process_stages(r->conn, r->arena, r->actor.org, d.process, &stages, &b.n_stages);
-	if (e != OK)
-		return e;
-	b.stages = stages;
-	str sql = str_fmt(r->arena,
-	        "select %s from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on "
-	        "p.org_id = d.org_id"
-	        " and p.id = d.owner left join account a on a.org_id = d.org_id and a.id = d.account where d.org_id = "
-	        "$1 and $2 = $2 and d.id = $3",
-	        card_columns);
-	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_I(deal)), &rows);
-	if (e != OK)
-		return e;
-	if (db_next(&rows))
-		card_read(r, &rows, &card);
-	e = db_end(&rows);
-	if (e != OK)
-		return e;
-	tpl_deal_card(&r->view, &card, &b, r);
-	out_lit(r->view.out, "<div data-toast><div class=\"toast\"><span>");
-	html_text(&r->view, said);
-	out_lit(r->view.out, ".</span><form method=\"post\" action=\"/undo/");
-	html_id(&r->view, set);
-	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"csrf\" value=\"");
-	html_attr(&r->view, r->actor.csrf);
-	out_lit(r->view.out, "\"><input type=\"hidden\" name=\"to\" value=\"/board\"><button class=\"aslink\" "
-	                     "data-undo>Undo</button></form></div></div>");
-	return OK;
-}
-
-enum err
-deal_move(struct request *r)
-{
-	struct move m = { 0 };
-	struct completion steps[60];
-	struct deal_view v = { 0 };
-	const struct stage *from, *to;
-	str reason = page_field(r, "reason"), said;
-	id set = 0;
-	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, r->ids[0], &m.deal);
-
-	if (e == OK)
-		e = load_view(r, &m.deal, &v);
-	if (e != OK)
-		return e;
-	from = stage_at(&v, m.deal.stage);
-	to = stage_at(&v, page_id_field(r, "stage"));
-	if (!to || !from)
-		return fault_add(&r->faults, STR("stage"), STR("is no stage of this deal's process"),
-		        STR("choose one from the list"));
-	take_version(r, &m.deal.row);
-	m.steps = steps;
-	m.n_steps = read_steps(r, &v, steps);
-	bool forward = to->position > from->position && to->outcome != OUTCOME_LOST && from->outcome == OUTCOME_OPEN;
-	bool anyway = page_field(r, "anyway").n != 0;
-	if (r->faults.n)
-		return show_gate(r, &m.deal, &v, to);
-	if (forward && missing_steps(&v, steps, m.n_steps) && !(anyway && reason.n)) {
-		if (anyway)
-			fault_add(&r->faults, STR("reason"), STR("is missing"),
-			        STR("say why it moves without these steps"));
-		return show_gate(r, &m.deal, &v, to);
-	}
-	m.deal.lost_reason = to->outcome == OUTCOME_LOST ? page_field(r, "lost_reason") : (str){ 0 };
-	if (to->outcome == OUTCOME_LOST && from->outcome != OUTCOME_LOST && !m.deal.lost_reason.n)
-		return show_gate(r, &m.deal, &v, to);
-	m.deal.stage = to->row.id;
-	said = str_fmt(r->arena, "%.*s moved to %.*s", STR_ARG(m.deal.name), STR_ARG(to->name));
-	e = page_change(r,
-	        anyway && reason.n ? str_fmt(r->arena, "%.*s, past open steps: %.*s", STR_ARG(said),
-	                                     STR_ARG(str_first(reason, 200)))
-	                           : said,
-	        move_work, &m, &set);
-	if (e != OK)
-		return e;
-	if (wants_card(r))
-		return answer_card(r, r->ids[0], set, said);
-	return page_done(r, set, str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, r->ids[0]))));
+	return d.row.id ? page_done(r, set, one_path(r, d.row.id, "")) : page_go(r, STR("/board"));
 }
 
 /* ---- steps and activities ---- */
@@ -493,17 +273,31 @@ deal_step(struct request *r)
 		e = step_answer(r, &d, page_id_field(r, "step"), &set);
 	if (e == ERR_INPUT) {
 		r->answer->status = 422;
-		return show(r, &d, &v);
+		return one_show(r, &d, &v);
 	}
-	return e == OK ? page_done(r, set,
-	                         str_fmt(r->arena, "/deals/%.*s#c-steps", STR_ARG(id_text(r->arena, r->ids[0]))))
-	               : e;
+	return e == OK ? page_done(r, set, one_path(r, d.row.id, "#c-next")) : e;
+}
+
+struct noting {
+	struct activity x;
+	id persons[20];
+	size_t n;
+};
+
+static enum err
+note_work(struct change *c, void *what)
+{
+	const struct noting *given = what;
+	struct activity x = given->x;
+	enum err e = record_save(c, &activity_record, &x);
+
+	return e == OK ? mention_save(c, &x, given->persons, given->n) : e;
 }
 
 enum err
 deal_activity(struct request *r)
 {
-	struct activity x;
+	struct noting n = { 0 };
 	struct deal d;
 	struct deal_view v = { 0 };
 	id set = 0;
@@ -511,20 +305,22 @@ deal_activity(struct request *r)
 
 	if (e != OK)
 		return e;
-	record_init(&activity_record, &x);
-	x.deal = d.row.id;
-	x.account = d.account;
-	x.person = r->actor.person;
-	e = page_fill(r, &activity_record, "kind on_day subject", &x);
+	record_init(&activity_record, &n.x);
+	n.x.deal = d.row.id;
+	n.x.account = d.account;
+	n.x.person = r->actor.person;
+	e = page_fill(r, &activity_record, "kind on_day subject text", &n.x);
 	if (e == OK)
-		e = page_save(r, STR("Activity noted"), &activity_record, &x, &set);
+		e = mention_find(r, &d, n.x.subject, "subject", n.persons, &n.n);
+	if (e == OK)
+		e = mention_find(r, &d, n.x.text, "text", n.persons, &n.n);
+	if (e == OK)
+		e = page_change(r, STR("Activity noted"), note_work, &n, &set);
 	if (e == ERR_INPUT) {
 		r->answer->status = 422;
-		return show(r, &d, &v);
+		return one_show(r, &d, &v);
 	}
-	return e == OK ? page_done(
-	                         r, set, str_fmt(r->arena, "/deals/%.*s#c-act", STR_ARG(id_text(r->arena, r->ids[0]))))
-	               : e;
+	return e == OK ? page_done(r, set, one_path(r, d.row.id, "#c-time")) : e;
 }
 
 const struct route deal_routes[] = {
@@ -541,6 +337,9 @@ const struct route deal_routes[] = {
 	{ HTTP_POST, "/deals/:/move", POLICY_SIGNED_IN, deal_move, "deals", "Move a deal", false },
 	{ HTTP_POST, "/deals/:/step", POLICY_SIGNED_IN, deal_step, "deals", "Tick a step", false },
 	{ HTTP_POST, "/deals/:/activity", POLICY_PERSON, deal_activity, "deals", "Note an activity", false },
+	{ HTTP_POST, "/deals/:/part/*", POLICY_SIGNED_IN, part_save, "deals", "Add to a deal", false },
+	{ HTTP_POST, "/deals/:/part/*/:/remove", POLICY_SIGNED_IN, part_drop, "deals", "Take off a deal", false },
+	{ HTTP_POST, "/mentions/:/read", POLICY_PERSON, mention_read, NULL, "Put a mention away", false },
 	{ HTTP_GET, "/palette", POLICY_SIGNED_IN, palette, NULL, "Find by name", false },
 	{ HTTP_GET, "/search", POLICY_SIGNED_IN, search_page, NULL, "Search", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },

@@ -3,10 +3,12 @@
 const struct choice health_choices[] = { { "", "" }, { "healthy", "Healthy" }, { "watch", "Watch" },
 	{ "warning", "Warning" }, { "critical", "Critical" }, { NULL, NULL } };
 static const struct choice value_froms[] = { { "", "" }, { "amount", "Amount" }, { "list", "List price" },
-	{ NULL, NULL } };
-static const struct choice categories[] = { { "", "" }, { "commit", "Commit" }, { "best", "Best case" },
+	{ "lines", "Product lines" }, { NULL, NULL } };
+static const struct choice closes_froms[] = { { "", "" }, { "stages", "Durations of the stages" },
+	{ "person", "A person" }, { "source", "The source" }, { NULL, NULL } };
+const struct choice category_choices[] = { { "", "" }, { "commit", "Commit" }, { "best", "Best case" },
 	{ "pipeline", "Pipeline" }, { "omitted", "Omitted" }, { NULL, NULL } };
-static const struct choice activity_kinds[] = { { "", "" }, { "call", "Call" }, { "mail", "E-mail" },
+const struct choice activity_choices[] = { { "", "" }, { "call", "Call" }, { "mail", "E-mail" },
 	{ "meeting", "Meeting" }, { "task", "Task" }, { "note", "Note" }, { NULL, NULL } };
 
 static const char *const w_account_name[] = { "account", "account name", "company", "company name", "name",
@@ -197,6 +199,8 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, engaged_on, DAY, "Engaged on", .filter = 1, .synonyms = w_engaged),
 	FIELD(struct deal, closes_on, DAY, "Expected close", .list = 1, .filter = 1, .sort = 1, .event = 1,
 	        .synonyms = w_closes),
+	FIELD(struct deal, closes_from, CHOICE, "Expected close from", .choices = closes_froms, .system = 1),
+	FIELD(struct deal, closes_why, TEXT, "Reason for that day"),
 	FIELD(struct deal, closed_on, DAY, "Closed on", .list = 1, .filter = 1, .sort = 1, .synonyms = w_closed),
 	FIELD(struct deal, stage_since, DAY, "In stage since", .system = 1),
 	FIELD(struct deal, stage_since_known, BOOL, "That day is known", .system = 1),
@@ -206,8 +210,15 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, touched_on, DAY, "Last touched on", .system = 1, .filter = 1),
 	FIELD(struct deal, pushes, INT, "Close date moved later", .system = 1),
 	FIELD(struct deal, lost_reason, TEXT, "Lost because", .synonyms = w_lost),
-	FIELD(struct deal, category, CHOICE, "Forecast category", .choices = categories, .filter = 1, .event = 1),
+	FIELD(struct deal, lost_note, TEXT, "In one’s own words", .most = 500),
+	FIELD(struct deal, category, CHOICE, "Forecast category", .choices = category_choices, .filter = 1, .event = 1),
 	FIELD(struct deal, their_probability, INT, "Probability at the source", .synonyms = w_probability),
+	FIELD(struct deal, people, INT, "Stakeholders", .system = 1),
+	FIELD(struct deal, deciders, INT, "Decision makers", .system = 1),
+	FIELD(struct deal, stage_steps, INT, "Steps in this stage", .system = 1),
+	FIELD(struct deal, stage_done, INT, "Of them done", .system = 1),
+	FIELD(struct deal, steps_due, INT, "Steps that hold the stage", .system = 1),
+	FIELD(struct deal, progress_on, DAY, "Last step done on", .system = 1),
 	FIELD(struct deal, health, CHOICE, "Health", .choices = health_choices, .filter = 1, .list = 1, .system = 1),
 	FIELD(struct deal, health_why, TEXT, "Why", .most = 2000, .system = 1),
 	FIELD(struct deal, health_until, DAY, "Health holds until", .system = 1),
@@ -233,7 +244,7 @@ const struct record deal_record = {
 	.unique = (const char *const[]){ "source external_id", NULL },
 	/* the board reads by stage, lists and reports by owner, the gap by the day of closing */
 	.index = (const char *const[]){ "owner outcome closed_on", "stage ~value", "outcome ~value", "~value",
-	        "~closes_on", "name_key", NULL },
+	        "~closes_on", "name_key", "health_until", NULL },
 	.purpose = "What is being sold, by whom, and what comes next.",
 	.retention = "Ten years after closing.",
 	.derive = deal_derive,
@@ -247,7 +258,7 @@ static const struct field activity_fields[] = {
 	        .synonyms = w_account),
 	FIELD(struct activity, person, REF, "By", .required = 1, .ref = &person_record, .list = 1, .filter = 1,
 	        .synonyms = w_person),
-	FIELD(struct activity, kind, CHOICE, "Kind", .choices = activity_kinds, .list = 1, .filter = 1,
+	FIELD(struct activity, kind, CHOICE, "Kind", .choices = activity_choices, .list = 1, .filter = 1,
 	        .synonyms = w_kind),
 	FIELD(struct activity, on_day, DAY, "On", .required = 1, .list = 1, .filter = 1, .sort = 1, .synonyms = w_day),
 	FIELD(struct activity, subject, TEXT, "Subject", .required = 1, .list = 1, .synonyms = w_subject),
@@ -293,6 +304,10 @@ static const struct field stakeholder_fields[] = {
 const struct record stakeholder_record = {
 	.name = "stakeholder",
 	.api = "stakeholders",
+	.api_write = true,
+	.start = stakeholder_start,
+	.check = part_check,
+	.changed = part_changed,
 	.table = "stakeholder",
 	.label = "stakeholder",
 	.plural = "stakeholders",
@@ -316,6 +331,10 @@ static const struct field document_fields[] = {
 const struct record document_record = {
 	.name = "document",
 	.api = "documents",
+	.api_write = true,
+	.start = document_start,
+	.check = part_check,
+	.changed = part_changed,
 	.table = "document",
 	.label = "document",
 	.plural = "documents",

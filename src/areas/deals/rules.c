@@ -1,4 +1,4 @@
-#include "areas/deals/health.h"
+#include "areas/deals/guide.h"
 #include "areas/deals/source.h"
 #include "areas/deals/sums.h"
 #include "areas/process/standard.h"
@@ -8,7 +8,38 @@ struct stage_facts {
 	id process;
 	int outcome;
 	int64_t probability, greatest, allowed_days;
+	const struct guide *guide;
+	int64_t days_to_close; /* allowed from coming into it to the last open stage's end; NO_INT: a stage has no limit
+	                        */
 };
+
+/* P4: what the durations of the stages say, from this one on. */
+static int64_t
+days_to_close(const struct guide *g, id stage)
+{
+	const struct stage *here = guide_stage(g, stage);
+	int64_t days = 0;
+
+	for (size_t i = 0; here && i < g->n_stages; i++) {
+		if (g->stages[i].outcome != OUTCOME_OPEN || g->stages[i].position < here->position)
+			continue;
+		if (g->stages[i].allowed_days == NO_INT)
+			return NO_INT;
+		days += g->stages[i].allowed_days;
+	}
+	return here ? days : NO_INT;
+}
+
+static enum err
+load_guide(struct change *c, id stage, struct stage_facts *s)
+{
+	struct guide *g = arena_new(c->arena, struct guide, 1);
+	enum err e = guide_load(c->conn, c->arena, c->grant->org, s->process, g);
+
+	s->guide = g;
+	s->days_to_close = e == OK ? days_to_close(g, stage) : NO_INT;
+	return e;
+}
 
 static enum err
 load_stage(struct change *c, id stage, struct stage_facts *ret)
@@ -25,7 +56,7 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 	        "select process, outcome, probability, allowed_days, greatest from stage where org_id = $1 and id = $2",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(stage)), &rows);
 
-	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT, NO_INT };
+	*ret = (struct stage_facts){ 0, OUTCOME_OPEN, 0, NO_INT, NO_INT, NULL, NO_INT };
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
@@ -40,6 +71,8 @@ load_stage(struct change *c, id stage, struct stage_facts *ret)
 	}
 	e = db_end(&rows);
 	if (e == OK)
+		e = load_guide(c, stage, ret);
+	if (e == OK)
 		known_keep(c, &stage_record, stage, ret, sizeof *ret);
 	return e;
 }
@@ -52,26 +85,54 @@ deal_clamp(int64_t sum, int64_t least, int64_t greatest)
 	return sum < least ? least : sum > greatest ? greatest : sum;
 }
 
-/* P4: the completed steps' points, clamped to the stage; a stage without bounds says it alone. */
-static enum err
-weigh_steps(struct change *c, const struct deal *d, const struct stage_facts *s, int64_t *ret)
+/* A file knows no steps and no stakeholders of ours: what is counted of a deal that was there stays (P5a). */
+static bool
+stays_counted(const struct change *c, const struct deal *was, const struct stage_facts *s)
 {
-	int64_t sum = 0;
-	enum err e = OK;
+	return c->kind == CHANGE_IMPORT && was && was->stage_steps != NO_INT && was->process == s->process &&
+	       !s->guide->n_steps;
+}
 
-	if (s->outcome == OUTCOME_OPEN && s->greatest != NO_INT && d->row.version)
-		e = db_one_int(c->conn,
-		        "select cast(coalesce(sum(y.points), 0) as bigint) from step_done x join step y on y.org_id = "
-		        "x.org_id and y.id = x.step join stage g on g.org_id = y.org_id and g.id = y.stage where "
-		        "x.org_id = "
-		        "$1 and x.deal = $2 and g.process = $3",
-		        DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id), DB_I(s->process)), &sum);
+/* P4: the completed steps' points, clamped to the stage; a stage without bounds says it alone. Steps that do not appear
+   count for nothing (P3). */
+static enum err
+weigh_steps(struct change *c, const struct deal *was, const struct stage_facts *s, struct deal *d)
+{
+	struct guided x;
+	enum err e;
+
+	d->probability = s->outcome == OUTCOME_WON ? 100 : s->outcome == OUTCOME_LOST ? 0 : s->probability;
+	if (stays_counted(c, was, s))
+		return OK;
+	e = guide_deal(c->conn, c->arena, s->guide, c->grant->org, d, c->today, &x);
 	if (e != OK)
 		return e;
-	*ret = s->outcome == OUTCOME_WON    ? 100
-	       : s->outcome == OUTCOME_LOST ? 0
-	                                    : deal_clamp(sum, s->probability, s->greatest);
+	d->people = x.people;
+	d->deciders = x.deciders;
+	d->stage_steps = x.stage_steps;
+	d->stage_done = x.stage_done;
+	d->steps_due = s->outcome == OUTCOME_OPEN ? x.steps_due : 0;
+	d->progress_on = x.progress_on;
+	if (s->outcome == OUTCOME_OPEN)
+		d->probability = deal_clamp(x.sum, s->probability, s->greatest);
 	return OK;
+}
+
+/* D1: the product lines' sum, where no amount was given. */
+static enum err
+value_lines(struct change *c, struct deal *d)
+{
+	struct rows rows;
+	enum err e = db_query(c->conn, c->arena,
+	        "select count(*), cast(coalesce(sum(total), 0) as bigint) from line_item where org_id = $1 and deal = "
+	        "$2 and currency = $3",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id), DB_T(d->currency)), &rows);
+
+	if (e == OK && db_next(&rows) && db_int(&rows, 0)) {
+		d->value = db_int(&rows, 1);
+		d->value_from = VALUE_LINES;
+	}
+	return e == OK ? db_end(&rows) : e;
 }
 
 /* D5b: a missing amount counts with the product's list price, where the currency is the same, and is marked so. */
@@ -79,12 +140,14 @@ static enum err
 value_deal(struct change *c, struct deal *d)
 {
 	struct rows rows;
-	enum err e;
+	enum err e = OK;
 
 	d->value = d->amount;
 	d->value_from = d->amount == NO_INT ? VALUE_NONE : VALUE_AMOUNT;
-	if (d->amount != NO_INT || !d->product)
-		return OK;
+	if (d->amount == NO_INT && d->row.version)
+		e = value_lines(c, d);
+	if (e != OK || d->value != NO_INT || !d->product)
+		return e;
 	e = db_query(c->conn, c->arena, "select list_price, currency from product where org_id = $1 and id = $2",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(d->product)), &rows);
 	if (e != OK)
@@ -119,7 +182,7 @@ date_stage(const struct change *c, const struct deal *was, struct deal *d)
 }
 
 static void
-date_close(const struct change *c, const struct deal *was, struct deal *d)
+date_close(const struct change *c, struct deal *d)
 {
 	if (d->outcome == OUTCOME_OPEN)
 		d->closed_on = DAY_NONE;
@@ -127,10 +190,43 @@ date_close(const struct change *c, const struct deal *was, struct deal *d)
 		d->closed_on = c->kind == CHANGE_IMPORT ? DAY_NONE : effective_day(c);
 	else if (!day_is(d->closed_on))
 		d->closed_on = d->closes_on;
+}
+
+static void
+count_pushes(const struct deal *was, struct deal *d)
+{
 	if (d->pushes == NO_INT)
 		d->pushes = 0;
-	if (was && day_is(was->closes_on) && day_is(d->closes_on) && day_between(was->closes_on, d->closes_on) > 0)
+	if (was && was->closes_from != CLOSES_STAGES && d->closes_from != CLOSES_STAGES && day_is(was->closes_on) &&
+	        day_is(d->closes_on) && day_between(was->closes_on, d->closes_on) > 0)
 		d->pushes++;
+}
+
+/* P4: the stages' durations say when it closes until a person sets a day; the source's own day is kept as theirs, and
+   where the source knows none, none is made up (P5a). */
+static void
+date_expected(const struct change *c, const struct deal *was, const struct stage_facts *s, struct deal *d)
+{
+	bool moved = day_is(d->closes_on) && (!was || was->closes_on.n != d->closes_on.n);
+
+	if (c->kind == CHANGE_IMPORT) {
+		d->closes_from = moved ? CLOSES_SOURCE : day_is(d->closes_on) ? d->closes_from : CLOSES_NONE;
+		return;
+	}
+	if (moved && c->kind == CHANGE_EDIT)
+		d->closes_from = CLOSES_PERSON;
+	if (!day_is(d->closes_on))
+		d->closes_from = CLOSES_NONE;
+	if (d->closes_from != CLOSES_PERSON)
+		d->closes_why = (str){ 0 };
+	if (d->outcome != OUTCOME_OPEN || (day_is(d->closes_on) && d->closes_from != CLOSES_STAGES) || d->source.n)
+		return;
+	d->closes_from = CLOSES_NONE;
+	d->closes_on = DAY_NONE;
+	if (s->days_to_close == NO_INT || !day_is(d->stage_since))
+		return;
+	d->closes_from = CLOSES_STAGES;
+	d->closes_on = day_add(d->stage_since, (int)s->days_to_close);
 }
 
 static void
@@ -144,10 +240,10 @@ note_work(const struct change *c, const struct deal *was, struct deal *d)
 }
 
 void
-deal_weigh(struct arena *a, struct deal *d, int64_t allowed_days, day today)
+deal_weigh(struct arena *a, struct deal *d, struct health_rules rules, int64_t allowed_days, day today)
 {
 	struct health_reason why[8];
-	size_t n = deal_health(a, d, allowed_days, today, why, &d->health_until);
+	size_t n = deal_health(a, d, rules, allowed_days, today, why, &d->health_until);
 
 	d->health = n ? why[0].level : d->outcome == OUTCOME_OPEN ? HEALTH_HEALTHY : HEALTH_NONE;
 	d->health_why = (str){ 0 };
@@ -166,8 +262,8 @@ company_currency(struct conn *c, struct arena *a, const struct grant *g, str *cu
 	return e;
 }
 
-static enum err
-company_today(struct conn *c, struct arena *a, const struct grant *g, day *d)
+enum err
+deal_today(struct conn *c, struct arena *a, const struct grant *g, day *d)
 {
 	struct company company;
 	enum err e = day_is(*d) ? OK : record_load(c, a, g, &company_record, g->org, &company);
@@ -189,7 +285,7 @@ deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
 	enum err e = company_currency(c, a, g, &d->currency);
 
 	if (e == OK)
-		e = company_today(c, a, g, &d->created_on);
+		e = deal_today(c, a, g, &d->created_on);
 	if (!d->owner)
 		d->owner = g->person;
 	if (e != OK || d->stage)
@@ -238,7 +334,7 @@ activity_start(struct conn *c, struct arena *a, const struct grant *g, void *obj
 
 	if (!x->person)
 		x->person = g->person;
-	return company_today(c, a, g, &x->on_day);
+	return deal_today(c, a, g, &x->on_day);
 }
 
 enum err
@@ -261,16 +357,18 @@ deal_derive(struct change *c, const void *before, void *after)
 		return e;
 	d->process = s.process;
 	d->outcome = s.outcome;
-	e = weigh_steps(c, d, &s, &d->probability);
+	e = value_deal(c, d);
 	if (e == OK)
-		e = value_deal(c, d);
+		e = weigh_steps(c, was, &s, d);
 	if (e != OK)
 		return e;
 	d->weighted = d->outcome == OUTCOME_OPEN && d->value != NO_INT ? d->value * d->probability : 0;
-	date_close(c, was, d);
+	date_close(c, d);
 	date_stage(c, was, d);
+	date_expected(c, was, &s, d);
+	count_pushes(was, d);
 	note_work(c, was, d);
-	deal_weigh(c->arena, d, s.allowed_days, c->today);
+	deal_weigh(c->arena, d, s.guide->rules, s.allowed_days, c->today);
 	return OK;
 }
 
@@ -289,6 +387,18 @@ deal_check(struct change *c, const void *before, const void *after, struct fault
 	if (c->kind == CHANGE_EDIT && d->outcome == OUTCOME_LOST && (!was || was->outcome != OUTCOME_LOST) &&
 	        !d->lost_reason.n)
 		fault_add(f, STR("lost_reason"), STR("is missing"), STR("say why it was lost"));
+	if (was && d->row.version && !str_eq(was->currency, d->currency)) {
+		int64_t lines;
+		enum err e = db_one_int(c->conn,
+		        "select count(*) from line_item where org_id = $1 and deal = $2 and currency <> $3",
+		        DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id), DB_T(d->currency)), &lines);
+		if (e != OK)
+			return e;
+		if (lines) /* D3: nothing is converted without a rate */
+			fault_add(f, STR("currency"),
+			        str_fmt(c->arena, "has product lines in %.*s", STR_ARG(was->currency)),
+			        STR("remove those lines first"));
+	}
 	if (day_is(d->engaged_on) && day_is(d->closed_on) && day_between(d->engaged_on, d->closed_on) < 0)
 		fault_add(f, STR("closed_on"), STR("is before the deal was engaged"), STR("check the two days"));
 	return source_guard(c, was, d, f);
@@ -298,93 +408,4 @@ enum err
 deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
 {
 	return deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
-}
-
-static enum err
-weigh_again(struct change *c, id deal)
-{
-	struct deal d;
-	enum err e = record_load(c->conn, c->arena, c->grant, &deal_record, deal, &d);
-
-	return e == OK ? record_save(c, &deal_record, &d) : e == ERR_ABSENT ? OK : e;
-}
-
-enum err
-step_done_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
-{
-	const struct grant *whose = c->grant;
-	struct grant hook = grant_all(whose->org, whose->login, whose->person, "a step makes its deal's probability");
-	enum err e = OK;
-	id last = 0;
-
-	c->grant = &hook;
-	for (size_t i = 0; e == OK && i < n; i++) {
-		const struct step_done *x = after[i] ? after[i] : before[i];
-		if (x->deal != last)
-			e = weigh_again(c, x->deal);
-		last = x->deal;
-	}
-	c->grant = whose;
-	return e;
-}
-
-static enum err
-touch_deal(struct change *c, const struct activity *x)
-{
-	struct deal d;
-	enum err e = record_load(c->conn, c->arena, c->grant, &deal_record, x->deal, &d);
-
-	if (e != OK || (day_is(d.touched_on) && day_between(d.touched_on, x->on_day) <= 0))
-		return e;
-	d.touched_on = x->on_day;
-	return record_save(c, &deal_record, &d);
-}
-
-static enum err
-writes_deal(struct change *c, id deal)
-{
-	int64_t one;
-	str sql = str_fmt(c->arena, "select 1 from deal d where d.org_id = $1 and $2 = $2 and d.id = $3%.*s",
-	        STR_ARG(grant_sql(c->arena, c->grant, MATTER_DEALS, ACT_WRITE, "d.owner")));
-	enum err e = db_one_int(
-	        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(c->grant->person), DB_I(deal)), &one);
-
-	return e == ERR_ABSENT ? ERR_DENIED : e;
-}
-
-/* O3: an activity touches its deal, so it is noted by the owner and the line above; that the company may read a deal
-   lets nobody write on it. Moved to another deal it needs both. */
-enum err
-activity_check(struct change *c, const void *before, const void *after, struct faults *f)
-{
-	const struct activity *was = before, *x = after;
-	enum err e = OK;
-
-	(void)f;
-	if (c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY)
-		return OK; /* an import or an administrator; whether the deal is there is the field's own check */
-	if (x->deal)
-		e = writes_deal(c, x->deal);
-	if (e == OK && was && was->deal && was->deal != x->deal)
-		e = writes_deal(c, was->deal);
-	return e;
-}
-
-/* An activity touches its deal: its writer need not be the deal's owner. */
-enum err
-activity_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
-{
-	const struct grant *whose = c->grant;
-	struct grant hook = grant_all(whose->org, whose->login, whose->person, "an activity touches its deal");
-	enum err e = OK;
-
-	(void)before;
-	c->grant = &hook;
-	for (size_t i = 0; e == OK && i < n; i++) {
-		const struct activity *x = after[i];
-		if (x && x->deal)
-			e = touch_deal(c, x);
-	}
-	c->grant = whose;
-	return e;
 }

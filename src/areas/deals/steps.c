@@ -2,9 +2,14 @@
 
 #include "areas/deals/steps.h"
 
-#define STEPS_MOST 600
-
 static const char *const activity_codes[] = { "", "call", "mail", "meeting", "task", "note", NULL };
+
+/* Where a step stands among the open ones: the weightiest first, those that wait for another behind all others. */
+static int
+weight(const struct step_row *x)
+{
+	return x->done ? -100 : x->waits ? x->step->importance - 50 : x->step->importance;
+}
 
 /* The next right step first: open before done, then by importance; the process's own order decides the rest. */
 static void
@@ -12,110 +17,81 @@ place(struct step_row *rows, size_t n, const struct step_row *fresh)
 {
 	size_t at = n;
 
-	while (at > 0 && ((rows[at - 1].done && !fresh->done) ||
-	                         (!rows[at - 1].done == !fresh->done && !fresh->done &&
-	                                 rows[at - 1].step->importance < fresh->step->importance))) {
+	while (at > 0 && weight(&rows[at - 1]) < weight(fresh)) {
 		rows[at] = rows[at - 1];
 		at--;
 	}
 	rows[at] = *fresh;
 }
 
-static void
-read_step(struct request *r, const struct rows *rows, struct deal_view *v)
+static struct step_row *
+row_of(struct deal_view *v, id step)
 {
-	struct step *s = arena_new(r->arena, struct step, 1);
-	struct step_row *x = &v->all[v->n_all++];
-	int k = record_read(rows, &step_record, 0, s);
+	for (size_t i = 0; i < v->n_all; i++)
+		if (v->all[i].step->row.id == step)
+			return &v->all[i];
+	return NULL;
+}
 
-	*x = (struct step_row){ .step = s,
-		.done = db_int(rows, k),
-		.by = db_text(rows, k + 1),
-		.on_day = db_day(rows, k + 2),
-		.answer = db_text(rows, k + 3),
-		.stage = db_text(rows, k + 4) };
-	if (x->done && s->points != NO_INT)
-		v->sum += s->points;
-	if (s->stage != v->d->stage)
-		return;
-	v->n_done += x->done != 0;
-	place(v->steps, v->n_steps++, x);
+/* P3: steps whose condition does not hold are not there. */
+static void
+list_steps(struct request *r, struct deal_view *v)
+{
+	v->n_all = 0;
+	v->all = arena_new(r->arena, struct step_row, v->guide.n_steps + 1);
+	for (size_t i = 0; i < v->guide.n_steps; i++) {
+		const struct stage *s = guide_stage(&v->guide, v->guide.steps[i].stage);
+		if (!v->guided.steps[i].shown || !s)
+			continue;
+		v->all[v->n_all++] = (struct step_row){ .step = &v->guide.steps[i],
+			.stage = s->name,
+			.position = s->position,
+			.on_day = DAY_NONE,
+			.waits = v->guided.steps[i].waits };
+	}
 }
 
 enum err
 steps_load(struct request *r, struct deal_view *v)
 {
 	struct rows rows;
-	str sql = str_fmt(r->arena,
-	        "select %.*s, coalesce(x.id, 0), coalesce(p.name, ''), x.on_day, coalesce(x.answer, ''), g.name from "
-	        "stage "
-	        "g join step t on t.org_id = g.org_id and t.stage = g.id left join step_done x on x.org_id = t.org_id "
-	        "and "
-	        "x.step = t.id and x.deal = $2 left join person p on p.org_id = x.org_id and p.id = x.person where "
-	        "g.org_id = $1 and g.process = $3 order by g.position, g.id, t.position, t.id limit 600",
-	        STR_ARG(record_columns(r->arena, &step_record, "t")));
-	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id), DB_I(v->d->process)), &rows);
+	enum err e = db_query(r->conn, r->arena,
+	        "select x.step, x.id, coalesce(p.name, ''), x.on_day, coalesce(x.answer, '') from step_done x left "
+	        "join "
+	        "person p on p.org_id = x.org_id and p.id = x.person where x.org_id = $1 and x.deal = $2",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
 
 	if (e != OK)
 		return e;
-	v->n_all = v->n_steps = v->n_done = 0;
-	v->sum = 0;
-	v->all = arena_new(r->arena, struct step_row, STEPS_MOST);
-	v->steps = arena_new(r->arena, struct step_row, STEPS_MOST);
-	while (v->n_all < STEPS_MOST && db_next(&rows))
-		read_step(r, &rows, v);
+	list_steps(r, v);
+	while (db_next(&rows)) {
+		struct step_row *x = row_of(v, db_int(&rows, 0));
+		if (!x)
+			continue;
+		x->done = db_int(&rows, 1);
+		x->by = db_text(&rows, 2);
+		x->on_day = db_day(&rows, 3);
+		x->answer = db_text(&rows, 4);
+	}
+	v->sum = v->guided.sum;
+	v->n_steps = v->n_done = 0;
+	v->steps = arena_new(r->arena, struct step_row, v->n_all + 1);
+	for (size_t i = 0; i < v->n_all; i++) {
+		if (v->all[i].step->stage != v->d->stage)
+			continue;
+		v->n_done += v->all[i].done != 0;
+		place(v->steps, v->n_steps++, &v->all[i]);
+	}
 	return db_end(&rows);
 }
 
-static str
+str
 choice_words(const struct choice *all, str code)
 {
 	for (; all->code; all++)
 		if (str_eq(str_of(all->code), code))
 			return str_of(all->label);
 	return code;
-}
-
-static enum err
-load_stakeholders(struct request *r, struct deal_view *v)
-{
-	struct rows rows;
-	enum err e = db_query(r->conn, r->arena,
-	        "select k.name, x.role, x.influence, x.attitude from stakeholder x join contact k on k.org_id = "
-	        "x.org_id and "
-	        "k.id = x.contact where x.org_id = $1 and x.deal = $2 order by x.id limit 60",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
-
-	v->stakeholders = arena_new(r->arena, struct stakeholder_row, 60);
-	while (e == OK && v->n_stakeholders < 60 && db_next(&rows))
-		v->stakeholders[v->n_stakeholders++] = (struct stakeholder_row){ db_text(&rows, 0), db_text(&rows, 1),
-			choice_words(influence_choices, db_text(&rows, 2)),
-			choice_words(attitude_choices, db_text(&rows, 3)) };
-	return e == OK ? db_end(&rows) : e;
-}
-
-enum err
-steps_load_made(struct request *r, struct deal_view *v)
-{
-	struct rows rows;
-	enum err e = load_stakeholders(r, v);
-
-	if (e == OK)
-		e = db_query(r->conn, r->arena,
-		        "select x.name, x.address, coalesce(p.name, ''), x.on_day from document x left join person p "
-		        "on "
-		        "p.org_id = x.org_id and p.id = x.person where x.org_id = $1 and x.deal = $2 order by x.id "
-		        "desc "
-		        "limit 60",
-		        DB_ARGS(DB_I(r->actor.org), DB_I(v->d->row.id)), &rows);
-	if (e != OK)
-		return e;
-	v->documents = arena_new(r->arena, struct document_row, 60);
-	while (v->n_documents < 60 && db_next(&rows))
-		v->documents[v->n_documents++] = (struct document_row){ db_text(&rows, 0), db_text(&rows, 1),
-			db_text(&rows, 2), db_day(&rows, 3) };
-	return db_end(&rows);
 }
 
 /* ---- what was said in a form ---- */
@@ -262,33 +238,6 @@ make_activity(struct change *c, const struct completion *x, id *ret)
 	return e;
 }
 
-/* Who is known at the account is not entered a second time. */
-static enum err
-find_contact(struct change *c, const struct completion *x, id *ret)
-{
-	struct contact made;
-	struct rows rows;
-	enum err e = db_query(c->conn, c->arena,
-	        "select id from contact where org_id = $1 and account = $2 and name_key = $3 order by id limit 1",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(x->deal->account), DB_T(str_fold(c->arena, x->answer))), &rows);
-
-	if (e != OK)
-		return e;
-	id there = db_next(&rows) ? db_int(&rows, 0) : 0;
-	e = db_end(&rows);
-	if (e == OK && !there) {
-		record_init(&contact_record, &made);
-		made.account = x->deal->account;
-		made.name = x->answer;
-		made.title = x->role;
-		e = record_save(c, &contact_record, &made);
-		there = made.row.id;
-	}
-	if (e == OK)
-		*ret = there;
-	return e;
-}
-
 /* Found again in another step: what is known of them now counts. */
 static enum err
 make_stakeholder(struct change *c, const struct completion *x, id *ret)
@@ -296,7 +245,7 @@ make_stakeholder(struct change *c, const struct completion *x, id *ret)
 	struct stakeholder made;
 	struct rows rows;
 	id contact = 0, there = 0;
-	enum err e = find_contact(c, x, &contact);
+	enum err e = parts_contact(c, x->deal, x->answer, x->role, &contact);
 
 	record_init(&stakeholder_record, &made);
 	if (e == OK)
@@ -342,8 +291,9 @@ make_document(struct change *c, const struct completion *x, id *ret)
 }
 
 static enum err
-complete(struct change *c, const struct completion *x)
+complete(struct change *c, void *what)
 {
+	const struct completion *x = what;
 	struct step_done done;
 	enum err e = OK;
 
@@ -363,43 +313,12 @@ complete(struct change *c, const struct completion *x)
 }
 
 /* O3: a step is completed by whoever may write the deal, and taken back as well, whoever completed it. */
-static enum err
-may_write_deal(struct change *c, id deal)
-{
-	struct rows rows;
-	enum err e = record_query(c->conn, c->arena, c->grant,
-	        "select d.id from deal d where d.org_id = $1 and $2 = $2 and d.id = $3 {mayw:deals d.owner}",
-	        DB_ARGS(DB_I(deal)), &rows);
-
-	if (e != OK)
-		return e;
-	bool may = db_next(&rows);
-	e = db_end(&rows);
-	return e != OK || may ? e : ERR_DENIED;
-}
-
-/* The contact at the account and what another person entered are not the seller's own rows; the deal is what they must
-   be able to write, and that was asked. */
-static enum err
-for_the_deal(struct change *c, id deal, enum err (*fn)(struct change *c, const struct completion *x),
-        const struct completion *x)
-{
-	const struct grant *own = c->grant;
-	struct grant all = grant_all(own->org, own->login, own->person, "a step of a deal that is theirs to write");
-	enum err e = may_write_deal(c, deal);
-
-	if (e != OK)
-		return e;
-	c->grant = &all;
-	e = fn(c, x);
-	c->grant = own;
-	return e;
-}
-
 enum err
 step_complete(struct change *c, const struct completion *x)
 {
-	return for_the_deal(c, x->deal->row.id, complete, x);
+	struct completion said = *x;
+
+	return parts_of_deal(c, x->deal->row.id, complete, &said);
 }
 
 /* ---- one step from the deal's page ---- */
@@ -409,24 +328,48 @@ struct answering {
 	id there; /* the completion that was seen; 0: the step was open */
 };
 
+/* What completing made goes with it, as long as nobody has worked on it since and no other step stands on it. */
 static enum err
-take_back(struct change *c, const struct completion *x)
+remove_made(struct change *c, const struct record *r, id made, const char *column)
 {
+	struct row *x = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
+	int64_t others = 0;
+	str sql = str_fmt(c->arena, "select count(*) from step_done where org_id = $1 and %s = $2", column);
+	enum err e = made ? record_load(c->conn, c->arena, c->grant, r, made, x) : ERR_ABSENT;
+
+	if (e == OK)
+		e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(made)), &others);
+	if (e != OK || others || x->version > 1)
+		return e == ERR_ABSENT ? OK : e;
+	return record_remove(c, r, made, x->version);
+}
+
+static enum err
+take_back(struct change *c, void *what)
+{
+	const struct completion *x = what;
+	struct step_done done;
 	struct rows rows;
 	id there = 0;
-	int64_t version = 0;
-	enum err e = db_query(c->conn, c->arena,
-	        "select id, version from step_done where org_id = $1 and deal = $2 and step = $3",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(x->deal->row.id), DB_I(x->step->row.id)), &rows);
+	enum err e =
+	        db_query(c->conn, c->arena, "select id from step_done where org_id = $1 and deal = $2 and step = $3",
+	                DB_ARGS(DB_I(c->grant->org), DB_I(x->deal->row.id), DB_I(x->step->row.id)), &rows);
 
 	if (e != OK)
 		return e;
-	if (db_next(&rows)) {
+	if (db_next(&rows))
 		there = db_int(&rows, 0);
-		version = db_int(&rows, 1);
-	}
 	e = db_end(&rows);
-	return e == OK && there ? record_remove(c, &step_done_record, there, version) : e;
+	if (e != OK || !there)
+		return e;
+	e = record_load(c->conn, c->arena, c->grant, &step_done_record, there, &done);
+	if (e == OK)
+		e = record_remove(c, &step_done_record, there, done.row.version);
+	if (e == OK)
+		e = remove_made(c, &activity_record, done.activity, "activity");
+	if (e == OK)
+		e = remove_made(c, &stakeholder_record, done.stakeholder, "stakeholder");
+	return e == OK ? remove_made(c, &document_record, done.document, "document") : e;
 }
 
 static enum err
@@ -434,26 +377,32 @@ answer_work(struct change *c, void *what)
 {
 	struct answering *a = what;
 
-	return a->there ? for_the_deal(c, a->said.deal->row.id, take_back, &a->said) : step_complete(c, &a->said);
+	return a->there ? parts_of_deal(c, a->said.deal->row.id, take_back, &a->said) : step_complete(c, &a->said);
 }
 
 enum err
 step_answer(struct request *r, const struct deal *d, id step, id *ret_set)
 {
-	struct deal_view v = { .d = d };
+	struct deal_view v = { 0 };
 	struct answering a = { 0 };
-	enum err e = steps_load(r, &v);
+	bool waits = false;
+	enum err e = one_load(r, d, &v);
 
 	for (size_t i = 0; e == OK && i < v.n_all; i++)
 		if (v.all[i].step->row.id == step) {
 			a.said = (struct completion){ .deal = d, .step = v.all[i].step, .person = r->actor.person };
 			a.there = v.all[i].done;
+			waits = v.all[i].waits;
 		}
 	if (e != OK)
 		return e;
 	if (!a.said.step)
 		return fault_add(&r->faults, STR("step"), STR("is no step of this deal's process"),
 		        STR("open the deal again and choose one"));
+	if (!a.there && waits) {
+		wrong(r, a.said.step, "", "comes after another step", "complete that one first");
+		return ERR_INPUT;
+	}
 	if (!a.there && a.said.step->kind > STEP_TICK && !step_take(r, d, a.said.step, &a.said)) {
 		if (!r->faults.n)
 			wrong(r, a.said.step, "", "is missing", "fill it in to complete the step");

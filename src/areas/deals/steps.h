@@ -3,7 +3,7 @@
 #ifndef AREAS_DEALS_STEPS_H
 #define AREAS_DEALS_STEPS_H
 
-#include "areas/deals/view.h"
+#include "areas/deals/one.h"
 
 /* What a person said about one step; everything but step, deal and person belongs to some kinds only. */
 struct completion {
@@ -16,8 +16,6 @@ struct completion {
 
 /* The steps of the deal's process with what was completed, into v->all and v->steps. */
 enum err steps_load(struct request *r, struct deal_view *v);
-/* Stakeholders and documents, for the page. */
-enum err steps_load_made(struct request *r, struct deal_view *v);
 /* Reads one step's fields of the form. False: nothing was said, or it is wrong and a fault stands at its field. */
 bool step_take(struct request *r, const struct deal *d, const struct step *s, struct completion *ret);
 /* In the change set: the completion, and the activity, stakeholder or document that the step asks for. */

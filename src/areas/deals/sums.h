@@ -3,7 +3,7 @@
 #ifndef AREAS_DEALS_SUMS_H
 #define AREAS_DEALS_SUMS_H
 
-#include "areas/deals/deals.h"
+#include "areas/deals/health.h"
 
 enum err deal_sums_add(struct change *c, const struct deal *const *before, const struct deal *const *after, size_t n);
 /* Compares with a full recount; differences are said. */
@@ -13,6 +13,6 @@ enum err deal_sums_rebuild(struct conn *c, struct arena *a);
 /* PostgreSQL appends deltas (no hot row); this folds them. Returns at once on SQLite. */
 enum err deal_sums_fold(struct db *d, struct arena *a);
 /* Health as of today, stored or weighed anew when it can have changed since. */
-void deal_weigh(struct arena *a, struct deal *d, int64_t allowed_days, day today);
+void deal_weigh(struct arena *a, struct deal *d, struct health_rules rules, int64_t allowed_days, day today);
 
 #endif

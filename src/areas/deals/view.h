@@ -48,6 +48,7 @@ struct board_view {
 	bool has_quarter;
 	struct svg_strip quarter; /* the open ones: those that close by its end */
 	str quarter_name;
+	struct rule_book book;
 };
 
 struct deal_row {
@@ -68,6 +69,7 @@ struct list_view {
 	struct list_term terms[12];
 	const struct record *record; /* with the company's own fields */
 	size_t n_terms;
+	struct rule_book book;
 	struct kept_view *views, *view; /* mine; the one that stands in the address */
 	size_t n_views;
 	id below;
@@ -96,56 +98,9 @@ enum err view_keep(struct request *r);
 enum err view_drop(struct request *r);
 enum err list_page(struct request *r);
 
-struct step_row {
-	const struct step *step;
-	id done; /* the step_done row; 0: open */
-	str by, answer, stage;
+struct activity_row {
+	str kind, subject, text, person;
 	day on_day;
-};
-
-struct stakeholder_row {
-	str name, role, influence, attitude;
-};
-
-struct document_row {
-	str name, address, by;
-	day on_day;
-};
-
-struct deal_view {
-	const struct record *record; /* with the company's own fields */
-	struct source_system their;  /* of a deal from elsewhere (D5a) */
-	str their_link;
-	bool may; /* write it */
-	const struct deal *d;
-	str account, product, owner, stage, process, exit, guidance, avatar, initials;
-	struct health_reason why[8];
-	size_t n_why;
-	struct step_row *steps; /* of its stage; the open ones first, the weightiest at the head */
-	size_t n_steps, n_done;
-	struct step_row *all; /* of the whole process, in its order */
-	size_t n_all;
-	int64_t sum, least, greatest; /* percent: what the completed steps add up to, and the stage's bounds (P4) */
-	struct stakeholder_row *stakeholders;
-	size_t n_stakeholders;
-	struct document_row *documents;
-	size_t n_documents;
-	const struct stage *stages;
-	size_t n_stages;
-	struct event *events;
-	size_t n_events;
-	struct activity_row {
-		str kind, subject, text, person;
-		day on_day;
-	} * activities;
-	size_t n_activities;
-	int days_in_stage;
-	int64_t allowed_days;
-	str who_sees;
-	id target; /* the stage wanted, when the gate stands open */
-	str target_name;
-	bool target_lost;
-	bool gate, creating;
 };
 
 /* The quarter's strip above the board; none for the whole company, or where nobody set a target. */
@@ -154,10 +109,7 @@ str card_name(struct arena *a, str name, str account);
 
 /* Reads the columns of card_columns from a row on. */
 extern const char card_columns[];
-void card_read(struct request *r, const struct rows *rows, struct deal_card *ret);
-/* What a change line says, for people: names for ids, amounts, days. */
-str event_words(struct request *r, const struct event *v);
-
+void card_read(struct request *r, const struct rows *rows, struct rule_book *book, struct deal_card *ret);
 enum err board_page(struct request *r);
 enum err list_page(struct request *r);
 enum err list_csv(struct request *r);
@@ -170,6 +122,9 @@ enum err deal_move(struct request *r);
 enum err deal_step(struct request *r);
 enum err deal_activity(struct request *r);
 enum err deals_attention(struct request *r, int64_t *ret);
+enum err part_save(struct request *r);
+enum err part_drop(struct request *r);
+enum err mention_read(struct request *r);
 enum err palette(struct request *r);
 enum err search_page(struct request *r);
 
