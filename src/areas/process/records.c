@@ -258,7 +258,7 @@ check_options(const struct step *s, struct faults *f)
 static enum err
 check_depends(struct change *c, const struct step *s, struct faults *f)
 {
-	int64_t ring, inside;
+	int64_t ring = 0, inside;
 	enum err e = db_one_int(c->conn,
 	        "select count(*) from step x join stage g on g.org_id = x.org_id and g.id = x.stage join stage h on "
 	        "h.org_id "
@@ -269,7 +269,8 @@ check_depends(struct change *c, const struct step *s, struct faults *f)
 		fault_add(f, STR("depends"), STR("is a step of another version"), STR("choose one of this version"));
 	if (e == OK && s->row.id)
 		e = db_one_int(c->conn,
-		        "with recursive before_it(id) as (select $2::bigint union select y.depends from step y join "
+		        "with recursive before_it(id) as (select cast($2 as bigint) union select y.depends from step y "
+		        "join "
 		        "before_it b "
 		        "on y.id = b.id where y.org_id = $1 and y.depends is not null) select count(*) from before_it "
 		        "where "
