@@ -67,7 +67,7 @@ save_commitment(struct change *c, struct couple *k, const struct session *s, boo
 	record_init(&commitment_record, &x);
 	x.owner = of_coach ? s->coach : s->coachee;
 	x.owed_to = of_coach ? s->coachee : s->coach;
-	x.when_ = of_coach ? STR("Before we meet again") : str_of(dice_pick(d, whens));
+	x.when_ = of_coach ? STR("this session is over") : str_of(dice_pick(d, whens));
 	x.then_ = of_coach ? str_of(dice_pick(d, coach_thens)) : str_of(dice_pick(d, thens));
 	x.due = demo_workday(day_add(s->held_on, (int)dice_from(d, 5, 15)));
 	x.made_on = s->held_on;

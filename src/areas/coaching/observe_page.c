@@ -91,7 +91,10 @@ words(struct request *r, struct observe_view *v)
 enum err
 observations_page(struct request *r)
 {
+	struct crumb crumbs[] = { { STR("Coaching"), STR("/coaching") } };
 	struct page p = { .title = STR("Observations"),
+		.crumbs = crumbs,
+		.n_crumbs = 1,
 		.subtitle = STR("Seen, not told: a call, a visit, a recording, a coaching session") };
 	struct observe_view v = { 0 };
 	enum err e = load_rows(r, "x.person = $3 and x.answered_on is null", r->actor.person, &v.asks, &v.n_asks);

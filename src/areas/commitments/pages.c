@@ -208,6 +208,7 @@ load_one(struct request *r, struct commitment_row *x)
 	x->owner = page_name(r, "person", x->c.owner);
 	x->owed = page_name(r, "person", x->c.owed_to);
 	fill_row(r, x);
+	x->alone = true;
 	return OK;
 }
 

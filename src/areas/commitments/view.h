@@ -10,6 +10,7 @@ struct commitment_row {
 	struct commitment c;
 	str owner, owed;
 	bool mine, to_me; /* I owe it; it is owed to me */
+	bool alone;       /* on a page of its own, where the forms stand below it */
 	bool late;        /* open, and its day has passed */
 	bool said_missed; /* whom it is owed to says so; the account is awaited (A3) */
 };

@@ -314,28 +314,31 @@ say_hit(struct request *r, const struct hit *h)
 	html_id(v, h->row);
 	out_lit(v->out, "\">");
 	html_text(v, h->name);
-	out_lit(v->out, "</a></p><p class=\"note\">");
+	out_lit(v->out, "</a> <span class=\"note\">");
 	html_text_z(v, h->from->kind);
 	if (h->errors)
 		out_lit(v->out, " · nearly what you typed");
-	out_lit(v->out, "</p></li>");
+	out_lit(v->out, "</span></p></li>");
 }
 
 enum err
 search_page(struct request *r)
 {
-	struct page p = { .title = STR("Search"), .subtitle = page_param(r, "q") };
+	struct page p = { .title = STR("Search") };
 	struct search s;
 	enum err e = search(r, page_param(r, "q"), &s);
 
 	if (e != OK)
 		return e;
+	p.subtitle = str_fmt(r->arena, "%zu found for “%.*s”", s.n, STR_ARG(page_param(r, "q")));
 	page_head(r, &p);
-	out_lit(r->view.out, "<ul class=\"lines\">");
+	if (s.n)
+		out_lit(r->view.out, "<section class=\"card\" aria-label=\"Found\"><ul class=\"lines\">");
 	for (size_t i = 0; i < s.n; i++)
 		say_hit(r, &s.hits[i]);
-	out_lit(r->view.out, "</ul>");
-	if (!s.n)
+	if (s.n)
+		out_lit(r->view.out, "</ul></section>");
+	else
 		out_lit(r->view.out, "<div class=\"empty\"><h2>Nothing found</h2><p>Try fewer or other words: deals, "
 		                     "accounts and people "
 		                     "are found by the words of their names, in any order, one letter wrong "
