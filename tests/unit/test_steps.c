@@ -1,6 +1,8 @@
 /* Steps of every kind (P2) and the probability that they make (P4), on both databases. */
 #include "record.h"
 
+#include "areas/deals/recount.h"
+#include "areas/deals/starts.h"
 #include "areas/deals/steps.h"
 
 static struct deal deal; /* of a test: Acme's, Ada's, in the first stage */
@@ -156,6 +158,162 @@ test_written(void **state)
 	assert_false(step_option(&rest, &one));
 }
 
+/* As a file or the program writes it: the process is in use (P1). */
+static enum err
+save_process(const struct record *r, void *object)
+{
+	w.kind = CHANGE_JOB;
+	enum err e = save(r, object);
+	w.kind = CHANGE_EDIT;
+	return e;
+}
+
+static void
+name_competitor(const char *name, bool there)
+{
+	struct competitor k;
+	if (there) {
+		record_init(&competitor_record, &k);
+		k.deal = deal.row.id;
+		k.person = w.people[SELLER_1];
+		k.name = str_of(name);
+		assert_int_equal(save(&competitor_record, &k), OK);
+	} else {
+		id row = number("select max(id) from competitor");
+		assert_int_equal(drop(&competitor_record, row, 1), OK);
+	}
+	assert_int_equal(load(&deal_record, deal.row.id, &deal), OK);
+}
+
+/* P3: a step appears once its condition holds, holds the stage from then on, and counts for nothing before. */
+static void
+test_condition(void **state)
+{
+	struct step s;
+	start(state);
+	record_init(&step_record, &s);
+	s.stage = w.stages[0].row.id;
+	s.position = 9;
+	s.name = STR("Compared with Kestrel");
+	s.importance = IMPORTANCE_CRITICAL;
+	s.kind = STEP_TICK;
+	s.points = 5;
+	s.condition = STR("competitor \"Kestrel\" is named");
+	assert_int_equal(save_process(&step_record, &s), OK);
+	deal.next_step = STR("Call");
+	assert_int_equal(save(&deal_record, &deal), OK);
+	int64_t shown = deal.stage_steps, due = deal.steps_due;
+	name_competitor("kestrel", true);
+	assert_int_equal(deal.stage_steps, shown + 1);
+	assert_int_equal(deal.steps_due, due + 1);
+	look(0);
+	complete(0, "In their words");
+	complete(1, "Olga Ostrava");
+	size_t at = 0;
+	while (at < n_steps && steps[at].row.id != s.row.id)
+		at++;
+	complete(at, "");
+	assert_int_equal(deal.probability, 20);
+	name_competitor("kestrel", false);
+	assert_int_equal(deal.stage_steps, shown);
+	assert_int_equal(deal.probability, 15); /* hidden: what it added is gone */
+	assert_sound();
+}
+
+static struct deal was;
+
+static enum err
+start_work(struct change *c, void *what)
+{
+	struct deal d = deal;
+	enum err e = record_save(c, &deal_record, &d);
+	return e == OK ? deal_starts_next(c, &was, &d, what) : e;
+}
+
+/* P6: a won deal starts a task and a deal in its change set, and the undo of that takes them back; a line without a
+   published version starts nothing, and says so. */
+static void
+test_starts(void **state)
+{
+	struct next_start x;
+	str said = { 0 };
+	start(state);
+	record_init(&next_start_record, &x);
+	x.process = w.process.row.id;
+	x.moment = NEXT_WON;
+	x.what = NEXT_TASK;
+	x.name = STR("Hand {deal} over");
+	x.after_days = 3;
+	assert_int_equal(save_process(&next_start_record, &x), OK);
+	was = deal;
+	deal.stage = w.stages[5].row.id;
+	assert_int_equal(run(&w.all, start_work, &said), OK);
+	assert_has(said, "Hand Probe over");
+	assert_int_equal(
+	        number("select count(*) from activity where kind = 'task' and subject = 'Hand Probe over'"), 1);
+	undo(w.set);
+	assert_int_equal(number("select count(*) from activity"), 0);
+	assert_int_equal(number("select count(*) from deal where outcome = 'open'"), 1);
+	assert_sound();
+}
+
+/* P5: a day later the job stores what has become of health, and the recount agrees. */
+static void
+test_renew(void **state)
+{
+	size_t n = 0;
+	struct check_report r = { 0 };
+	start(state);
+	deal.next_step = STR("Call");
+	deal.next_step_on = day_add(zone_day(zone_utc(), now()), 1);
+	assert_int_equal(save(&deal_record, &deal), OK);
+	assert_int_equal(deal.health, HEALTH_HEALTHY);
+	clock_set(now() + 5 * DAY_MS);
+	assert_int_equal(deal_health_renew(w.b->db, w.arena, 100, &n), OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(load(&deal_record, deal.row.id, &deal), OK);
+	assert_int_equal(deal.health, HEALTH_WARNING);
+	struct conn *c = begin_read();
+	assert_int_equal(deal_recount_check(c, w.arena, w.org, &r), OK);
+	end_read();
+	assert_int_equal(r.n, 0);
+	clock_set(0);
+}
+
+/* P5: each rule as the version has it, with its levels; a rule that is off is silent. */
+static void
+test_rules(void **state)
+{
+	struct health_reason why[8];
+	struct health_rule rules[2];
+	struct deal d;
+	day until, today = day_of(2026, 11, 20);
+	(void)state;
+	record_init(&deal_record, &d);
+	d.outcome = OUTCOME_OPEN;
+	d.worked = true;
+	d.next_step = STR("Call");
+	d.people = 1;
+	d.deciders = 0;
+	d.stage_since = day_of(2026, 11, 1);
+	d.stage_since_known = true;
+	static struct arena a;
+	arena_init(&a, 1 << 20);
+	assert_int_equal(deal_health(&a, &d, (struct health_rules){ 0 }, 30, today, why, &until), 0);
+	assert_int_equal(until.n, day_of(2026, 12, 2).n); /* thirty days are used up */
+	rules[0] = rule_standard(RULE_SINGLE_THREADED);
+	rules[0].off = false;
+	rules[1] = rule_standard(RULE_STAGE_DAYS);
+	rules[1].watch = 50;
+	size_t n = deal_health(&a, &d, (struct health_rules){ rules, 2 }, 30, today, why, &until);
+	assert_int_equal(n, 2);
+	assert_int_equal(why[0].level, HEALTH_WATCH);
+	rules[1].off = true;
+	d.people = 2;
+	assert_int_equal(deal_health(&a, &d, (struct health_rules){ rules, 2 }, 30, today, why, &until), 0);
+	arena_fini(&a);
+}
+
 /* As BOTH, with the teardown of record.h. */
 #define ON_BOTH(test) \
 	{ #test " (sqlite)", test, both_setup_lite, teardown, NULL }, \
@@ -175,6 +333,10 @@ main(int argc, char **argv)
 		ON_BOTH(test_made),
 		ON_BOTH(test_rights),
 		ON_BOTH(test_written),
+		ON_BOTH(test_condition),
+		ON_BOTH(test_starts),
+		ON_BOTH(test_renew),
+		cmocka_unit_test(test_rules),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	both_end();

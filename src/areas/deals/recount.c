@@ -52,7 +52,8 @@ static enum err
 list_orgs(struct conn *c, struct arena *a, id ret[1000], size_t *ret_n)
 {
 	struct rows rows;
-	enum err e = db_query(c, a, "select id from org order by id limit 1000", DB_NO_ARGS, &rows);
+	enum err e = db_query(
+	        c, a, "select org_id from company where id = org_id order by id limit 1000", DB_NO_ARGS, &rows);
 
 	*ret_n = 0;
 	while (e == OK && *ret_n < 1000 && db_next(&rows))
