@@ -63,6 +63,7 @@ document.addEventListener("keydown", (e) => {
 function wake() {
 	if ($("[data-form],[data-warn],[data-autosave],[data-undo]")) load("form").then((m) => m.wake());
 	if ($("[data-walk],[data-place],[data-row] a[href^='/deals/']")) load("place").then((m) => m.wake());
+	if ($("[data-later],[data-pick-all],[data-cell],[data-clean]")) load("list").then((m) => m.wake());
 	if ($("[data-board]")) load("board").then((m) => m.wake());
 	if ($("[data-slices],[data-progress]")) load("import").then((m) => m.wake());
 	const gate = $("dialog[data-gate]:not([open])");

@@ -8,6 +8,7 @@
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
 #include "areas/leadership/trace.h"
+#include "areas/deals/rates.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
 #include "areas/process/content.h"
@@ -43,6 +44,8 @@ const struct record *const record_all[] = {
 	&step_done_record,
 	&distinct_record,
 	&view_record,
+	&first_view_record,
+	&rate_record,
 	&target_record,
 	&forecast_record,
 	&process_review_record,

@@ -7,6 +7,10 @@
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
+#include "areas/deals/bulk.h"
+#include "areas/deals/list.h"
+#include "areas/deals/rates.h"
+#include "areas/deals/trash.h"
 #include "areas/deals/mention.h"
 #include "areas/deals/view.h"
 #include "areas/design/pages.h"
@@ -19,9 +23,31 @@
 #include "areas/people/fields.h"
 #include "areas/people/pages.h"
 
-static const struct route *const tables[] = { door_routes, assets_routes, people_routes, field_routes, deal_routes,
-	account_routes, forecast_routes, folder_routes, source_routes, import_routes, commitment_routes,
-	coaching_routes, leadership_routes, api_routes, live_routes, design_routes };
+/* clang-format off: a line each, so that areas growing side by side do not meet here */
+static const struct route *const tables[] = {
+	door_routes,
+	assets_routes,
+	people_routes,
+	field_routes,
+	list_routes,
+	bulk_routes,
+	cell_routes,
+	trash_routes,
+	rates_routes,
+	deal_routes,
+	account_routes,
+	forecast_routes,
+	folder_routes,
+	source_routes,
+	import_routes,
+	commitment_routes,
+	coaching_routes,
+	leadership_routes,
+	api_routes,
+	live_routes,
+	design_routes,
+};
+/* clang-format on */
 
 const struct route *
 routes_all(struct arena *a)

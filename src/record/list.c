@@ -6,10 +6,10 @@
 /* A statement under construction: text, and values from $1 company and $2 person on. */
 struct query {
 	struct arena *arena;
+	const char *alias; /* of the record's rows */
 	str sql;
 	struct db_value values[40];
 	size_t n;
-	bool in_order; /* newest first: the key's own order */
 };
 
 static void
@@ -26,19 +26,25 @@ bind(struct query *q, struct db_value v)
 	return (int)q->n;
 }
 
-str
-record_may(struct arena *a, const struct grant *g, const struct record *r)
+static str
+may_as(struct arena *a, const struct grant *g, const struct record *r, const char *alias)
 {
 	str aliased = { 0 }, rest = str_of(r->persons), one;
 
 	while (rest.n) {
 		str_cut(rest, ' ', &one, &rest);
-		aliased = str_fmt(a, "%.*s%st.%.*s", STR_ARG(aliased), aliased.n ? " " : "", STR_ARG(one));
+		aliased = str_fmt(a, "%.*s%s%s.%.*s", STR_ARG(aliased), aliased.n ? " " : "", alias, STR_ARG(one));
 	}
 	str may = grant_sql(a, g, r->matter, ACT_READ, r->persons ? str_z(a, aliased) : NULL);
 	if (!r->open_unowned || g->reach[r->matter][ACT_READ] == REACH_NONE)
 		return may;
-	return str_fmt(a, " and (t.%s is null or (1=1%.*s))", r->persons, STR_ARG(may));
+	return str_fmt(a, " and (%s.%s is null or (1=1%.*s))", alias, r->persons, STR_ARG(may));
+}
+
+str
+record_may(struct arena *a, const struct grant *g, const struct record *r)
+{
+	return may_as(a, g, r, "t");
 }
 
 enum err
@@ -88,6 +94,8 @@ filter_value(struct arena *a, const struct filter *f)
 		return DB_T(own_key(a, f->field, f->value));
 	if (f->op == OP_HAS)
 		return DB_T(record_like(a, str_fold(a, f->value)));
+	if (f->op == OP_WORD)
+		return DB_T(record_like(a, str_fmt(a, " %.*s ", STR_ARG(f->value))));
 	switch (f->field->kind) {
 	case F_TEXT:
 	case F_LONG:
@@ -111,8 +119,8 @@ say_own_filter(struct query *q, const struct filter *f)
 	int field = bind(q, DB_I(f->field->own->row)), at;
 
 	say(q, str_fmt(q->arena,
-	               " and t.id %sin (select k_.row_id from field_key k_ where k_.org_id = $1 and k_.field = $%d",
-	               f->op == OP_NONE ? "not " : "", field));
+	               " and %s.id %sin (select k_.row_id from field_key k_ where k_.org_id = $1 and k_.field = $%d",
+	               q->alias, f->op == OP_NONE ? "not " : "", field));
 	if (f->op == OP_BELOW) {
 		at = bind(q, filter_value(q->arena, f));
 		say(q, str_fmt(q->arena,
@@ -127,6 +135,18 @@ say_own_filter(struct query *q, const struct filter *f)
 	say(q, STR(")"));
 }
 
+/* What a reference points at, by the words of its name. */
+static void
+say_named(struct query *q, const struct filter *f)
+{
+	int at = bind(q, filter_value(q->arena, f));
+
+	say(q, str_fmt(q->arena,
+	               " and %s.%s in (select n_.id from %s n_ where n_.org_id = $1 and n_.name_key like $%d "
+	               "escape '!')",
+	               q->alias, f->field->name, f->field->ref->table, at));
+}
+
 static void
 say_filter(struct query *q, const struct filter *f)
 {
@@ -137,30 +157,56 @@ say_filter(struct query *q, const struct filter *f)
 		return;
 	}
 	if (f->op == OP_NONE || f->op == OP_ANY) {
-		say(q, str_fmt(q->arena, " and t.%s is %snull", name, f->op == OP_ANY ? "not " : ""));
+		say(q, str_fmt(q->arena, " and %s.%s is %snull", q->alias, name, f->op == OP_ANY ? "not " : ""));
+		return;
+	}
+	if (f->op == OP_HAS && f->field->kind == F_REF) {
+		say_named(q, f);
 		return;
 	}
 	int at = bind(q, filter_value(q->arena, f));
 	if (f->op == OP_BELOW)
 		say(q, str_fmt(q->arena,
-		               " and t.%s in (select b_.below from line b_ where b_.org_id = $1 and b_.above = $%d and "
-		               "b_.to_day is null)",
-		               name, at));
+		               " and %s.%s in (select b_.below from line b_ where b_.org_id = $1 and b_.above = $%d "
+		               "and b_.to_day is null)",
+		               q->alias, name, at));
+	else if (f->op == OP_WORD)
+		say(q, str_fmt(q->arena, " and ' ' || %s.%s || ' ' like $%d escape '!'", q->alias, name, at));
 	else
-		say(q, str_fmt(q->arena, " and t.%s%s %s $%d%s", name, f->op == OP_HAS ? "_key" : "", signs[f->op], at,
-		               f->op == OP_HAS ? " escape '!'" : ""));
+		say(q, str_fmt(q->arena, " and %s.%s%s %s $%d%s", q->alias, name, f->op == OP_HAS ? "_key" : "",
+		               signs[f->op], at, f->op == OP_HAS ? " escape '!'" : ""));
 }
 
 static void
-start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what, bool in_order)
+say_where(struct query *q, const struct grant *g, const struct list *l)
 {
-	*q = (struct query){ .arena = a, .in_order = in_order };
+	say(q, may_as(q->arena, g, l->record, q->alias));
+	for (size_t i = 0; i < l->n_filters; i++)
+		say_filter(q, &l->filters[i]);
+}
+
+static void
+start(struct query *q, struct arena *a, const struct grant *g, const struct list *l, str what)
+{
+	*q = (struct query){ .arena = a, .alias = "t" };
 	bind(q, DB_I(g->org));
 	bind(q, DB_I(g->person));
 	say(q, str_fmt(a, "select %.*s from %s t where t.org_id = $1 and $2 = $2", STR_ARG(what), l->record->table));
-	say(q, record_may(a, g, l->record));
-	for (size_t i = 0; i < l->n_filters; i++)
-		say_filter(q, &l->filters[i]);
+	say_where(q, g, l);
+}
+
+void
+list_where(struct arena *a, const struct grant *g, const struct list *l, const char *alias, struct list_where *ret)
+{
+	struct query q = { .arena = a, .alias = alias };
+
+	grant_assert(g);
+	bind(&q, DB_I(g->org));
+	bind(&q, DB_I(g->person));
+	say_where(&q, g, l);
+	ret->sql = q.sql;
+	ret->n = q.n - 2;
+	ret->values = arena_copy(a, q.values + 2, ret->n * sizeof *q.values);
 }
 
 /* NULLs sort as the smallest, on both engines. */
@@ -236,7 +282,7 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 
 	if (!l.sort)
 		l.descending = true; /* newest first, on every page */
-	start(&q, a, g, &l, record_columns(a, r, "t"), !l.sort);
+	start(&q, a, g, &l, record_columns(a, r, "t"));
 	str column = sort_column(a, &l);
 	if (l.after.n)
 		say_after(&q, &l, column);
@@ -264,7 +310,7 @@ record_count(struct conn *c, struct arena *a, const struct grant *g, const struc
 {
 	struct query q;
 
-	start(&q, a, g, l, STR("count(*)"), false);
+	start(&q, a, g, l, STR("count(*)"));
 	return db_one_int(c, str_z(a, q.sql), q.values, q.n, ret);
 }
 
@@ -274,7 +320,7 @@ record_count_to(
 {
 	struct query q;
 
-	start(&q, a, g, l, STR("1 as one"), false);
+	start(&q, a, g, l, STR("1 as one"));
 	str sql = str_fmt(a, "select count(*) from (%.*s limit $%d) x", STR_ARG(q.sql), bind(&q, DB_I(most)));
 	return db_one_int(c, str_z(a, sql), q.values, q.n, ret);
 }
@@ -282,7 +328,7 @@ record_count_to(
 static bool
 parse_op(str text, enum filter_op *ret)
 {
-	static const char *const names[] = { "is", "not", "least", "most", "has", "none", "any", "below" };
+	static const char *const names[] = { "is", "not", "least", "most", "has", "none", "any", "below", "word" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq(text, str_of(names[i]))) {
@@ -290,6 +336,14 @@ parse_op(str text, enum filter_op *ret)
 			return true;
 		}
 	return false;
+}
+
+static bool
+has_names(const struct record *r)
+{
+	const struct field *name = record_field(r, STR("name"));
+
+	return name && name->fold;
 }
 
 static bool
@@ -302,7 +356,9 @@ filter_fits(struct arena *a, const struct record *r, const struct filter *f)
 	case OP_ANY:
 		return true;
 	case OP_HAS:
-		return f->field->fold;
+		return f->field->fold || (f->field->kind == F_REF && f->field->ref && has_names(f->field->ref));
+	case OP_WORD:
+		return f->field->kind == F_TEXT && str_find_byte(f->value, ' ') == SIZE_MAX;
 	case OP_BELOW:
 		return f->field->kind == F_REF && field_set_text(f->field, trial, f->value);
 	default:
@@ -323,7 +379,7 @@ list_parse(struct arena *a, const struct record *r, str name, str value, struct 
 	x.op = x.field->fold && !tail.n ? OP_HAS : OP_IS;
 	if (tail.n && !parse_op(tail, &x.op))
 		return fault_add(f, name, STR("has no such comparison"),
-		        STR("use is, not, least, most, has, none, any or below"));
+		        STR("use is, not, least, most, has, word, none, any or below"));
 	if (!filter_fits(a, r, &x))
 		return fault_add(f, name, str_fmt(a, "“%.*s” is no value of %s", STR_ARG(value), x.field->label),
 		        STR("choose another value"));

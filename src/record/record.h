@@ -169,8 +169,9 @@ str schema_text(struct arena *a, bool lite);
 /* ERR_ABSENT when it is not there or not yours. */
 enum err record_load(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, id row, void *ret);
 
-enum filter_op { OP_IS, OP_NOT, OP_LEAST, OP_MOST, OP_HAS, OP_NONE, OP_ANY, OP_BELOW };
-/* OP_HAS: folded text contains; OP_NONE/ANY: is (not) null; OP_BELOW: a person field is that person or below them. */
+enum filter_op { OP_IS, OP_NOT, OP_LEAST, OP_MOST, OP_HAS, OP_NONE, OP_ANY, OP_BELOW, OP_WORD };
+/* OP_HAS: folded text contains, of a reference its name; OP_NONE/ANY: is (not) null; OP_BELOW: a person field is that
+   person or below them; OP_WORD: one of a text's blank-separated words. */
 
 struct filter {
 	const struct field *field;
@@ -201,6 +202,15 @@ enum err record_count(struct conn *c, struct arena *a, const struct grant *g, co
 /* The same, but counting ends at most: cheap where a filter finds many. */
 enum err record_count_to(
         struct conn *c, struct arena *a, const struct grant *g, const struct list *l, int64_t most, int64_t *ret);
+/* Filters and rights of a list as a piece of SQL over the rows `alias`: " and …", its values from $3 on after $1
+   company and $2 person. For sums and statements of areas, so that they never follow other rules than the list. */
+struct list_where {
+	str sql;
+	const struct db_value *values;
+	size_t n;
+};
+void list_where(
+        struct arena *a, const struct grant *g, const struct list *l, const char *alias, struct list_where *ret);
 /* "name=x&stage=y&closes_on.most=2026-12-31" pairs → filters; unknown names are faults. */
 enum err list_parse(struct arena *a, const struct record *r, str name, str value, struct list *l, struct faults *f);
 /* One row by a unique or any field, as the grant reads it; ERR_ABSENT. */
@@ -272,6 +282,9 @@ enum err change_close(struct change *c);
    requires the grant's write predicate, writes one line per changed field, then calls changed. after->row holds id and
    version then. ERR_INPUT: c->faults say where. */
 enum err record_save(struct change *c, const struct record *r, void *after);
+/* What record_save would say, without writing: derives into after, checks version, fields, rules and rights. c may
+   stand on a connection that only reads. */
+enum err record_try(struct change *c, const struct record *r, void *after);
 /* The same over n structs of one record; faults are placed "row N, field". Stops at the first that fails. */
 enum err record_save_many(struct change *c, const struct record *r, void *const *after, size_t n);
 /* Removes; ERR_INPUT when something refers to it (the faults name what). */

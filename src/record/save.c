@@ -266,6 +266,15 @@ record_save_many(struct change *c, const struct record *r, void *const *after, s
 }
 
 enum err
+record_try(struct change *c, const struct record *r, void *after)
+{
+	const void *before;
+	enum err e = load_before(c, r, after, &before);
+
+	return e == OK ? prepare(c, r, before, after, (str){ 0 }) : e;
+}
+
+enum err
 record_save(struct change *c, const struct record *r, void *after)
 {
 	return record_save_many(c, r, &after, 1);

@@ -1,13 +1,10 @@
 #include <string.h>
 
-#include "areas/deals/sums.h"
-#include "areas/deals/view.h"
+#include "areas/deals/filter.h"
 #include "html/widgets.h"
-#include "page/own.h"
+#include "record/row.h"
 
 #include "areas/deals/board_html.h"
-
-#define CARDS_SHOWN 60
 
 const char card_columns[] =
         "d.id, d.version, d.owner, d.stage, d.name, coalesce(a.name, ''), p.name, d.value, d.currency, d.value_from, "
@@ -23,33 +20,11 @@ const char card_columns[] =
 	"and p.id = d.owner" \
 	" left join account a on a.org_id = d.org_id and a.id = d.account"
 
-/* The order is the one of the index "stage ~value": the first cards are read, not all of a stage sorted. */
-#define CARD_ORDER " order by coalesce(d.value, -9007199254740992) desc, d.id desc limit $5"
-
-/* Few rows are sorted; walking that index for them would be the long way. */
-#define FEW_ORDER " order by +coalesce(d.value, -9007199254740992) desc, d.id desc limit $5"
-
-/* $3 stage, $4 whose (0: everybody's that may be seen), $5 how many */
+/* Few people's deals are found by their owners and sorted; + keeps the stage's index out. All others come in the order
+   of the index "stage ~value": the first cards are read, not all of a stage sorted. %s: columns, filter, order. */
 static const char cards_sql[] =
-        "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and d.stage = $3 {may:deals d.owner}"
-        " and ($4 = 0 or d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is "
-        "null))" CARD_ORDER;
-/* A few people's open deals are fewer than a stage's: + keeps the stage's index out. */
-static const char team_cards_sql[] =
-        "select %s" CARD_FROM
-        " where d.org_id = $1 and $2 = $2 and +d.stage = $3 {may:deals d.owner} and d.outcome = 'open'"
-        " and d.owner in (select l.below from line l where l.org_id = $1 and l.above = $4 and l.to_day is "
-        "null)" FEW_ORDER;
-static const char own_cards_sql[] =
-        "select %s" CARD_FROM
-        " where d.org_id = $1 and $2 = $2 and +d.stage = $3 {may:deals d.owner} and d.outcome = 'open'"
-        " and d.owner = $4" FEW_ORDER;
-static const char sums_sql[] = "select s.stage, s.currency, sum(s.n), sum(s.value), sum(s.weighted) from deal_sum s "
-                               "join stage g on g.org_id = s.org_id and g.id = s.stage"
-                               " where s.org_id = $1 and $2 = $2 and g.process = $3 {may:deals s.owner}"
-                               " and ($4 = 0 or s.owner = $5 or ($5 = 0 and s.owner in (select l.below from line l "
-                               "where l.org_id = $1 and l.above = $4 and l.to_day is null)))"
-                               " group by s.stage, s.currency";
+        "select %s" CARD_FROM " where d.org_id = $1 and $2 = $2 and %s = $%d%.*s order by %.*s, d.id "
+        "%s limit %d";
 
 void
 card_read(struct request *r, const struct rows *rows, struct rule_book *book, struct deal_card *c)
@@ -98,19 +73,47 @@ card_read(struct request *r, const struct rows *rows, struct rule_book *book, st
 	        allowed, r->today, c->why, &until);
 }
 
-static enum err
-load_cards(struct request *r, struct board_view *b, struct board_column *k)
+/* Does the filter name a person, or a team so small that its deals are fewer than a stage's? */
+static bool
+names_few(const struct board_view *b, const struct deal_filter *f)
 {
-	bool own = str_eq(b->scope, STR("mine")), few = str_eq(b->scope, STR("team")) && b->few;
-	const char *sql = str_z(r->arena, str_fmt(r->arena,
-	                                          own   ? own_cards_sql
-	                                          : few ? team_cards_sql
-	                                                : cards_sql,
-	                                          card_columns));
+	for (size_t i = 0; i < f->list.n_filters; i++) {
+		const struct filter *x = &f->list.filters[i];
+		bool owner = str_eq(str_of(x->field->name), STR("owner"));
+		if (owner && (x->op == OP_IS || (x->op == OP_BELOW && b->few)))
+			return true;
+		if (x->op == OP_IS && str_eq(str_of(x->field->name), STR("account")))
+			return true;
+	}
+	return false;
+}
+
+/* The order of the table, by value where none is asked for (35). */
+static str
+card_order(struct arena *a, const struct deal_filter *f, bool few)
+{
+	const struct field *by = f->list.sort ? f->list.sort : record_field(&deal_record, STR("value"));
+
+	return str_fmt(a, "%s%.*s %s", few ? "+" : "", STR_ARG(row_sort_column(a, by, "d.")),
+	        f->list.sort && !f->list.descending ? "asc" : "desc");
+}
+
+static enum err
+load_cards(struct request *r, struct board_view *b, const struct deal_filter *f, struct board_column *k)
+{
+	struct list_where where;
+	bool few = names_few(b, f), up = f->list.sort && !f->list.descending;
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant, sql,
-	        DB_ARGS(DB_I(k->stage->row.id), DB_I(str_eq(b->scope, STR("all")) ? 0 : b->person), DB_I(CARDS_SHOWN)),
-	        &rows);
+
+	list_where(r->arena, &r->grant, &f->list, "d", &where);
+	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 1);
+	for (size_t i = 0; i < where.n; i++)
+		values[i] = where.values[i];
+	values[where.n] = DB_I(k->stage->row.id);
+	str order = card_order(r->arena, f, few);
+	str sql = str_fmt(r->arena, cards_sql, card_columns, few ? "d.outcome = 'open' and +d.stage" : "d.stage",
+	        (int)where.n + 3, STR_ARG(where.sql), STR_ARG(order), up ? "asc" : "desc", CARDS_SHOWN);
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), values, where.n + 1, &rows);
 
 	if (e != OK)
 		return e;
@@ -123,43 +126,31 @@ load_cards(struct request *r, struct board_view *b, struct board_column *k)
 	return db_end(&rows);
 }
 
-static struct board_column *
-column_of(struct board_view *b, id stage)
-{
-	for (size_t i = 0; i < b->n; i++)
-		if (b->columns[i].stage->row.id == stage)
-			return &b->columns[i];
-	return NULL;
-}
-
-/* Sums of the company's currency; the others are named beside it, never mixed (D3). */
+/* Each column's, and all together; a currency beside the company's is converted and said, or left out and said (D3). */
 static enum err
-load_sums(struct request *r, struct board_view *b)
+load_sums(struct request *r, struct board_view *b, const struct deal_filter *f, bool now)
 {
-	struct rows rows;
-	id whose = str_eq(b->scope, STR("all")) ? 0 : b->person;
-	enum err e = record_query(r->conn, r->arena, &r->grant, sums_sql,
-	        DB_ARGS(DB_I(b->process), DB_I(whose), DB_I(str_eq(b->scope, STR("mine")) ? b->person : 0)), &rows);
+	struct stage *open = arena_new(r->arena, struct stage, b->n + 1);
+	struct totals *each = arena_new(r->arena, struct totals, b->n + 1);
+	enum err e;
 
-	if (e != OK)
+	for (size_t i = 0; i < b->n; i++)
+		open[i] = *b->columns[i].stage;
+	e = filter_stage_totals(r, f, b->process, open, b->n, now, each, &b->known);
+	if (e != OK || !b->known)
 		return e;
-	while (db_next(&rows)) {
-		struct board_column *k = column_of(b, db_int(&rows, 0));
-		str currency = db_text(&rows, 1);
-		if (!k || !db_int(&rows, 2))
-			continue;
-		k->n += db_int(&rows, 2);
-		b->n_deals += db_int(&rows, 2);
-		if (str_eq(currency, r->actor.currency)) {
-			k->sum.minor += db_int(&rows, 3);
-			b->open.minor += db_int(&rows, 3);
-			b->weighted.minor += money_scale(db_int(&rows, 4), 1, 100);
-		} else {
-			k->others = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(k->others), k->others.n ? ", " : "",
-			        STR_ARG(money_short(r->arena, money_of(db_int(&rows, 3), currency))));
+	totals_init(&b->totals, r->actor.currency);
+	for (size_t i = 0; i < b->n; i++) {
+		struct board_column *k = &b->columns[i];
+		k->n = each[i].n;
+		k->sum = each[i].value;
+		k->note = each[i].note;
+		for (size_t p = 0; p < each[i].n_parts; p++) {
+			const struct totals_part *x = &each[i].parts[p];
+			totals_add(&b->totals, str_of(x->code), x->n, x->value.minor, x->weighted.minor * 100);
 		}
 	}
-	return db_end(&rows);
+	return totals_close(r->conn, r->arena, r->actor.org, r->today, &b->totals);
 }
 
 /* P5a: what the deals lack, and which rules are silent for it. */
@@ -228,7 +219,7 @@ know_few(struct request *r, struct board_view *b)
 }
 
 static enum err
-load_board(struct request *r, struct board_view *b)
+load_columns(struct request *r, struct board_view *b)
 {
 	struct stage *stages;
 	size_t n;
@@ -241,315 +232,145 @@ load_board(struct request *r, struct board_view *b)
 	b->stages = stages;
 	b->n_stages = n;
 	b->columns = arena_new(r->arena, struct board_column, n + 1);
-	b->open = b->weighted = money_of(0, r->actor.currency);
-	e = know_few(r, b);
 	for (size_t i = 0; i < n; i++)
 		if (stages[i].outcome == OUTCOME_OPEN)
 			b->columns[b->n++] =
 			        (struct board_column){ .stage = &stages[i], .sum = money_of(0, r->actor.currency) };
-	for (size_t i = 0; e == OK && i < b->n; i++)
-		e = load_cards(r, b, &b->columns[i]);
+	return OK;
+}
+
+static enum err
+load_board(struct request *r, struct board_view *b, const struct deal_filter *f)
+{
+	enum err e = load_columns(r, b);
+
 	if (e == OK)
-		e = load_sums(r, b);
+		e = know_few(r, b);
+	for (size_t i = 0; e == OK && i < b->n; i++)
+		e = load_cards(r, b, f, &b->columns[i]);
+	if (e == OK)
+		e = load_sums(r, b, f, true);
 	if (e == OK)
 		e = load_silence(r, b);
-	if (e == OK)
+	if (e == OK && b->known && !f->n_terms)
 		e = board_quarter(r, b);
-	b->empty = b->n_deals == 0;
+	b->empty = true;
+	for (size_t i = 0; i < b->n; i++)
+		b->empty &= !b->columns[i].n_cards;
 	return e;
+}
+
+/* The whose of the board is a filter like any other: the table shows the same deals (35). */
+static void
+take_scope(struct request *r, struct board_view *b, struct deal_filter *f)
+{
+	struct deal_filter *table = arena_new(r->arena, struct deal_filter, 1);
+	str whose = STR("owner.below"), me = id_text(r->arena, b->person);
+
+	b->scope = page_param(r, "scope");
+	if (!str_eq(b->scope, STR("mine")) && !str_eq(b->scope, STR("all")))
+		b->scope = b->person ? STR("team") : STR("all");
+	if (!b->person)
+		b->scope = STR("all");
+	filter_read(r, f);
+	b->query = f->query;
+	b->sort = f->sort;
+	b->table = f->query;
+	if (str_eq(b->scope, STR("all")))
+		return;
+	if (str_eq(b->scope, STR("mine")))
+		whose = STR("owner");
+	b->table = str_fmt(
+	        r->arena, "%.*s%s%.*s=%.*s", STR_ARG(f->query), f->query.n ? "&" : "", STR_ARG(whose), STR_ARG(me));
+	filter_read_query(r, b->table, table);
+	f->list.n_filters = table->list.n_filters;
+	for (size_t i = 0; i < table->list.n_filters; i++)
+		f->list.filters[i] = table->list.filters[i];
 }
 
 enum err
 board_page(struct request *r)
 {
 	struct page p = { .title = STR("Pipeline") };
-	struct board_view b = { .person = r->actor.person, .scope = page_param(r, "scope") };
+	struct board_view b = { .person = r->actor.person };
+	struct deal_filter f;
 	enum err e;
 
-	if (!str_eq(b.scope, STR("mine")) && !str_eq(b.scope, STR("all")))
-		b.scope = b.person ? STR("team") : STR("all");
-	if (!b.person)
-		b.scope = STR("all");
-	e = load_board(r, &b);
+	take_scope(r, &b, &f);
+	e = load_board(r, &b, &f);
 	if (e != OK)
 		return e;
+	if (r->faults.n)
+		r->answer->status = 422;
 	page_head(r, &p);
-	tpl_board(&r->view, &b, r);
+	tpl_board(&r->view, &b, &f, r);
 	page_foot(r);
 	return OK;
 }
 
-/* ---- the list ---- */
-
-#define COUNTED 10000 /* what a filter finds is counted up to here */
-
-/* What rows refer to, asked for once a request while it keeps its place. */
-struct named {
-	id row;
-	str name;
-	int64_t number; /* a stage's allowed days */
-};
-struct names {
-	const char *sql; /* name, number of $2 in company $1 */
-	struct named slots[256];
-};
-
-static const struct named *
-name_of(struct request *r, struct names *all, id row)
-{
-	struct named *x = &all->slots[((uint64_t)row * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
-	struct rows rows;
-
-	if (x->row == row)
-		return x;
-	*x = (struct named){ .row = row, .number = NO_INT };
-	if (!row || db_query(r->conn, r->arena, all->sql, DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows) != OK)
-		return x;
-	if (db_next(&rows)) {
-		x->name = db_text(&rows, 0);
-		x->number = db_int(&rows, 1) ? db_int(&rows, 1) : NO_INT;
-	}
-	db_end(&rows);
-	return x;
-}
-
-/* Everything is known from the sums; a filter is counted as far as anybody reads. */
-static enum err
-count_list(struct request *r, const struct list *l, struct list_view *v)
-{
-	struct rows rows;
-	enum err e;
-
-	if (l->n_filters) {
-		e = record_count_to(r->conn, r->arena, &r->grant, l, COUNTED + 1, &v->count);
-		v->counted_out = v->count > COUNTED;
-		v->count = v->counted_out ? COUNTED : v->count;
-		return e;
-	}
-	e = record_query(r->conn, r->arena, &r->grant,
-	        "select coalesce(sum(s.n), 0) from deal_sum s where s.org_id = $1 and $2 = $2 {may:deals s.owner}",
-	        DB_NO_ARGS, &rows);
-	if (e != OK)
-		return e;
-	if (db_next(&rows))
-		v->count = db_int(&rows, 0);
-	return db_end(&rows);
-}
-
-static void
-parse_sort(struct request *r, struct list *l, struct list_view *v)
-{
-	str sort = page_param(r, "sort");
-
-	l->descending = str_starts(sort, STR("-"));
-	l->sort = record_field(&deal_record, l->descending ? str_from(sort, 1) : sort);
-	if (l->sort && !l->sort->sort)
-		l->sort = NULL;
-	v->sort = sort;
-}
-
-/* Every pair of the address is a filter, but for these. */
-static bool
-is_filter(str name)
-{
-	return !str_eq(name, STR("sort")) && !str_eq(name, STR("after")) && !str_eq(name, STR("as_of")) &&
-	       !str_eq(name, STR("done"));
-}
-
-static const char *
-z_of(const struct request *r)
-{
-	return str_z(r->arena, r->actor.currency);
-}
-
-/* The form shows what stands in the address. */
-static void
-keep_typed(struct list_view *v, const struct list_term *t)
-{
-	const struct {
-		const char *name;
-		str *at;
-	} typed[] = { { "value.least", &v->least }, { "value.most", &v->most }, { "closes_on.least", &v->from },
-		{ "closes_on.most", &v->until }, { "health.not", &v->health } };
-
-	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
-		if (str_eq(t->name, str_of(typed[i].name)))
-			*typed[i].at = t->value;
-	if (str_eq(t->name, STR("stage")))
-		id_parse(t->value, &v->stage);
-	if (str_eq(t->name, STR("owner.below")))
-		id_parse(t->value, &v->below);
-	v->no_step |= str_eq(t->name, STR("next_step.none"));
-}
-
-static void
-parse_filters(struct request *r, struct list *l, struct list_view *v)
-{
-	const struct record *rec = v->record = page_own(r, &deal_record);
-
-	for (size_t i = 0; i < r->http->n_params; i++) {
-		str name = r->http->params[i].name, value = str_trim(r->http->params[i].value);
-		id ref;
-		if (!is_filter(name) || !value.n)
-			continue;
-		v->query = str_fmt(r->arena, "%.*s%s%.*s=%.*s", STR_ARG(v->query), v->query.n ? "&" : "",
-		        STR_ARG(http_escape(r->arena, name)), STR_ARG(http_escape(r->arena, value)));
-		if (str_eq(name, STR("has"))) {
-			v->has = value;
-			name = STR("name.has");
-		}
-		str head, rest;
-		int64_t minor;
-		str_cut(name, '.', &head, &rest);
-		const struct field *f = record_field(rec, head);
-		struct list_term t = { .name = r->http->params[i].name, .value = value };
-		if (f && f->kind == F_REF && id_parse(value, &ref))
-			value = str_fmt(r->arena, "%lld", (long long)ref);
-		if (f && f->kind == F_MONEY &&
-		        money_parse(value, f->own ? str_z(r->arena, f->own->currency) : z_of(r), 0,
-		                &minor)) /* as people type it */
-			value = str_fmt(r->arena, "%lld", (long long)minor);
-		if (str_eq(name, STR("owner")) && id_parse(page_param(r, "owner"), &ref))
-			v->owner = ref;
-		if (str_eq(name, STR("outcome")))
-			v->outcome = value;
-		if (list_parse(r->arena, rec, name, value, l, &r->faults) == OK) {
-			t.words = filter_words(r, &l->filters[l->n_filters - 1]);
-			v->terms[v->n_terms++] = t;
-		}
-		keep_typed(v, &t);
-	}
-	for (size_t i = 0; i < v->n_terms; i++)
-		v->terms[i].without = deals_address(r->arena, "/deals", query_without(r, v->terms, v->n_terms, i));
-	v->here = v->query.n ? str_fmt(r->arena, "/deals?%.*s&", STR_ARG(v->query)) : STR("/deals?");
-	v->csv = deals_address(r->arena, "/deals.csv", v->query);
-}
-
-static enum err
-load_list(struct request *r, struct list *l, struct list_view *v)
-{
-	struct list_result found;
-	enum err e;
-
-	parse_filters(r, l, v);
-	parse_sort(r, l, v);
-	l->after = page_param(r, "after");
-	e = record_list(r->conn, r->arena, &r->grant, l, &found);
-	if (e == OK)
-		e = count_list(r, l, v);
-	if (e != OK)
-		return e;
-	struct names *accounts = arena_new(r->arena, struct names, 3), *owners = accounts + 1, *stages = accounts + 2;
-	accounts->sql = "select name, 0 from account where org_id = $1 and id = $2";
-	owners->sql = "select name, 0 from person where org_id = $1 and id = $2";
-	stages->sql = "select name, coalesce(allowed_days, 0) from stage where org_id = $1 and id = $2";
-	v->rows = arena_new(r->arena, struct deal_row, found.n + 1);
-	v->n = found.n;
-	v->next = found.next; /* the template escapes it */
-	for (size_t i = 0; i < found.n; i++) {
-		const struct deal *d = (const struct deal *)found.rows + i;
-		struct deal_row *x = &v->rows[i];
-		day until;
-		const struct named *stage = name_of(r, stages, d->stage);
-		x->d = d;
-		x->account = name_of(r, accounts, d->account)->name;
-		x->owner = name_of(r, owners, d->owner)->name;
-		x->stage = stage->name;
-		x->n_why = deal_health(r->arena, d, rule_book_of(r->conn, r->arena, r->actor.org, d->process, &v->book),
-		        stage->number, r->today, x->why, &until);
-	}
-	return OK;
-}
-
+/* The second fragment: counts and sums of a filter that is counted (D2). */
 enum err
-list_page(struct request *r)
+board_totals(struct request *r)
 {
-	struct page p = { .title = STR("Deals") };
-	struct list l = { .record = &deal_record };
-	struct list_view v = { 0 };
-	enum err e = load_list(r, &l, &v);
+	struct page p = { .title = STR("Totals of the pipeline") };
+	struct board_view b = { .person = r->actor.person };
+	struct deal_filter f;
+	enum err e;
 
+	take_scope(r, &b, &f);
+	e = load_columns(r, &b);
 	if (e == OK)
-		e = views_load(r, &v);
+		e = load_sums(r, &b, &f, false);
 	if (e != OK)
 		return e;
-	if (!v.query.n) /* the form of a view that was refused */
-		v.query = page_field(r, "query");
-	if (r->faults.n)
-		r->answer->status = 422; /* what does not fit is named; the rest of the filter holds */
+	if (page_is_part(r)) {
+		tpl_board_totals(&r->view, &b);
+		return OK;
+	}
 	page_head(r, &p);
-	tpl_deal_list(&r->view, &v, r);
+	tpl_board_totals_page(&r->view, &b);
 	page_foot(r);
 	return OK;
 }
 
-/* A cell that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are. */
-static void
-csv_cell(struct out *o, str s, bool last)
-{
-	int64_t n;
-	bool formula = s.n && strchr("=+-@\t\r", s.s[0]) && !str_to_i64(s, &n);
+/* ---- the same filter elsewhere ---- */
 
-	out_byte(o, '"');
-	if (formula)
-		out_byte(o, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] == '"')
-			out_byte(o, '"');
-		out_byte(o, s.s[i]);
-	}
-	out_z(o, last ? "\"\r\n" : "\",");
+static str
+joined(struct arena *a, str x, str y)
+{
+	return str_fmt(a, "%.*s%s%.*s", STR_ARG(x), x.n && y.n ? "&" : "", STR_ARG(y));
 }
 
-static void
-csv_name(struct out *o, str s)
+str
+board_table(struct arena *a, const struct board_view *b, str more)
 {
-	bool formula = s.n && strchr("=+-@\t\r", s.s[0]);
-
-	out_z(o, formula ? "\"'" : "\"");
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] == '"')
-			out_byte(o, '"');
-		out_byte(o, s.s[i]);
-	}
-	out_byte(o, '"');
+	return joined(a, joined(a, b->table, more), b->sort.n ? str_join(a, STR("sort="), b->sort) : (str){ 0 });
 }
 
-enum err
-list_csv(struct request *r)
+str
+board_scope(struct arena *a, const struct board_view *b, const char *scope)
 {
-	struct list l = { .record = &deal_record, .limit = 100000 };
-	struct list_view v = { 0 };
-	struct out *o = &r->answer->body;
-	enum err e = load_list(r, &l, &v);
+	return filter_address(a, "/board", joined(a, str_fmt(a, "scope=%s", scope), b->query));
+}
 
-	if (e != OK)
-		return e;
-	if (r->faults.n)
-		return ERR_INPUT;
-	page_type(r, STR("text/csv; charset=utf-8"));
-	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"deals.csv\""));
-	out_lit(o, "Deal,Account,Stage,Owner,Value,Currency,Value from,Expected close,Next step,Next step on");
-	for (size_t i = 0; i < v.record->n_own; i++) {
-		out_byte(o, ',');
-		csv_name(o, str_of(v.record->own[i].label));
-	}
-	out_lit(o, "\r\n");
-	for (size_t i = 0; i < v.n; i++) {
-		const struct deal *d = v.rows[i].d;
-		csv_cell(o, d->name, false);
-		csv_cell(o, v.rows[i].account, false);
-		csv_cell(o, v.rows[i].stage, false);
-		csv_cell(o, v.rows[i].owner, false);
-		csv_cell(o, d->value == NO_INT ? (str){ 0 } : money_plain(r->arena, money_of(d->value, d->currency)),
-		        false);
-		csv_cell(o, d->currency, false);
-		csv_cell(o, d->value_from == VALUE_LIST ? STR("list price") : STR("amount"), false);
-		csv_cell(o, day_iso(r->arena, d->closes_on), false);
-		csv_cell(o, d->next_step, false);
-		csv_cell(o, day_iso(r->arena, d->next_step_on), !v.record->n_own);
-		for (size_t k = 0; k < v.record->n_own; k++)
-			csv_cell(o, own_csv_text(r, &v.record->own[k], d), k + 1 == v.record->n_own);
-	}
-	return OK;
+str
+board_scope_of(struct arena *a, const struct board_view *b)
+{
+	return str_join(a, STR("/board?scope="), b->scope);
+}
+
+str
+board_stage(struct arena *a, const struct board_view *b, const struct stage *s)
+{
+	str stage = str_join(a, STR("stage="), id_text(a, s->row.id));
+
+	return filter_address(a, "/deals", joined(a, joined(a, stage, b->table), STR("sort=-value")));
+}
+
+str
+board_later(struct arena *a, const struct board_view *b)
+{
+	str query = joined(a, str_join(a, STR("scope="), b->scope), b->query);
+
+	return str_fmt(a, "/board/totals?%.*s&process=%.*s", STR_ARG(query), STR_ARG(id_text(a, b->process)));
 }

@@ -325,10 +325,8 @@ deal_activity(struct request *r)
 
 const struct route deal_routes[] = {
 	{ HTTP_GET, "/board", POLICY_SIGNED_IN, board_page, "board", "See the pipeline", false },
-	{ HTTP_GET, "/deals", POLICY_SIGNED_IN, list_page, "deals", "See the deals as a table", false },
-	{ HTTP_GET, "/deals.csv", POLICY_SIGNED_IN, list_csv, "deals", "Take the list as CSV", false },
-	{ HTTP_POST, "/deals/views", POLICY_PERSON, view_keep, "deals", "Keep a view", false },
-	{ HTTP_POST, "/deals/views/:/remove", POLICY_PERSON, view_drop, "deals", "Remove a view", false },
+	{ HTTP_GET, "/board/totals", POLICY_SIGNED_IN, board_totals, "board", "Count and sum the pipeline of a filter",
+	        false },
 	{ HTTP_GET, "/deals/new", POLICY_PERSON, deal_new, "deals", "Enter a deal", false },
 	{ HTTP_POST, "/deals", POLICY_PERSON, deal_create, "deals", "Add a deal", false },
 	{ HTTP_GET, "/deals/:", POLICY_SIGNED_IN, deal_page, "deals", "See a deal", false },

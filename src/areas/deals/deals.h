@@ -161,19 +161,30 @@ struct distinct {
 	id person; /* who said so */
 };
 
-/* A filter of the deals kept under a name, by and for one person (D2). */
+enum sharing { SHARED_NOT, SHARED_BELOW, SHARED_COMPANY };
+
+/* A filter of the deals kept under a name (D2); its owner's, or shared with those below or the company. */
 struct kept_view {
 	struct row row;
 	id owner;
 	str name, query; /* as it stands in the address after "/deals?" */
+	int shared;      /* enum sharing */
+	int for_role;    /* enum role: those it is shared with start with it; 0: nobody */
 };
 
-extern const struct record distinct_record, view_record;
+/* The view that a person starts with. */
+struct first_view {
+	struct row row;
+	id person;
+	int64_t view; /* NO reference: its owner may remove it */
+};
+
+extern const struct record distinct_record, view_record, first_view_record;
 extern const struct record competitor_record, line_item_record, deal_tag_record, deviation_record, mention_record;
 extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
         activity_record, target_record, stakeholder_record, document_record;
-extern const struct choice health_choices[], influence_choices[], attitude_choices[], category_choices[],
-        activity_choices[];
+extern const struct choice health_choices[], category_choices[], sharing_choices[], influence_choices[],
+        attitude_choices[], activity_choices[];
 
 /* deal_sum(org, process, stage, owner, currency, category): kept by deal_changed alone; recounted by check. */
 extern const char deal_sum_schema[];

@@ -214,3 +214,12 @@ deal_health(struct arena *a, const struct deal *d, struct health_rules rules, in
 	*ret_until = w.until;
 	return w.n;
 }
+
+str
+health_flag_words(str code)
+{
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		if (rule_kinds[i].code && str_eq(code, str_of(rule_kinds[i].code)))
+			return str_of(rule_kinds[i].label);
+	return code;
+}

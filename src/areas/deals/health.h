@@ -32,4 +32,7 @@ struct health_rules rule_book_of(struct conn *c, struct arena *a, id org, id pro
 size_t deal_health(struct arena *a, const struct deal *d, struct health_rules rules, int64_t allowed_days, day today,
         struct health_reason ret[8], day *ret_until);
 
+/* "No next step" for "no-next-step"; the code itself where it is none. */
+str health_flag_words(str code);
+
 #endif

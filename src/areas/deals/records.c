@@ -155,10 +155,15 @@ const struct record product_record = {
 	.retention = "As long as deals refer to it.",
 };
 
+const struct choice sharing_choices[] = { { "", "" }, { "below", "Those below me" }, { "company", "The whole company" },
+	{ NULL, NULL } };
+
 static const struct field view_fields[] = {
 	FIELD(struct kept_view, owner, REF, "Whose", .required = 1, .ref = &person_record),
 	FIELD(struct kept_view, name, TEXT, "View", .required = 1, .most = 60, .list = 1),
 	FIELD(struct kept_view, query, TEXT, "Filter", .required = 1, .most = 1000),
+	FIELD(struct kept_view, shared, CHOICE, "Shared with", .choices = sharing_choices),
+	FIELD(struct kept_view, for_role, CHOICE, "First view of", .choices = role_choices),
 };
 
 const struct record view_record = {
@@ -171,8 +176,28 @@ const struct record view_record = {
 	.matter = MATTER_PRIVATE,
 	.persons = "owner",
 	.unique = (const char *const[]){ "owner name", NULL },
-	.purpose = "A filter of the deals that you come back to.",
+	.index = (const char *const[]){ "shared owner", NULL },
+	.purpose = "A filter of the deals that you come back to, or share.",
 	.retention = "Until you remove it.",
+};
+
+static const struct field first_view_fields[] = {
+	FIELD(struct first_view, person, REF, "Whose", .required = 1, .ref = &person_record),
+	FIELD(struct first_view, view, INT, "View", .required = 1),
+};
+
+const struct record first_view_record = {
+	.name = "first_view",
+	.table = "first_view",
+	.label = "view to start with",
+	.plural = "views to start with",
+	.size = sizeof(struct first_view),
+	FIELDS(first_view_fields),
+	.matter = MATTER_PRIVATE,
+	.persons = "person",
+	.unique = (const char *const[]){ "person", NULL },
+	.purpose = "The view of the deals that you start with.",
+	.retention = "Until you choose another.",
 };
 
 static const struct field deal_fields[] = {
@@ -220,7 +245,7 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, steps_due, INT, "Steps that hold the stage", .system = 1),
 	FIELD(struct deal, progress_on, DAY, "Last step done on", .system = 1),
 	FIELD(struct deal, health, CHOICE, "Health", .choices = health_choices, .filter = 1, .list = 1, .system = 1),
-	FIELD(struct deal, health_why, TEXT, "Why", .most = 2000, .system = 1),
+	FIELD(struct deal, health_why, TEXT, "Why", .most = 2000, .system = 1, .filter = 1),
 	FIELD(struct deal, health_until, DAY, "Health holds until", .system = 1),
 	SOURCE(struct deal),
 	OWN(struct deal),
@@ -244,7 +269,7 @@ const struct record deal_record = {
 	.unique = (const char *const[]){ "source external_id", NULL },
 	/* the board reads by stage, lists and reports by owner, the gap by the day of closing */
 	.index = (const char *const[]){ "owner outcome closed_on", "stage ~value", "outcome ~value", "~value",
-	        "~closes_on", "name_key", "health_until", NULL },
+	        "outcome ~closes_on", "~closes_on", "name_key", "health_until", NULL },
 	.purpose = "What is being sold, by whom, and what comes next.",
 	.retention = "Ten years after closing.",
 	.derive = deal_derive,

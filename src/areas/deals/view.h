@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "areas/deals/health.h"
+#include "areas/deals/rates.h"
 #include "areas/deals/source.h"
 #include "areas/process/standard.h"
 #include "html/svg.h"
@@ -30,7 +31,7 @@ struct board_column {
 	size_t n_cards;
 	int64_t n; /* all, not only those shown */
 	money sum;
-	str others; /* sums in other currencies, in words */
+	str note; /* what other currencies are in it, or left out (D3) */
 };
 
 struct board_view {
@@ -39,10 +40,13 @@ struct board_view {
 	const struct stage *stages; /* for "Move to" */
 	size_t n_stages;
 	id process, person;
-	str scope;  /* all, team, mine */
-	str silent; /* what the file lacks (P5a) */
-	int64_t n_deals, n_flagged;
-	money open, weighted;
+	str scope;       /* all, team, mine */
+	str silent;      /* what the file lacks (P5a) */
+	str query, sort; /* the filter and order in the address */
+	str table;       /* the same deals in the table */
+	int64_t n_flagged;
+	struct totals totals;
+	bool known; /* the totals; else they come in a second fragment */
 	bool empty;
 	bool few; /* the team is small */
 	bool has_quarter;
@@ -50,53 +54,6 @@ struct board_view {
 	str quarter_name;
 	struct rule_book book;
 };
-
-struct deal_row {
-	const struct deal *d;
-	str account, owner, stage;
-	struct health_reason why[8];
-	size_t n_why;
-};
-
-/* One filter of the address. */
-struct list_term {
-	str name, value; /* as in the address */
-	str words;       /* "Stage is Propose" */
-	str without;     /* address of the list without it */
-};
-
-struct list_view {
-	struct list_term terms[12];
-	const struct record *record; /* with the company's own fields */
-	size_t n_terms;
-	struct rule_book book;
-	struct kept_view *views, *view; /* mine; the one that stands in the address */
-	size_t n_views;
-	id below;
-	str least, most, from, until, health; /* as typed */
-	bool no_step;
-	struct deal_row *rows;
-	size_t n;
-	int64_t count;
-	bool counted_out; /* there are more than count */
-	str query;        /* the filter as it stands in the address, without after */
-	str here, csv;    /* "/deals?…&", to which a sort is added; the list as CSV */
-	str next, sort;
-	bool descending;
-	str has; /* text searched for */
-	id owner, stage;
-	str outcome;
-};
-
-/* "Stage is Propose", "Value at least €10,000.00" */
-str filter_words(struct request *r, const struct filter *x);
-str query_without(struct request *r, const struct list_term *t, size_t n, size_t left_out);
-str deals_address(struct arena *a, const char *page, str query);
-str view_address(struct arena *a, const struct kept_view *v);
-enum err views_load(struct request *r, struct list_view *v);
-enum err view_keep(struct request *r);
-enum err view_drop(struct request *r);
-enum err list_page(struct request *r);
 
 struct activity_row {
 	str kind, subject, text, person;
@@ -111,8 +68,7 @@ str card_name(struct arena *a, str name, str account);
 extern const char card_columns[];
 void card_read(struct request *r, const struct rows *rows, struct rule_book *book, struct deal_card *ret);
 enum err board_page(struct request *r);
-enum err list_page(struct request *r);
-enum err list_csv(struct request *r);
+enum err board_totals(struct request *r);
 enum err deal_page(struct request *r);
 enum err deal_new(struct request *r);
 enum err deal_create(struct request *r);

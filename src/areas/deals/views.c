@@ -1,120 +1,143 @@
-/* A filter as people read it, and filters kept under a name (D2). */
-#include "areas/deals/view.h"
+/* Filters of the deals kept under a name (D2): one's own, those that leaders share with the people below, the
+   company's. A view holds a filter and no deals: whoever opens it sees what they may see. */
+#include "areas/deals/list.h"
 
-#define VIEWS_MOST 40
-
-/* ---- the sentence ---- */
-
-static const char *
-op_words(const struct field *f, enum filter_op op)
-{
-	bool day = f->kind == F_DAY;
-
-	switch (op) {
-	case OP_NOT:
-		return "is not";
-	case OP_LEAST:
-		return day ? "from" : "at least";
-	case OP_MOST:
-		return day ? "until" : "at most";
-	case OP_HAS:
-		return "has";
-	case OP_NONE:
-		return "is empty";
-	case OP_ANY:
-		return "is there";
-	default:
-		return "is";
-	}
-}
-
-static str
-value_words(struct request *r, const struct filter *x)
-{
-	int64_t n;
-	day d;
-
-	if (x->field->own)
-		return own_text_words(r, x->field, x->value);
-	switch (x->field->kind) {
-	case F_REF:
-		return str_to_i64(x->value, &n) ? page_name(r, x->field->ref->table, n) : x->value;
-	case F_MONEY:
-		return str_to_i64(x->value, &n) ? money_text(r->arena, money_of(n, r->actor.currency)) : x->value;
-	case F_DAY:
-		return day_parse(x->value, &d) ? day_text(r->arena, d, r->today) : x->value;
-	case F_CHOICE:
-		n = choice_of(x->field->choices, x->value);
-		return n ? str_of(x->field->choices[n].label) : x->value;
-	default:
-		return x->value;
-	}
-}
-
-str
-filter_words(struct request *r, const struct filter *x)
-{
-	if (strcmp(x->field->name, "gone_on") == 0 && x->op == OP_ANY)
-		return STR("Not in the last file"); /* D5a */
-	if (x->op == OP_NONE || x->op == OP_ANY)
-		return str_fmt(r->arena, "%s %s", x->field->label, op_words(x->field, x->op));
-	str value = value_words(r, x);
-	if (!value.n)
-		value = STR("one that is gone"); /* a kept view may name what was removed since */
-	return str_fmt(r->arena, "%s %s %.*s%s", x->field->label, op_words(x->field, x->op), STR_ARG(value),
-	        x->op == OP_BELOW ? " or below" : "");
-}
-
-/* The address without one of its terms. */
-str
-query_without(struct request *r, const struct list_term *t, size_t n, size_t left_out)
-{
-	str all = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		if (i != left_out)
-			all = str_fmt(r->arena, "%.*s%s%.*s=%.*s", STR_ARG(all), all.n ? "&" : "",
-			        STR_ARG(http_escape(r->arena, t[i].name)), STR_ARG(http_escape(r->arena, t[i].value)));
-	return all;
-}
-
-str
-deals_address(struct arena *a, const char *page, str query)
-{
-	return query.n ? str_fmt(a, "%s?%.*s", page, STR_ARG(query)) : str_of(page);
-}
+#define VIEWS_MOST  40
+#define BADGES_MOST 8 /* counted in fragments of their own */
 
 str
 view_address(struct arena *a, const struct kept_view *v)
 {
-	return deals_address(a, "/deals", v->query);
+	return filter_address(a, "/deals", v->query);
 }
 
-/* ---- kept views ---- */
+/* Mine, the company's, and those of people above me who share with those below: x is the view. */
+#define VIEW_SEEN \
+	" and (x.owner = $2 or x.shared = 'company' or (x.shared = 'below' and x.owner in (select l.above from line " \
+	"l " \
+	"where l.org_id = $1 and l.below = $2 and l.to_day is null)))"
 
-enum err
-views_load(struct request *r, struct list_view *v)
+static bool
+is_first(const struct kept_view *x, int64_t first)
 {
-	str sql = str_fmt(r->arena,
-	        "select %.*s from kept_view x where x.org_id = $1 and $2 = $2 {may:private x.owner} order by x.name, "
-	        "x.id "
-	        "limit %d",
-	        STR_ARG(record_columns(r->arena, &view_record, "x")), VIEWS_MOST);
-	struct rows rows;
-	enum err e;
+	return first && x->row.id == first;
+}
 
-	if (!r->actor.person)
+static enum err
+count_one(struct request *r, struct view_tab *x, size_t *later)
+{
+	struct deal_filter f;
+	struct totals t;
+	bool known;
+	size_t faults = r->faults.n;
+
+	filter_read_query(r, x->v.query, &f);
+	if (r->faults.n > faults) { /* it names what is gone */
+		x->count = -1;
 		return OK;
-	v->views = arena_new(r->arena, struct kept_view, VIEWS_MOST);
-	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+	}
+	enum err e = filter_totals(r, &f, true, &t, &known);
+	x->count = e == OK && known ? t.n : -1;
+	if (e == OK && !known && ++*later <= BADGES_MOST)
+		x->later = str_fmt(r->arena, "/deals/totals?%.*s&badge=1", STR_ARG(f.query));
+	return e;
+}
+
+static enum err
+my_first(struct request *r, int64_t *ret)
+{
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant,
+	        "select f.view from first_view f where f.org_id = $1 and f.person = $2", DB_NO_ARGS, &rows);
+
+	*ret = 0;
+	if (e != OK)
+		return e;
+	if (db_next(&rows))
+		*ret = db_int(&rows, 0);
+	return db_end(&rows);
+}
+
+static enum err
+load_tabs(struct request *r, struct list_view *v, int64_t first)
+{
+	str columns = record_columns(r->arena, &view_record, "x");
+	str sql = str_fmt(r->arena,
+	        "select %.*s, p.name from kept_view x join person p on p.org_id = x.org_id and p.id = x.owner where "
+	        "x.org_id = $1" VIEW_SEEN " order by case when x.owner = $2 then 0 else 1 end, x.name, x.id limit %d",
+	        STR_ARG(columns), VIEWS_MOST);
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+
 	while (e == OK && v->n_views < VIEWS_MOST && db_next(&rows)) {
-		struct kept_view *x = &v->views[v->n_views++];
-		record_read(&rows, &view_record, 0, x);
-		if (str_eq(x->query, v->query))
+		struct view_tab *x = &v->views[v->n_views++];
+		int next = record_read(&rows, &view_record, 0, &x->v);
+		x->mine = x->v.owner == r->actor.person;
+		x->owner = x->mine ? (str){ 0 } : db_text(&rows, next);
+		x->first = is_first(&x->v, first);
+		if (str_eq(x->v.query, v->f.query) && !v->view)
 			v->view = x;
 	}
 	return e == OK ? db_end(&rows) : e;
 }
+
+enum err
+views_load(struct request *r, struct list_view *v)
+{
+	size_t later = 0;
+	int64_t first;
+	str address;
+	enum err e;
+
+	if (!r->actor.person)
+		return OK;
+	v->views = arena_new(r->arena, struct view_tab, VIEWS_MOST);
+	v->may_below = r->actor.leads;
+	v->may_company = r->actor.head || r->actor.admin;
+	e = my_first(r, &first);
+	if (e == OK)
+		e = load_tabs(r, v, first);
+	if (e == OK)
+		e = view_first(r, &address);
+	v->has_first = e == OK && address.n;
+	for (size_t i = 0; e == OK && i < v->n_views; i++)
+		e = count_one(r, &v->views[i], &later);
+	return e;
+}
+
+/* One's own choice; else what the nearest above shares for one's role, then the company's. */
+enum err
+view_first(struct request *r, str *ret)
+{
+	struct kept_view x;
+	str columns = record_columns(r->arena, &view_record, "x");
+	str sql = str_fmt(r->arena,
+	        "select %.*s from kept_view x left join first_view f on f.org_id = x.org_id and f.person = $2 and "
+	        "f.view = "
+	        "x.id left join line n on n.org_id = x.org_id and n.above = x.owner and n.below = $2 and n.to_day is "
+	        "null "
+	        "where x.org_id = $1" VIEW_SEEN " and (f.id is not null or (not exists (select 1 from first_view o "
+	        "where o.org_id = $1 and o.person = $2) "
+	        "and x.shared is not null and x.for_role = (select p.role from person p where p.org_id = $1 and p.id = "
+	        "$2))) order by n.depth is null, n.depth, x.id limit 1",
+	        STR_ARG(columns));
+	struct rows rows;
+	enum err e;
+
+	*ret = (str){ 0 };
+	if (!r->actor.person)
+		return OK;
+	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		record_read(&rows, &view_record, 0, &x);
+		*ret = view_address(r->arena, &x);
+	}
+	return db_end(&rows);
+}
+
+/* ---- keeping ---- */
 
 /* Only what a filter can be: letters of an address, nothing that leads elsewhere. */
 static bool
@@ -128,17 +151,33 @@ is_query(str s)
 
 struct keeping {
 	struct kept_view given, found;
-	bool again; /* one of that name is there: it shows this from now on */
+	struct first_view start; /* what the person starts with now */
+	bool again;              /* one of that name is there: it shows this from now on */
+	bool first, kept;        /* to be what one starts with; a view is kept */
 };
+
+static enum err
+start_with(struct change *c, const struct keeping *k, int64_t view)
+{
+	struct first_view x = k->start;
+
+	x.person = c->grant->person;
+	x.view = view;
+	return record_save(c, &first_view_record, &x);
+}
 
 static enum err
 keep_work(struct change *c, void *what)
 {
 	const struct keeping *k = what;
 	struct kept_view x = k->again ? k->found : k->given;
+	enum err e;
 
 	x.query = k->given.query;
-	return record_save(c, &view_record, &x);
+	x.shared = k->given.shared;
+	x.for_role = k->given.for_role;
+	e = record_save(c, &view_record, &x);
+	return e == OK && k->first ? start_with(c, k, x.row.id) : e;
 }
 
 static enum err
@@ -158,10 +197,39 @@ find_named(struct request *r, struct keeping *k)
 	return db_end(&rows);
 }
 
+static enum err
+find_start(struct request *r, struct keeping *k)
+{
+	str sql = str_fmt(r->arena, "select %.*s from first_view f where f.org_id = $1 and f.person = $2",
+	        STR_ARG(record_columns(r->arena, &first_view_record, "f")));
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+
+	record_init(&first_view_record, &k->start);
+	if (e != OK)
+		return e;
+	if (db_next(&rows))
+		record_read(&rows, &first_view_record, 0, &k->start);
+	return db_end(&rows);
+}
+
+/* Whoever leads shares with those below; the head and administrators with everybody. */
+static void
+read_sharing(struct request *r, struct kept_view *x)
+{
+	x->shared = choice_of(sharing_choices, page_field(r, "shared"));
+	x->for_role = x->shared ? choice_of(role_choices, page_field(r, "for_role")) : 0;
+	if ((x->shared == SHARED_BELOW && !r->actor.leads) ||
+	        (x->shared == SHARED_COMPANY && !r->actor.head && !r->actor.admin))
+		fault_add(&r->faults, STR("shared"), STR("is not yours to choose"),
+		        STR("leaders share with those below them, the head and administrators with everybody; anybody "
+		            "may send the link"));
+}
+
 enum err
 view_keep(struct request *r)
 {
-	struct keeping k = { 0 };
+	struct keeping k = { .first = page_field(r, "first").n != 0 };
 	id set = 0;
 	enum err e;
 
@@ -174,9 +242,12 @@ view_keep(struct request *r)
 	if (!is_query(k.given.query))
 		fault_add(&r->faults, STR("query"), STR("is no filter"),
 		        STR("filter the deals first, then keep the view"));
+	read_sharing(r, &k.given);
 	if (r->faults.n)
 		return list_page(r);
 	e = find_named(r, &k);
+	if (e == OK)
+		e = find_start(r, &k);
 	if (e == OK)
 		e = page_change(r, k.again ? STR("View replaced") : STR("View kept"), keep_work, &k, &set);
 	if (e == ERR_INPUT)
@@ -201,5 +272,50 @@ view_drop(struct request *r)
 
 	if (e == OK)
 		e = page_change(r, STR("View removed"), drop_work, &x, &set);
-	return e == OK ? page_done(r, set, STR("/deals")) : e;
+	return e == OK ? page_done(r, set, STR("/deals?all=1")) : e;
+}
+
+static enum err
+first_work(struct change *c, void *what)
+{
+	const struct keeping *k = what;
+
+	if (k->given.row.id)
+		return start_with(c, k, k->given.row.id);
+	return k->start.row.id ? record_remove(c, &first_view_record, k->start.row.id, k->start.row.version) : OK;
+}
+
+/* One that may be seen; none given: all deals again. */
+static enum err
+find_seen(struct request *r, id view, struct kept_view *ret)
+{
+	str sql = str_fmt(r->arena, "select %.*s from kept_view x where x.org_id = $1 and x.id = $3" VIEW_SEEN,
+	        STR_ARG(record_columns(r->arena, &view_record, "x")));
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_I(view)), &rows);
+
+	if (e != OK)
+		return e;
+	bool there = db_next(&rows);
+	if (there)
+		record_read(&rows, &view_record, 0, ret);
+	e = db_end(&rows);
+	return e != OK ? e : there ? OK : ERR_ABSENT;
+}
+
+enum err
+view_make_first(struct request *r)
+{
+	struct keeping k = { 0 };
+	id view = page_id_field(r, "view"), set = 0;
+	enum err e = find_start(r, &k);
+
+	if (e == OK && page_field(r, "view").n)
+		e = find_seen(r, view, &k.given);
+	if (e == OK)
+		e = page_change(r, view ? STR("Your first view is chosen") : STR("You start with all deals"),
+		        first_work, &k, &set);
+	if (e != OK)
+		return e;
+	return page_done(r, set, view ? view_address(r->arena, &k.given) : STR("/deals?all=1"));
 }

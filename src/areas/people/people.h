@@ -6,6 +6,7 @@
 #include "record/record.h"
 
 enum role { ROLE_NONE, ROLE_SELLER, ROLE_MANAGER, ROLE_LEADER, ROLE_HEAD, ROLE_COACH };
+extern const struct choice role_choices[];
 
 struct person {
 	struct row row;

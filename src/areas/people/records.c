@@ -1,7 +1,7 @@
 #include "areas/people/people.h"
 #include "areas/people/line.h"
 
-static const struct choice roles[] = { { "", "" }, { "seller", "Seller" }, { "manager", "Sales manager" },
+const struct choice role_choices[] = { { "", "" }, { "seller", "Seller" }, { "manager", "Sales manager" },
 	{ "leader", "Sales leader" }, { "head", "Head of the company" }, { "coach", "Coach or consultant" },
 	{ NULL, NULL } };
 static const struct choice profiles[] = { { "", "" }, { "open", "Open" }, { "line", "Line" },
@@ -22,7 +22,7 @@ static const struct field person_fields[] = {
 	FIELD(struct person, email, TEXT, "E-mail", .list = 1, .erase = 1, .synonyms = email_words),
 	FIELD(struct person, title, TEXT, "Title", .list = 1, .synonyms = title_words),
 	FIELD(struct person, office, TEXT, "Office", .list = 1, .filter = 1, .synonyms = office_words),
-	FIELD(struct person, role, CHOICE, "Role", .list = 1, .filter = 1, .choices = roles),
+	FIELD(struct person, role, CHOICE, "Role", .list = 1, .filter = 1, .choices = role_choices),
 	FIELD(struct person, manager, REF, "Reports to", .list = 1, .filter = 1, .synonyms = manager_words),
 	FIELD(struct person, manager_from, DAY, "Reports there since"),
 	FIELD(struct person, started_on, DAY, "Started on"),
