@@ -45,7 +45,8 @@ document.addEventListener("change", (e) => {
 	tell();
 });
 
-// ---- cells
+// ---- cells: what a form stands in for is kept beside it (a form's own names are its fields)
+const instead = new WeakMap(), sending = new WeakSet();
 async function edit(link) {
 	const answer = await fetch(link.href, { headers: { accept: "text/html", "ridealong-part": "cell" } });
 	if (!answer.ok) { location.href = link.href; return; }
@@ -53,13 +54,13 @@ async function edit(link) {
 }
 function put(old, part) {
 	const form = part.querySelector("[data-cell-form]");
-	form.was = old.was ?? old;
+	instead.set(form, instead.get(old) ?? old);
 	old.replaceWith(form);
 	const field = form.querySelector("#cell");
 	field.focus();
 	field.select?.();
 }
-const cancel = (form) => { form.replaceWith(form.was); form.was.focus(); };
+const cancel = (form) => { const link = instead.get(form); form.replaceWith(link); link.focus(); };
 
 document.addEventListener("click", (e) => {
 	const link = e.target.closest?.("[data-cell]"), no = e.target.closest?.("[data-cell-cancel]");
@@ -67,25 +68,25 @@ document.addEventListener("click", (e) => {
 	if (link) {
 		e.preventDefault();
 		const open = document.querySelector("[data-cell-form]");
-		if (open?.was) cancel(open);
+		if (instead.has(open)) cancel(open);
 		edit(link);
-	} else if (no?.closest("form").was) { e.preventDefault(); cancel(no.closest("form")); }
+	} else if (instead.has(no?.closest("form"))) { e.preventDefault(); cancel(no.closest("form")); }
 });
 document.addEventListener("keydown", (e) => {
 	const form = e.key === "Escape" && e.target.closest?.("[data-cell-form]");
-	if (form?.was) { e.preventDefault(); cancel(form); }
+	if (instead.has(form)) { e.preventDefault(); cancel(form); }
 });
 document.addEventListener("submit", async (e) => {
 	const form = e.target.closest?.("[data-cell-form]");
-	if (!form?.was || e.defaultPrevented) return;
+	if (!instead.has(form) || e.defaultPrevented) return;
 	e.preventDefault();
-	if (form.sent) return;
-	form.sent = true;
+	if (sending.has(form)) return;
+	sending.add(form);
 	const answer = await post(form, undefined, "cell").catch(() => ({ status: 0 }));
-	form.sent = false;
+	sending.delete(form);
 	if (answer.status === 422 || answer.status === 409) return put(form, parse(answer.html));
 	if (answer.status !== 200) return say(t("unsaved", "Not saved. What you typed is still here; try again."), true);
-	const part = parse(answer.html), row = part.querySelector("tr"), toast = part.querySelector(".toast"), at = form.was.getAttribute("href");
+	const part = parse(answer.html), row = part.querySelector("tr"), toast = part.querySelector(".toast"), at = instead.get(form).getAttribute("href");
 	form.closest("tr").replaceWith(row);
 	row.querySelector(`[href="${CSS.escape(at)}"]`)?.focus();
 	if (toast) show(toast);
