@@ -26,7 +26,7 @@ static const struct writer {
 } writers[] = {
 	{ "src/db/", "*" },
 	{ "src/record/", "*" },
-	{ "src/auth/", " login membership session link token reading node " },
+	{ "src/auth/", " login membership session link token reading node upkeep " },
 	{ "src/jobs/", " job " },
 	/* derived from records within the same transaction, by the hook of the record alone */
 	{ "src/areas/people/line.c", " line " },

@@ -5,7 +5,6 @@
 #include "app/demo.h"
 #include "app/door_html.h"
 #include "app/setup.h"
-#include "areas/imports/folders.h"
 
 /* Only a path of our own: never "//host" or "https:". */
 static str
@@ -266,37 +265,6 @@ link_act(struct request *r)
 	return e == OK ? open_session(r, r->actor.login, r->actor.org, STR("/today")) : e;
 }
 
-/* ---- health ---- */
-
-static enum err
-health_page(struct request *r)
-{
-	struct page p = { .title = STR("Health") };
-	struct door d = { .name = r->env->version,
-		.company = conn_is_lite(r->conn) ? STR("SQLite, inside") : STR("PostgreSQL") };
-	int64_t sealed = 0, all = 0, logins = 0;
-	enum err e = db_one_int(
-	        r->conn, "select count(*) from change_set where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &all);
-
-	if (e == OK)
-		e = db_one_int(r->conn, "select coalesce(max(seq), 0) from change_set where org_id = $1",
-		        DB_ARGS(DB_I(r->actor.org)), &sealed);
-	if (e == OK)
-		e = db_one_int(r->conn, "select count(*) from membership where org_id = $1 and ended_at is null",
-		        DB_ARGS(DB_I(r->actor.org)), &logins);
-	if (e != OK)
-		return e;
-	d.place = str_fmt(r->arena, "%lld, of which %lld are sealed in the chain", (long long)all, (long long)sealed);
-	d.zone = str_fmt(r->arena, "%lld sign-ins", (long long)logins);
-	e = folder_health(r->conn, r->arena, &r->grant, &d.folders);
-	if (e != OK)
-		return e;
-	page_head(r, &p);
-	tpl_door_health(&r->view, &d);
-	page_foot(r);
-	return OK;
-}
-
 static enum err
 alive(struct request *r)
 {
@@ -316,6 +284,5 @@ const struct route door_routes[] = {
 	{ HTTP_GET, "/l/*", POLICY_LINK, link_show, NULL, "Open a link", false },
 	{ HTTP_POST, "/l/*", POLICY_LINK, link_act, NULL, "Use a link", false },
 	{ HTTP_POST, "/sample/remove", POLICY_ADMIN, sample_remove, NULL, "Remove the sample company", false },
-	{ HTTP_GET, "/health", POLICY_ADMIN, health_page, "company", "Health", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
 };

@@ -1,4 +1,4 @@
-/* The door: signing in and out, single-purpose links, set-up, undo, theme, health.
+/* The door: signing in and out, single-purpose links, set-up, undo, theme.
    What it is not for: what stands behind it. */
 #ifndef APP_DOOR_H
 #define APP_DOOR_H
@@ -6,7 +6,7 @@
 #include "page/page.h"
 
 struct door {
-	str to, email, fault, mend, place, secret, company, currency, zone, name, folders;
+	str to, email, fault, mend, place, secret, company, currency, zone, name;
 	bool ask_password;
 };
 

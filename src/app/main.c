@@ -12,6 +12,7 @@
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
 #include "auth/session.h"
+#include "auth/upkeep.h"
 
 str
 command_option(const struct command_line *c, const char *name)
@@ -266,12 +267,52 @@ check(struct command_line *c)
 	return w.r.n ? 1 : 0;
 }
 
+/* What was done by other means, pg_dump or a try of restoring, is said to the program, for its health page (I4b). */
+static int
+backup_note(struct command_line *c, str kind)
+{
+	const bool made = str_eq(kind, STR("made"));
+	str why = { 0 };
+	enum err e;
+
+	if (!made && !str_eq(kind, STR("restored"))) {
+		fprintf(stderr, "ridealong backup: “%.*s” is nothing to note; use made or restored\n", STR_ARG(kind));
+		return 2;
+	}
+	e = db_open(str_z(c->arena, c->url), &(struct db_options){ .create = false }, c->arena, &c->db, &why);
+	if (e == OK)
+		e = schema_check(c->db, c->arena, &why);
+	if (e == OK)
+		e = upkeep_note(
+		        c->db, c->arena, made ? UPKEEP_MADE : UPKEEP_RESTORED, c->n_words ? c->words[0] : (str){ 0 });
+	if (e == OK)
+		return 0;
+	fprintf(stderr, "ridealong backup: %.*s\n", STR_ARG(why.n ? why : str_of(err_name(e))));
+	return 1;
+}
+
+/* An older base is only copied; its tables have no place for the note. */
+static void
+note_backup(struct command_line *c)
+{
+	str why = { 0 };
+	enum err e = schema_check(c->db, c->arena, &why);
+
+	if (e == OK)
+		e = upkeep_note(c->db, c->arena, UPKEEP_MADE, c->words[0]);
+	if (e != OK)
+		fprintf(stderr, "ridealong backup: not noted for the health page: %.*s\n",
+		        STR_ARG(why.n ? why : str_of(err_name(e))));
+}
+
 static int
 backup(struct command_line *c)
 {
 	str why = { 0 };
 	enum err e;
 
+	if (command_has(c, "note"))
+		return backup_note(c, command_option(c, "note"));
 	if (!c->n_words) {
 		fprintf(stderr, "ridealong backup: name the file to write\n");
 		return 2;
@@ -283,11 +324,29 @@ backup(struct command_line *c)
 	if (e == OK)
 		e = db_backup(c->db, c->arena, str_z(c->arena, c->words[0]), &why);
 	if (e == OK) {
+		note_backup(c);
 		printf("%.*s written and synced\n", STR_ARG(c->words[0]));
 		return 0;
 	}
 	fprintf(stderr, "ridealong backup: %.*s\n", STR_ARG(why));
 	return 1;
+}
+
+/* The new base knows where it came from; an older one is migrated first and then says nothing of it. */
+static enum err
+note_restored(struct command_line *c, const char *to, str *ret_why)
+{
+	struct db *d;
+	str older = { 0 };
+	enum err e = db_open(str_z(c->arena, str_join(c->arena, STR("sqlite:"), str_of(to))),
+	        &(struct db_options){ .create = false }, c->arena, &d, ret_why);
+
+	if (e != OK)
+		return e;
+	if (schema_check(d, c->arena, &older) == OK)
+		e = upkeep_note(d, c->arena, UPKEEP_RESTORED, c->words[0]);
+	db_close(d);
+	return e;
 }
 
 /* A backup is opened, its schema and integrity checked, before it becomes the database; an existing one is never
@@ -317,6 +376,8 @@ restore(struct command_line *c)
 			e = db_backup(from, c->arena, to, &why);
 		db_close(from);
 	}
+	if (e == OK)
+		e = note_restored(c, to, &why);
 	if (e == OK) {
 		printf("%s restored from %.*s; run: ridealong check --db %.*s\n", to, STR_ARG(c->words[0]),
 		        STR_ARG(c->url));
@@ -353,7 +414,8 @@ static const struct command commands_own[] = {
 	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },
 	{ "check", NEED_DATABASE, check, "db= anchor=", "usage: ridealong check [--anchor FILE] --db URL\n" },
-	{ "backup", NEED_NOTHING, backup, "db=", "usage: ridealong backup FILE --db URL\n" },
+	{ "backup", NEED_NOTHING, backup,
+	        "db= note=", "usage: ridealong backup FILE | [WHERE] --note made|restored  --db URL\n" },
 	{ "restore", NEED_NOTHING, restore, "db=", "usage: ridealong restore FILE --db sqlite:PATH\n" },
 	{ "migrate", NEED_NOTHING, migrate, "db=", "usage: ridealong migrate --db URL\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },

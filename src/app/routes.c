@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "app/assets.h"
 #include "app/door.h"
+#include "app/health.h"
 #include "app/live.h"
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"

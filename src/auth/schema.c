@@ -35,4 +35,6 @@ const char auth_schema[] =
         " record text not null, row_id bigint not null, on_day text not null, at bigint not null, primary key (org_id, "
         "id));\n"
         "create index reading_about on reading (org_id, about, at);\n"
-        "create table node (n bigint not null primary key, holder text not null, until bigint not null);\n";
+        "create table node (n bigint not null primary key, holder text not null, until bigint not null);\n"
+        /* of the whole base, no company's: when a backup was made, when one was brought back (I4b) */
+        "create table upkeep (kind text not null primary key, at bigint not null, place text not null);\n";
