@@ -212,17 +212,19 @@ coaching(struct conn *c, struct arena *a, struct report *r)
 static enum err
 commitments(struct conn *c, struct arena *a, struct report *r)
 {
-	int64_t v[3] = { 0 };
+	int64_t v[4] = { 0 };
 	enum err e = one_row(c, a, r,
 	        "sum(case when s.state <> 'withdrawn' then 1 else 0 end), sum(case when s.state = 'kept' then 1 else 0 "
 	        "end),"
-	        " sum(case when s.state = 'missed' then 1 else 0 end)",
-	        "commitment", "s.owner", "s.due", "scorecard s.owner", v, 3);
+	        " sum(case when s.state = 'missed' then 1 else 0 end),"
+	        " sum(case when s.state = 'kept' and s.confirmed_by = s.owner then 1 else 0 end)",
+	        "commitment", "s.owner", "s.due", "scorecard s.owner", v, 4);
 
 	if (e != OK)
 		return e;
 	report_whole(r, "due", "Commitments due", UNIT_COUNT, true, v[0], v[0]);
 	report_whole(r, "kept", "Kept", UNIT_COUNT, true, v[1], v[0]);
+	report_whole(r, "by_one_person", "Kept, by one person", UNIT_COUNT, true, v[3], v[1]); /* O9 */
 	report_whole(r, "missed", "Missed", UNIT_COUNT, true, v[2], v[0]);
 	report_rate(r, "kept_rate", "Kept of due", v[1], v[0]);
 	return OK;

@@ -150,7 +150,7 @@ static struct kept
 kept_of(struct story *s, id reader, id person, day today)
 {
 	struct grant g = as(s, reader);
-	struct kept k = { -1, -1, -1 };
+	struct kept k = { -1, -1, -1, -1 };
 	struct conn *c;
 
 	assert_int_equal(db_begin_read(s->b->db, &c), OK);
@@ -217,9 +217,9 @@ test_A3_figures_with_n_and_interval(void **state)
 {
 	struct both *b = *state;
 
-	assert_str(kept_words(&b->arena, (struct kept){ 5, 6, 1 }), "5 of 6");
-	assert_str(kept_note(&b->arena, (struct kept){ 5, 6, 1 }), "95 % interval 44–97 %, 1 moved");
-	assert_str(kept_words(&b->arena, (struct kept){ 0, 0, 0 }), "nothing due yet"); /* no data is not 0 % */
+	assert_str(kept_words(&b->arena, (struct kept){ 5, 6, 1, 0 }), "5 of 6");
+	assert_str(kept_note(&b->arena, (struct kept){ 5, 6, 1, 0 }), "95 % interval 44–97 %, 1 moved");
+	assert_str(kept_words(&b->arena, (struct kept){ 0, 0, 0, 0 }), "nothing due yet"); /* no data is not 0 % */
 }
 
 static void

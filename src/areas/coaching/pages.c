@@ -379,6 +379,21 @@ coaching_load(struct request *r, struct coaching_view *v)
 	return e;
 }
 
+/* O9: who could coach somebody above whom nobody stands. */
+static enum err
+load_stand_in(struct request *r, struct coaching_view *v)
+{
+	int64_t manager = 0;
+	enum err e = v->n_mine ? ERR_ABSENT
+	                       : db_one_int(r->conn, "select manager from person where org_id = $1 and id = $2",
+	                                 DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &manager);
+
+	if (e != OK || manager)
+		return e == ERR_ABSENT ? OK : e;
+	v->no_leader = true;
+	return second_stand_in(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &v->stand_in);
+}
+
 enum err
 coaching_show_address(struct request *r, str address)
 {
@@ -390,6 +405,8 @@ coaching_show_address(struct request *r, str address)
 		e = coaches_load(r, &v);
 	if (e == OK)
 		e = load_sent(r, &v);
+	if (e == OK)
+		e = load_stand_in(r, &v);
 	if (e != OK)
 		return e;
 	v.weekday = page_field(r, "weekday");

@@ -54,6 +54,8 @@ struct note_reading {
 };
 
 struct coaching_view {
+	bool no_leader; /* nobody above me, and nobody coaches me */
+	str stand_in;   /* who could then stand in (O9) */
 	struct team_row *team;
 	size_t n_team;
 	struct debt_sum sum;    /* of what I coach */

@@ -109,6 +109,7 @@ extern const struct choice commitment_states[], evidences[], duties[], cadences[
    as neither; an open one whose day has passed is due. A leader's are open to the company (O5, O6). */
 struct kept {
 	int64_t kept, due, moves;
+	int64_t alone; /* of kept: closed by one person, since nobody else was there (O9) */
 };
 enum err commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id person, day from, day to,
         day today, struct kept *ret);
@@ -121,6 +122,14 @@ enum err commitments_open(struct conn *c, struct arena *a, const struct grant *g
 /* L1: a leader's answer to an objection to their charter, under a form's field "reply"; faults are in r. */
 struct request;
 enum err charter_reply_save(struct request *r, id answer, id *ret_set);
+
+/* ---- a second person who is not there (O9) ---- */
+/* Is nobody else in the company on that day? */
+enum err second_missing(struct conn *c, struct arena *a, id org, id person, day today, bool *ret);
+/* Is there nobody to whom the duty is owed, so that nobody could agree to a change? */
+enum err second_owed_missing(struct conn *c, struct arena *a, id org, const struct obligation *o, day today, bool *ret);
+/* Names who could stand in: "Chair (sponsor) or Ada"; empty: nobody is known. */
+enum err second_stand_in(struct conn *c, struct arena *a, id org, id person, day today, str *ret);
 
 /* ---- duties (A2a) ---- */
 /* Proposes what each person owes by their place in the line and has not been proposed, ends what a place no longer

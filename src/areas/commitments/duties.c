@@ -260,7 +260,9 @@ collect(struct request *r, const struct obligation *all, size_t n, struct duty_p
 			.words = obligation_words(r->arena, &all[i]),
 			.mine = all[i].person == r->actor.person,
 			.owed_me = owed_to_me(r, &all[i]),
-			.by = page_name(r, "person", all[i].agreed_by) };
+			.by = page_name(r, "person", all[i].agreed_by),
+			.alone = all[i].state == DUTY_AGREED && all[i].agreed_by == all[i].person &&
+			         all[i].change_reason.n };
 		p->n_proposed += all[i].state == DUTY_PROPOSED;
 		p->n++;
 	}
@@ -296,6 +298,8 @@ load_duties(struct request *r, struct duties_view *v)
 			v->mine = v->leaders[i];
 			v->has_leader = true;
 		}
+	if (e == OK && !v->has_leader)
+		e = second_stand_in(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &v->stand_in);
 	return e == ERR_ABSENT ? OK : e;
 }
 
@@ -395,6 +399,7 @@ enum err
 duty_change(struct request *r)
 {
 	struct obligation o;
+	bool alone = false;
 	id set = 0;
 	enum err e = load_one(r, &o);
 
@@ -405,7 +410,12 @@ duty_change(struct request *r)
 	o.state = DUTY_CHANGED;
 	e = page_fill(r, &obligation_record, "words cadence days change_reason", &o);
 	if (e == OK)
-		e = page_save(r, STR("Change of a duty proposed"), &obligation_record, &o, &set);
+		e = second_owed_missing(r->conn, r->arena, r->actor.org, &o, r->today, &alone);
+	if (e == OK && alone && o.change_reason.n) /* O9: nobody could agree, so it stands, and says so */
+		agree(&o, r->actor.person, r->today);
+	if (e == OK)
+		e = page_save(r, alone ? STR("Duty changed, by one person") : STR("Change of a duty proposed"),
+		        &obligation_record, &o, &set);
 	if (e == ERR_INPUT)
 		return show(r);
 	return e == OK ? page_done(r, set, STR("/duties")) : e;
@@ -440,7 +450,7 @@ decide(struct request *r, bool yes)
 		agree(&d.o, r->actor.person, r->today);
 	} else {
 		d.o.state = day_is(d.o.agreed_on) ? DUTY_AGREED : DUTY_PROPOSED;
-		d.o.words = (str){ 0 };
+		d.o.words = d.o.change_reason = (str){ 0 };
 		for (size_t i = 0; i < N_STANDARDS; i++)
 			if (standards[i].duty == d.o.duty && standards[i].cadence == d.o.cadence)
 				d.o.days = standards[i].days;

@@ -46,7 +46,9 @@ commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id pers
 	struct kept k = { 0 };
 	enum err e = record_query(c, a, g,
 	        "select coalesce(sum(case when x.state = 'kept' then 1 else 0 end), 0), count(*), "
-	        "coalesce(sum(x.moves), 0) from commitment x"
+	        "coalesce(sum(x.moves), 0), coalesce(sum(case when x.state = 'kept' and x.confirmed_by = x.owner then "
+	        "1 else 0 "
+	        "end), 0) from commitment x"
 	        " where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.due >= $4 and x.due <= $5"
 	        " and (x.state in ('kept', 'missed') or (x.state = 'open' and x.due < $6))"
 	        " and ((1 = 1 {may:scorecard x.owner}) or exists (select 1 from person q where q.org_id = x.org_id and "
@@ -56,7 +58,7 @@ commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id pers
 	if (e != OK)
 		return e;
 	if (db_next(&rows))
-		k = (struct kept){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2) };
+		k = (struct kept){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2), db_int(&rows, 3) };
 	e = db_end(&rows);
 	if (e == OK)
 		*ret = k;
@@ -76,8 +78,9 @@ kept_note(struct arena *a, struct kept k)
 
 	if (!k.due)
 		return STR("no data");
-	return str_fmt(a, "95 %% interval %d–%d %%, %lld moved", (int)(r.low * 100 + .5), (int)(r.high * 100 + .5),
-	        (long long)k.moves);
+	return str_fmt(a, "95 %% interval %d–%d %%, %lld moved%.*s", (int)(r.low * 100 + .5), (int)(r.high * 100 + .5),
+	        (long long)k.moves,
+	        STR_ARG(k.alone ? str_fmt(a, ", %lld by one person", (long long)k.alone) : (str){ 0 }));
 }
 
 enum err
@@ -108,7 +111,7 @@ static void
 fill_row(const struct request *r, struct commitment_row *x)
 {
 	x->mine = r->actor.person && x->c.owner == r->actor.person;
-	x->to_me = r->actor.person && x->c.owed_to == r->actor.person;
+	x->to_me = r->actor.person && x->c.owed_to == r->actor.person && !x->mine;
 	x->late = x->c.state == COMMITMENT_OPEN && day_between(x->c.due, r->today) > 0;
 	x->said_missed = x->c.state == COMMITMENT_OPEN && x->c.confirmed_by;
 }
@@ -163,9 +166,11 @@ load_lists(struct request *r, struct commitments_view *v)
 	                ? "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state <> 'open' order by x.closed_on "
 	                  "desc, x.id desc"
 	                : "where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.state = 'open' order by x.due, x.id";
-	const char *owed = v->closed ? "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state <> 'open' order "
+	const char *owed = v->closed ? "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.owner <> $3 and "
+	                               "x.state <> 'open' order "
 	                               "by x.closed_on desc, x.id desc"
-	                             : "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.state = 'open' order "
+	                             : "where x.org_id = $1 and $2 = $2 and x.owed_to = $3 and x.owner <> $3 and "
+	                               "x.state = 'open' order "
 	                               "by x.due, x.id";
 	enum err e = commitments_rows(r, mine, DB_ARGS(DB_I(r->actor.person)), &v->mine, &v->n_mine);
 
@@ -209,7 +214,21 @@ load_one(struct request *r, struct commitment_row *x)
 	x->owed = page_name(r, "person", x->c.owed_to);
 	fill_row(r, x);
 	x->alone = true;
-	return OK;
+	if (x->mine && x->c.state == COMMITMENT_OPEN)
+		e = second_missing(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &x->by_one);
+	x->by_one = x->by_one || (x->mine && x->c.owed_to == x->c.owner);
+	if (e == OK && x->by_one)
+		e = second_stand_in(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &x->stand_in);
+	return e;
+}
+
+/* O9: nobody else is here, so the owner closes it, marked by who confirmed. */
+static void
+close_alone(struct request *r, struct commitment *c, int state)
+{
+	c->state = state;
+	c->confirmed_by = r->actor.person;
+	c->closed_on = r->today;
 }
 
 static enum err
@@ -282,6 +301,10 @@ commitment_claim(struct request *r)
 		        str_fmt(r->arena, "comes late: %.*s said it was missed", STR_ARG(x.owed)),
 		        STR("write the account, or ask them to confirm it after all"));
 	c.claimed_on = r->today;
+	if (x.by_one) {
+		close_alone(r, &c, COMMITMENT_KEPT);
+		return store(r, &x, &c, STR("Closed as kept, by one person"));
+	}
 	return store(r, &x, &c, str_fmt(r->arena, "Reported as kept; %.*s confirms", STR_ARG(x.owed)));
 }
 
@@ -353,6 +376,10 @@ commitment_ask(struct request *r)
 		fault_add(&r->faults, STR("withdraw"), STR("comes after its day: it was missed"),
 		        STR("write the account below"));
 	c.withdraw_asked = r->today;
+	if (x.by_one) {
+		close_alone(r, &c, COMMITMENT_WITHDRAWN);
+		return store(r, &x, &c, STR("Withdrawn before its day, by one person"));
+	}
 	return store(r, &x, &c, str_fmt(r->arena, "Asked %.*s to withdraw it", STR_ARG(x.owed)));
 }
 
@@ -441,10 +468,19 @@ show_new(struct request *r, const struct commitment *c)
 	struct crumb crumb = { STR("Commitments"), STR("/commitments") };
 	struct page p = { .title = STR("New commitment"), .crumbs = &crumb, .n_crumbs = 1 };
 
+	struct commitment_row x = { .c = *c };
+	enum err e = second_missing(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &x.by_one);
+
+	if (e == OK && x.by_one)
+		e = second_stand_in(r->conn, r->arena, r->actor.org, r->actor.person, r->today, &x.stand_in);
+	if (e != OK)
+		return e;
+	if (x.by_one && !x.c.owed_to)
+		x.c.owed_to = r->actor.person;
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
-	tpl_commitment_new(&r->view, c, r);
+	tpl_commitment_new(&r->view, &x, r);
 	page_foot(r);
 	return OK;
 }

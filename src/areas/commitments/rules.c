@@ -2,7 +2,7 @@
 
 /* Who ends a commitment, and when it may be withdrawn (A3). */
 static void
-check_end(struct change *c, const struct commitment *was, const struct commitment *x, struct faults *f)
+check_end(struct change *c, const struct commitment *was, const struct commitment *x, bool alone, struct faults *f)
 {
 	id me = c->grant->person;
 
@@ -10,9 +10,9 @@ check_end(struct change *c, const struct commitment *was, const struct commitmen
 		return;
 	if (was->state != COMMITMENT_OPEN && x->state != COMMITMENT_OPEN)
 		fault_add(f, STR("state"), STR("has been decided"), STR("undo that first"));
-	if (x->state == COMMITMENT_KEPT && me && me == x->owner)
+	if (x->state == COMMITMENT_KEPT && me && me == x->owner && !alone)
 		fault_add(f, STR("state"), STR("cannot be confirmed by the owner"), STR("ask whom it is owed to"));
-	if (x->state == COMMITMENT_WITHDRAWN && me == x->owner)
+	if (x->state == COMMITMENT_WITHDRAWN && me == x->owner && !alone)
 		fault_add(f, STR("state"), STR("needs the consent of whom it is owed to"),
 		        STR("ask them to withdraw it"));
 	if (x->state == COMMITMENT_WITHDRAWN && day_between(x->due, c->today) > 0)
@@ -27,14 +27,21 @@ enum err
 commitment_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct commitment *was = before, *x = after;
+	bool alone = false;
+	enum err e;
 
 	if (!x)
 		return OK;
+	e = second_missing(c->conn, c->arena, c->grant->org, x->owner, c->today, &alone); /* O9 */
+	if (e != OK)
+		return e;
 	if (!was && c->kind == CHANGE_EDIT && day_between(c->today, x->due) < 0)
 		fault_add(f, STR("due"), STR("is past"), STR("choose today or a later day"));
-	if (x->owner == x->owed_to && x->owner)
+	/* made when nobody else was there, it stays so */
+	alone = alone || (was && was->owed_to == was->owner && was->owner);
+	if (x->owner == x->owed_to && x->owner && !alone)
 		fault_add(f, STR("owed_to"), STR("is the owner"), STR("name the other person, or the sponsor"));
-	check_end(c, was, x, f);
+	check_end(c, was, x, alone, f);
 	return OK;
 }
 
@@ -80,10 +87,16 @@ enum err
 obligation_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct obligation *was = before, *x = after;
+	bool alone = false;
+	enum err e = OK;
 
 	if (!x || c->kind != CHANGE_EDIT)
 		return OK;
 	if (was && was->state == DUTY_CHANGED && x->state == DUTY_AGREED && c->grant->person == x->person)
+		e = second_owed_missing(c->conn, c->arena, c->grant->org, x, c->today, &alone); /* O9 */
+	if (e != OK)
+		return e;
+	if (was && was->state == DUTY_CHANGED && x->state == DUTY_AGREED && c->grant->person == x->person && !alone)
 		fault_add(f, STR("state"), STR("cannot be agreed by the one who owes it"),
 		        STR("those it is owed to agree"));
 	if (x->state == DUTY_CHANGED && !x->change_reason.n)

@@ -12,6 +12,8 @@ struct commitment_row {
 	bool mine, to_me; /* I owe it; it is owed to me */
 	bool alone;       /* on a page of its own, where the forms stand below it */
 	bool late;        /* open, and its day has passed */
+	bool by_one;      /* mine, and nobody else is here to confirm it (O9) */
+	str stand_in;     /* then: who could */
 	bool said_missed; /* whom it is owed to says so; the account is awaited (A3) */
 };
 
@@ -82,6 +84,7 @@ struct duty_row {
 	struct obligation o;
 	str words, by;
 	bool mine, owed_me;
+	bool alone; /* a change that stands by one person (O9) */
 };
 
 struct duty_person {
@@ -95,7 +98,7 @@ struct duties_view {
 	size_t n_leaders;
 	struct duty_person me, mine; /* me; my leader */
 	bool has_leader;
-	str who_sees;
+	str who_sees, stand_in; /* where nobody leads me: who could stand in (O9) */
 };
 
 struct blocker_row {
