@@ -94,7 +94,9 @@ function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.
 			r.on("aborted", () => reject(new Error("cut off")));
 		});
 		q.on("timeout", () => q.destroy(new Error("no answer in time")));
-		q.on("error", reject);
+		// A kept connection that the server had closed meanwhile: nothing of this request was read.
+		q.on("error", (error) => q.reusedSocket && error.code === "ECONNRESET" && !q.res
+			? ask(port, method, to, { who, form, json, headers, csrf, timeout }).then(resolve, reject) : reject(error));
 		q.end(fields === null ? undefined : fields);
 	});
 }
