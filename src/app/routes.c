@@ -27,6 +27,7 @@
 /* clang-format off: a line each, so that areas growing side by side do not meet here */
 static const struct route *const tables[] = {
 	door_routes,
+	health_routes,
 	assets_routes,
 	people_routes,
 	field_routes,
