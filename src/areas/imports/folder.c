@@ -374,7 +374,7 @@ note(struct work *w, str file, str digest, id import, enum folder_last last, str
 	enum err e;
 
 	faults_init(&faults, w->a);
-	f->last = last;
+	f->last = (int)last;
 	f->last_file = str_first(file, 190);
 	f->last_digest = last == FOLDER_FAILED ? (str){ 0 } : digest;
 	f->last_why = str_first(why, 900);

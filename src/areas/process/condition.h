@@ -54,8 +54,10 @@ struct condition_term {
 	size_t at, name_at, name_n; /* bytes in the text: where it starts, and where the name stands within its marks */
 };
 
+enum condition_kind { CONDITION_TERM, CONDITION_AND, CONDITION_OR, CONDITION_NOT };
+
 struct condition {
-	enum { CONDITION_TERM, CONDITION_AND, CONDITION_OR, CONDITION_NOT } kind;
+	int kind; /* enum condition_kind */
 	struct condition_term *term;
 	struct condition *first, *next; /* children, in order */
 };
