@@ -33,7 +33,7 @@ test("a change is on the other's page within 250 ms", async () => {
 	await beside.goto(server.origin + address);
 	await listening(leader);
 	await listening(beside);
-	await leader.evaluate(() => { globalThis.words = "half a sentence of mine"; const f = document.querySelector("#subject"); f.value = globalThis.words; f.focus(); });
+	await leader.evaluate(() => { globalThis.words = "half a sentence of mine"; const f = document.querySelector("#subject"); f.closest("details").open = true; f.value = globalThis.words; f.focus(); });
 	await seller.goto(server.origin + address);
 	const took = [];
 	for (let i = 0; i < 10; i++) {
