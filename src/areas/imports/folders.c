@@ -36,7 +36,7 @@ show(struct request *r, const struct import_folder *typed)
 		.crumbs = crumbs,
 		.n_crumbs = 1 };
 	struct folders_view v = { .typed = typed };
-	const char *const *allowed;
+	const char *const *allowed = NULL;
 	struct import_folder *all;
 	enum err e = folder_list(r->conn, r->arena, &r->grant, &all, &v.n);
 
