@@ -722,7 +722,7 @@ test_filter_faults(void **state)
 	begin(state);
 	faults_init(&f, w.arena);
 	assert_int_equal(list_parse(w.arena, &deal_record, STR("nonsense"), STR("1"), &l, &f), ERR_INPUT);
-	assert_int_equal(list_parse(w.arena, &deal_record, STR("health_why"), STR("1"), &l, &f), ERR_INPUT);
+	assert_int_equal(list_parse(w.arena, &deal_record, STR("lost_note"), STR("1"), &l, &f), ERR_INPUT);
 	assert_int_equal(list_parse(w.arena, &deal_record, STR("closes_on"), STR("soon"), &l, &f), ERR_INPUT);
 	assert_int_equal(list_parse(w.arena, &deal_record, STR("outcome"), STR("maybe"), &l, &f), ERR_INPUT);
 	assert_int_equal(list_parse(w.arena, &deal_record, STR("value.like"), STR("1"), &l, &f), ERR_INPUT);

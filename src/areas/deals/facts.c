@@ -286,9 +286,10 @@ update(struct request *r, bool *ret_again)
 	}
 	if (e != OK)
 		return e;
-	str field = page_field(r, "field");
-	return page_done(r, set,
-	        one_path(r, r->ids[0], field.n ? str_z(r->arena, str_fmt(r->arena, "#f-%.*s", STR_ARG(field))) : ""));
+	/* back at the fact that was edited; what is no field of a deal is nowhere to go to */
+	const struct field *at = record_field(&deal_record, page_field(r, "field"));
+	return page_done(
+	        r, set, one_path(r, r->ids[0], at ? str_z(r->arena, str_fmt(r->arena, "#f-%s", at->name)) : ""));
 }
 
 enum err
