@@ -47,6 +47,7 @@ struct demo {
 	size_t n_accounts;
 	id products[DEMO_PRODUCTS];
 	id skills[10];
+	id frame_weekly, frame_coach; /* coaching frameworks */
 	struct demo_stage stages[7];
 	size_t n_stages;
 	double deals_per_second;

@@ -200,6 +200,7 @@ make_session(struct change *c, struct couple *k, const struct pair *p, day on)
 	s.length = p->length;
 	s.state = SESSION_PLANNED;
 	s.sequence = 0;
+	s.framework = k->style == STYLE_GOOD ? m->frame_weekly : k->coach == 1 ? m->frame_coach : 0;
 	if (past && !excused(k, &s)) {
 		s.state = SESSION_MISSED;
 		if (takes_place(k, on))

@@ -101,7 +101,15 @@ load_process(struct conn *c, struct arena *a, void *what)
 		        c, a, "select id from skill where org_id = $1 order by position", DB_ARGS(DB_I(m->org)), &rows);
 	while (e == OK && n < 10 && db_next(&rows))
 		m->skills[n++] = db_int(&rows, 0);
-	return e == OK ? db_end(&rows) : e;
+	if (e == OK)
+		e = db_end(&rows);
+	if (e == OK)
+		e = db_one_int(c, "select id from framework where org_id = $1 and name = 'Weekly one-to-one'",
+		        DB_ARGS(DB_I(m->org)), &m->frame_weekly);
+	if (e == OK)
+		e = db_one_int(c, "select id from framework where org_id = $1 and name = 'Coaching a coach'",
+		        DB_ARGS(DB_I(m->org)), &m->frame_coach);
+	return e;
 }
 
 bool

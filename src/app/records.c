@@ -3,6 +3,7 @@
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
 #include "areas/coaching/coaching.h"
+#include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
@@ -59,6 +60,8 @@ const struct record *const record_all[] = {
 	&trace_record,
 	&trace_answer_record,
 	&skill_record,
+	&framework_record,
+	&framework_phase_record,
 	&pair_record,
 	&session_record,
 	&observation_record,

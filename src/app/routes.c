@@ -5,6 +5,7 @@
 #include "app/door.h"
 #include "app/health.h"
 #include "app/live.h"
+#include "areas/coaching/framework_view.h"
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
@@ -44,6 +45,7 @@ static const struct route *const tables[] = {
 	import_routes,
 	commitment_routes,
 	coaching_routes,
+	framework_routes,
 	leadership_routes,
 	api_routes,
 	live_routes,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "areas/coaching/coaching.h"
+#include "areas/coaching/framework.h"
 #include "areas/people/people.h"
 #include "areas/process/standard.h"
 
@@ -45,6 +46,7 @@ make_company(struct change *c, void *what)
 	struct setup *s = what;
 	struct company o;
 	id process;
+	int64_t frameworks;
 	enum err e;
 
 	record_init(&company_record, &o);
@@ -60,6 +62,8 @@ make_company(struct change *c, void *what)
 		e = process_make_standard(c, &process);
 	if (e == OK)
 		e = make_skills(c);
+	if (e == OK)
+		e = framework_take_ready(c, &frameworks);
 	if (e == OK)
 		e = login_make(c->conn, c->arena, s->org, s->email, 0, true, &s->ret_login);
 	if (e == ERR_DUPLICATE)

@@ -197,6 +197,19 @@ Object.assign(table, {
 	"POST /observations": { who: "person", is: [422] },
 	"GET /observations/:": { who: "person", is: [404] },
 	"POST /observations/:/answer": { who: "person", is: [404] },
+	// C3: frameworks are the company's: read by all, written by the head and administrators; one that is there: tests/story/frameworks.js.
+	"GET /frameworks": { who: "signed", is: sees },
+	"GET /frameworks/new": { who: "signed", is: designs([200]) },
+	"POST /frameworks": { who: "signed", is: designs([422]), form: () => ({ name: "" }) },
+	"POST /frameworks/import": { who: "signed", is: designs([422]), form: () => ({ text: "phases: 1" }) },
+	"POST /frameworks/ready": { who: "signed", is: designs([303]) },
+	"GET /frameworks/:": { who: "signed", is: [404] },
+	"GET /frameworks/:/edit": { who: "signed", is: [404] },
+	"POST /frameworks/:/edit": { who: "signed", is: [404] },
+	"GET /frameworks/:/file": { who: "signed", is: [404] },
+	"POST /frameworks/:/copy": { who: "signed", is: [404] },
+	"POST /frameworks/:/retire": { who: "signed", is: [404] },
+	"POST /frameworks/:/remove": { who: "signed", is: [404] },
 	"GET /coaching": { who: "person", is: sees },
 	"POST /coaching/start": { who: "person", is: (a) => (a.leads ? [422] : [404]) }, // nobody reports to the others
 	"GET /coaching/calendar.ics": { who: "person", is: sees, calendar: true },
@@ -218,6 +231,7 @@ Object.assign(table, {
 	"POST /coaching/:/note": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: (o) => ({ text: o.ours || "x" }) },
 	"POST /coaching/:/mine": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: (o, a) => ({ text: (o.mine && o.mine[a.name]) || "x" }) },
 	"POST /coaching/:/link": { who: "person", objects: "sessions", is: ofPair([422], [403]) },
+	"POST /coaching/:/framework": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: () => ({ framework: "" }) },
 	"GET /coaching/:/confirm": { who: "person", objects: "sessions", is: (a, o) => (pair(a, o) && a.person === o.coachee ? [200] : [404]), sees: (a, o) => pair(a, o) && a.person === o.coachee, same: true },
 	"POST /coaching/:/confirm": { who: "person", objects: "sessions", is: (a, o) => (pair(a, o) && a.person === o.coachee ? [422] : [404]) },
 

@@ -62,6 +62,7 @@ struct session {
 	str brings;       /* the coachee's topic (C2) */
 	str evidence;     /* the one piece of evidence they bring (C2) */
 	int64_t sequence; /* of the calendar entry */
+	id framework;     /* a version of it, frozen by that (C3); 0: none */
 };
 
 /* C6, E3: pooled, by quarter, from five people on. A row of its own, which names its writer alone, so that neither the

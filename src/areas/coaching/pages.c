@@ -520,6 +520,7 @@ const struct route coaching_routes[] = {
 	{ HTTP_POST, "/coaching/:/note", POLICY_PERSON, session_note, "coaching", "Write the shared note", false },
 	{ HTTP_POST, "/coaching/:/mine", POLICY_PERSON, session_private, "coaching", "Write a private note", false },
 	{ HTTP_POST, "/coaching/:/link", POLICY_PERSON, session_link, "coaching", "Make the link to confirm", false },
+	{ HTTP_POST, "/coaching/:/framework", POLICY_PERSON, session_frame, "coaching", "Choose a framework", false },
 	{ HTTP_GET, "/coaching/:/confirm", POLICY_PERSON, confirm_page, "coaching", "Say what a session was", false },
 	{ HTTP_POST, "/coaching/:/confirm", POLICY_PERSON, confirm_act, "coaching", "Confirm a session", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },

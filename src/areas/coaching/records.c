@@ -1,5 +1,7 @@
 #include "areas/coaching/coaching.h"
 
+#include "areas/coaching/framework.h"
+
 const struct choice session_states[] = { { "", "" }, { "planned", "Planned" }, { "prepared", "Prepared" },
 	{ "held", "Held" }, { "confirmed", "Confirmed" }, { "closed", "Closed" }, { "excused", "Excused" },
 	{ "missed", "Missed" }, { NULL, NULL } };
@@ -88,6 +90,7 @@ static const struct field session_fields[] = {
 	FIELD(struct session, brings, LONG, "Brings", .most = 1000),
 	FIELD(struct session, evidence, LONG, "Evidence", .most = 1000),
 	FIELD(struct session, sequence, INT, "Calendar sequence", .system = 1),
+	FIELD(struct session, framework, REF, "Framework", .ref = &framework_record),
 };
 
 const struct record session_record = {
@@ -100,7 +103,7 @@ const struct record session_record = {
 	.matter = MATTER_SESSION_FACT,
 	.persons = "coach coachee",
 	.unique = (const char *const[]){ "pair on_day", NULL },
-	.index = (const char *const[]){ "coach on_day", "coachee on_day", NULL },
+	.index = (const char *const[]){ "coach on_day", "coachee on_day", "framework", NULL },
 	.purpose = "That coaching takes place, and on what (C6).",
 	.retention = "Two years.",
 	.check = session_check,

@@ -93,6 +93,8 @@ show(struct request *r, struct session_view *v)
 	e = v->base.is_coachee ? sent_readers(r, v) : OK;
 	if (e == OK && v->shared.row.id)
 		e = sent_readings(r, v);
+	if (e == OK)
+		e = session_frame_load(r, v);
 	if (e != OK)
 		return e;
 	p.crumbs = crumbs;

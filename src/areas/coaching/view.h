@@ -3,6 +3,7 @@
 #ifndef AREAS_COACHING_VIEW_H
 #define AREAS_COACHING_VIEW_H
 
+#include "areas/coaching/framework_view.h"
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/schedule.h"
 #include "html/svg.h"
@@ -122,8 +123,11 @@ struct session_view {
 	size_t n_readers;
 	struct note_reading *readings;
 	size_t n_readings;
-	str reader; /* who may read them */
-	int late;   /* days between holding and entering, when too many (C6) */
+	str reader;                    /* who may read them */
+	int late;                      /* days between holding and entering, when too many (C6) */
+	struct framework_whole *frame; /* NULL: none chosen */
+	struct choice_option *frames;  /* that can be chosen */
+	size_t n_frames;
 };
 
 struct confirm_view {
@@ -211,6 +215,10 @@ enum err session_commit(struct request *r);
 enum err session_note(struct request *r);
 enum err session_private(struct request *r);
 enum err session_link(struct request *r);
+enum err session_frame_load(struct request *r, struct session_view *v);
+enum err session_frame(struct request *r);
+/* "10:05" of a phase: the session's start and the minutes before it; empty when it has no time of day. */
+str session_frame_at(struct arena *a, const struct session_view *v, size_t phase);
 enum err confirm_page(struct request *r);
 enum err confirm_act(struct request *r);
 /* The coachee's word from the form, saved; for other pages that ask for it (L1a). */
