@@ -127,10 +127,12 @@ function listen(page, allow = []) {
 	return complaints;
 }
 
-async function axe(page) {
+// rules: only these instead of all of WCAG 2.2 AA, for a document that was looked at whole before.
+async function axe(page, rules) {
 	await settled(page);
 	await page.evaluate(axeSource);
-	const found = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), axeTags);
+	const found = await page.evaluate((only) => globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] }),
+		rules ? { type: "rule", values: rules } : axeTags);
 	return found.violations.flatMap((v) => v.nodes.map((n) => `axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary.replace(/\s+/g, " ")}`));
 }
 
@@ -214,5 +216,11 @@ function saveIn(folder, name) {
 
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "root";
 
-module.exports = { axe, budget, built, checkHtml, linkFor, listen, openBrowser, program, ridealong, root, saveIn, settled, signIn,
+// A picture for people to look at, in build/shots; taken where RIDEALONG_SHOTS is set, for pictures take time.
+async function picture(page, name) {
+	if (process.env.RIDEALONG_SHOTS)
+		await page.screenshot({ path: saveIn("shots", name + ".png"), fullPage: true });
+}
+
+module.exports = { axe, budget, built, checkHtml, linkFor, listen, openBrowser, picture, program, ridealong, root, saveIn, settled, signIn,
 	slug, startServer, structure, themes, weigh, widths };

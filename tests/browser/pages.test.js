@@ -1,5 +1,6 @@
 // Every page of pages.json × light and dark × 1440 and 360 px: axe, width, headings, navigation, complaints of the
-// browser; then, once a page: weight cold and warm; and the Nu HTML checker over all. Pictures lie in build/shots/.
+// browser; then, once a page: weight cold and warm; and the Nu HTML checker over all. With RIDEALONG_SHOTS set
+// pictures lie in build/shots/.
 // A page: path, who ("anonymous", "admin" or a key of people), title; and where needed:
 //   nav: false       stands outside the navigation            status: 404     what it answers, by default 200
 //   open: [CSS, …]   is clicked, then axe looks again          allow: [text]   complaints that are meant, as expressions
@@ -78,14 +79,14 @@ async function withPage(p, theme, width, run) {
 	}
 }
 
-async function openAll(page, selectors) {
+async function openAll(page, selectors, rules) {
 	const faults = [];
 	for (const css of selectors || []) {
 		const opener = page.locator(css).filter({ visible: true }).first();
 		if (await opener.count() === 0)
 			continue; // folded away at this width
 		await opener.click();
-		faults.push(...(await h.axe(page)).map((f) => `with ${css} open: ${f}`));
+		faults.push(...(await h.axe(page, rules)).map((f) => `with ${css} open: ${f}`));
 		await page.keyboard.press("Escape");
 	}
 	return faults;
@@ -107,9 +108,11 @@ async function look(p, width) {
 			await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
 			if (p.reload && theme !== h.themes[0])
 				await page.reload({ waitUntil: "load" });
-			const found = await h.axe(page);
-			await page.screenshot({ path: h.saveIn("shots", `${name}-${theme}-${width}.png`), fullPage: true });
-			faults.push(...[...found, ...await openAll(page, p.open)].map((f) => `${theme}: ${f}`));
+			// the other theme is the same document in other colours
+			const rules = theme === h.themes[0] ? undefined : ["color-contrast"];
+			const found = await h.axe(page, rules);
+			await h.picture(page, `${name}-${theme}-${width}`);
+			faults.push(...[...found, ...await openAll(page, p.open, rules)].map((f) => `${theme}: ${f}`));
 		}
 		assert.deepStrictEqual([...faults, ...complaints], []);
 	});

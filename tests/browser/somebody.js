@@ -113,7 +113,7 @@ class Somebody {
 	}
 	async shot(name) {
 		await this.page.locator("html").evaluate(() => scrollTo(0, 0));
-		await this.page.screenshot({ path: h.saveIn("shots", `story-${name}-${this.way.short}.png`), fullPage: true });
+		await h.picture(this.page, `story-${name}-${this.way.short}`);
 	}
 	// What pages.test.js asks of pages that only a form leads to.
 	async sound() {

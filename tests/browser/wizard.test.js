@@ -41,7 +41,7 @@ async function look(admin, name) {
 		await admin.page.emulateMedia({ colorScheme: theme });
 		await h.settled(admin.page);
 		await admin.page.evaluate(() => scrollTo(0, 0));
-		await admin.page.screenshot({ path: h.saveIn("shots", `wizard-${name}-${theme}-${admin.way.short}.png`), fullPage: true });
+		await h.picture(admin.page, `wizard-${name}-${theme}-${admin.way.short}`);
 	}
 	await admin.page.emulateMedia({ colorScheme: "light" });
 }
