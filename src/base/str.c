@@ -69,6 +69,9 @@ str
 str_trim(str s)
 {
 	static const str nbsp = STR_INIT("\u00a0");
+	/* most texts begin and end with a letter or a digit */
+	if (s.n && (unsigned char)(s.s[0] - '!') < 0x5e && (unsigned char)(s.s[s.n - 1] - '!') < 0x5e)
+		return s;
 	for (;;) {
 		if (s.n && blank(s.s[0]))
 			s = str_from(s, 1);
@@ -175,6 +178,20 @@ static bool
 digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+str
+str_i64(struct arena *a, int64_t n)
+{
+	char text[20], *p = text + sizeof(text);
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (n < 0)
+		*--p = '-';
+	return str_copy(a, (str){ p, (size_t)(text + sizeof(text) - p) });
 }
 
 bool

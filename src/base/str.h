@@ -43,6 +43,8 @@ char *str_z(struct arena *a, str s);
 str str_join(struct arena *a, str x, str y);
 str str_fmt(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+str str_i64(struct arena *a, int64_t n); /* decimal */
+
 /* Whole text must be a decimal number in range; leading '-' allowed. */
 bool str_to_i64(str s, int64_t *ret);
 bool str_to_double(str s, double *ret);

@@ -92,12 +92,38 @@ out_escape(struct out *o, unsigned char c)
 	out_byte(o, digits[c & 15]);
 }
 
+/* ASCII that goes out as it is. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+}
+
 static void
 out_quoted(struct out *o, str s)
 {
+	char whole[256];
+	size_t n = 0;
+	/* most are short and plain: one piece */
+	if (s.n <= sizeof whole - 2) {
+		whole[n++] = '"';
+		while (n <= s.n && is_plain((unsigned char)s.s[n - 1])) {
+			whole[n] = s.s[n - 1];
+			n++;
+		}
+		if (n > s.n) {
+			whole[n++] = '"';
+			out_bytes(o, whole, n);
+			return;
+		}
+	}
 	out_byte(o, '"');
 	size_t plain = 0; /* bytes at the start of s that go out as they are */
 	while (plain < s.n) {
+		while (plain < s.n && is_plain((unsigned char)s.s[plain]))
+			plain++;
+		if (plain == s.n)
+			break;
 		unsigned char c = (unsigned char)s.s[plain];
 		size_t n = c >= 0x80 ? letter(str_from(s, plain)) : 1;
 		if (n && c >= ' ' && c != '"' && c != '\\') {

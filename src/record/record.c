@@ -22,14 +22,23 @@ record_find(str name)
 	return NULL;
 }
 
+/* Asked for several times a row of a file: most names differ in the first letter. */
+static bool
+is_named(const struct field *f, str name)
+{
+	return f->name[0] == name.s[0] && strncmp(f->name, name.s, name.n) == 0 && !f->name[name.n];
+}
+
 const struct field *
 record_field(const struct record *r, str name)
 {
+	if (!name.n)
+		return NULL;
 	for (size_t i = 0; i < r->n_fields; i++)
-		if (str_eq(name, str_of(r->fields[i].name)))
+		if (is_named(&r->fields[i], name))
 			return &r->fields[i];
 	for (size_t i = 0; i < r->n_own; i++)
-		if (str_eq(name, str_of(r->own[i].name)))
+		if (is_named(&r->own[i], name))
 			return &r->own[i];
 	return NULL;
 }
@@ -132,7 +141,7 @@ field_text(struct arena *a, const struct field *f, const void *object)
 	case F_MONEY:
 	case F_INT:
 	case F_INSTANT:
-		return str_fmt(a, "%lld", (long long)*(const int64_t *)p);
+		return str_i64(a, *(const int64_t *)p);
 	case F_DAY:
 		return day_iso(a, *(const day *)p);
 	case F_BOOL:

@@ -21,7 +21,7 @@ check_text(struct change *c, const struct field *f, const void *object, str pref
 	if (!str_utf8(s))
 		fault_add(c->faults, at_row(c->arena, prefix, f->name), STR("is not text in UTF-8"),
 		        STR("type it again"));
-	else if (str_letters(s) > most)
+	else if (s.n > most && str_letters(s) > most)
 		fault_add(c->faults, at_row(c->arena, prefix, f->name),
 		        str_fmt(c->arena, "is %zu letters long; the most is %zu", str_letters(s), most),
 		        STR("shorten it"));

@@ -18,10 +18,14 @@ cell_empty(str cell)
 		STR_INIT("n/a"), STR_INIT("#n/a"), STR_INIT("null"), STR_INIT("(null)"), STR_INIT("(empty)"),
 		STR_INIT("(no value)") };
 	cell = str_trim(cell);
+	if (!cell.n)
+		return true;
+	if (!memchr("-\xe2nN#(", cell.s[0], 6)) /* what they begin with */
+		return false;
 	for (size_t i = 0; i < sizeof(empties) / sizeof(*empties); i++)
 		if (str_same(cell, empties[i]))
 			return true;
-	return cell.n == 0;
+	return false;
 }
 
 const char *

@@ -22,6 +22,8 @@ sign_at(str s, char *ret)
 	} signs[] = { { STR_INIT("."), '.' }, { STR_INIT(","), ',' }, { STR_INIT("'"), '\'' }, { STR_INIT(" "), ' ' },
 		{ STR_INIT("\xc2\xa0"), ' ' }, { STR_INIT("\xe2\x80\xaf"), ' ' }, { STR_INIT("\xe2\x80\x89"), ' ' },
 		{ STR_INIT("\xe2\x80\x99"), '\'' } };
+	if (s.n && digit(s.s[0]))
+		return 0;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (str_starts(s, signs[i].is)) {
 			*ret = signs[i].means;
@@ -68,6 +70,8 @@ static bool
 take_side(str side, struct number_parts *p)
 {
 	side = str_trim(side);
+	if (!side.n)
+		return true;
 	bool minus = take_minus(&side);
 	if (minus && p->negative)
 		return false;

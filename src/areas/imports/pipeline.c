@@ -8,7 +8,7 @@
 #include "record/own.h"
 
 /* FETCH: SQLite compares every parameter of a statement with those before it, so many cost their square. */
-enum { BATCH = 10000, FETCH = 500, PIECE = 100 };
+enum { BATCH = 10000, FETCH = 500, PIECE = 500 };
 #define SLICE_MOST_US INT64_C(1000000) /* of one transaction, while nobody waits */
 #define PAUSE_US      2000
 #define ENDED_DAYS    30 /* data that end longer ago are read as of their last day (D5a) */

@@ -718,22 +718,22 @@ precheck(struct run *r, struct line *l)
 {
 	for (size_t i = 0; i < r->record->n_fields && l->fate != FATE_REJECT; i++) {
 		const struct field *f = &r->record->fields[i];
-		str column = column_of(r, f->name);
 		if (field_is_null(f, l->object)) {
 			if (f->required && !f->system)
-				line_reject(l, column, STR("is missing"), str_fmt(r->keep, "fill in %s", f->label));
+				line_reject(l, column_of(r, f->name), STR("is missing"),
+				        str_fmt(r->keep, "fill in %s", f->label));
 		} else if (f->kind == F_TEXT || f->kind == F_LONG) {
 			str s = *(str *)place(f, l->object);
 			size_t most = f->most ? (size_t)f->most : f->kind == F_LONG ? 16384 : 200;
-			if (str_letters(s) > most)
-				line_reject(l, column,
+			if (s.n > most && str_letters(s) > most)
+				line_reject(l, column_of(r, f->name),
 				        str_fmt(r->keep, "is %zu letters long; the most is %zu", str_letters(s), most),
 				        STR("shorten it"));
 		} else if ((f->kind == F_MONEY || f->kind == F_INT) && f->greatest && !f->system) {
 			int64_t n = *(int64_t *)place(f, l->object);
 			if (n < f->least || n > f->greatest)
-				line_reject(
-				        l, column, str_fmt(r->keep, "is %lld", (long long)n), STR("check the number"));
+				line_reject(l, column_of(r, f->name), str_fmt(r->keep, "is %lld", (long long)n),
+				        STR("check the number"));
 		}
 	}
 }
