@@ -80,8 +80,9 @@ static enum err
 phase_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct framework_phase *was = before, *x = after;
+	id of = was ? was->framework : x ? x->framework : 0;
 	int64_t used = 0;
-	enum err e = count_used(c->conn, c->grant->org, was ? was->framework : x->framework, &used);
+	enum err e = count_used(c->conn, c->grant->org, of, &used);
 
 	if (e == OK && used)
 		fault_add(f, STR("framework"), STR("was used in a session and stays as it was"),
