@@ -201,6 +201,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 		e = demo_make_coaching(m);
 	if (e == OK)
 		e = demo_change(m, "sample company: what was seen", demo_make_observations, m);
+	if (e == OK)
+		e = demo_change(m, "sample company: what was agreed", demo_make_agreements, m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }
 

@@ -1,5 +1,6 @@
 /* Every record of the program, in the order in which they refer to each other.
    What it is not for: what they mean. */
+#include "areas/accountability/accountability.h"
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
 #include "areas/coaching/coaching.h"
@@ -55,6 +56,10 @@ const struct record *const record_all[] = {
 	&charter_record,
 	&charter_answer_record,
 	&blocker_record,
+	&measure_record,
+	&measure_entry_record,
+	&agreement_record,
+	&agreement_line_record,
 	&development_goal_record,
 	&number_account_record,
 	&trace_record,

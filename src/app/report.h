@@ -85,4 +85,7 @@ enum err report_process(struct conn *c, struct arena *a, struct report *r);
 /* report_trace.c: A4; the head's number where no person is named, this quarter where no days are */
 enum err report_trace(struct conn *c, struct arena *a, struct report *r);
 
+/* report_scorecard.c: A1; the head's where no person is named, this quarter where no days are */
+enum err report_scorecard(struct conn *c, struct arena *a, struct report *r);
+
 #endif

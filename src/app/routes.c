@@ -5,6 +5,7 @@
 #include "app/door.h"
 #include "app/health.h"
 #include "app/live.h"
+#include "areas/accountability/pages.h"
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/pages.h"
 #include "areas/commitments/pages.h"
@@ -46,6 +47,7 @@ static const struct route *const tables[] = {
 	commitment_routes,
 	coaching_routes,
 	framework_routes,
+	accountability_routes,
 	leadership_routes,
 	api_routes,
 	live_routes,
@@ -76,6 +78,7 @@ const today_source today_sources[] = {
 	trace_today,
 	folder_today,
 	observation_today,
+	accountability_today,
 	NULL,
 };
 /* clang-format on */

@@ -178,6 +178,10 @@ function targeted(a, o) {
 	return inCompany(a, o) && a.person && (a.person !== o.by && above(a.person, o.by) || a.head && a.person === o.by) ? [422] : [403];
 }
 
+// The one person of the other company is the outsider.
+const carded = (a, o) => inCompany(a, o) && Boolean(a.person) && (o.org === 2 || above(a.person, o.by) || above(o.by, a.person));
+const paired = (a, o) => o.org === 2 || a.person === o.by || line[o.by] === a.person;
+
 // O4, O7: a place in the line, absence and leaving are entered by administrators and from above, never by a peer.
 const placed = (then) => (a, o) => (inCompany(a, o) && (a.admin || a.person && a.person !== o.by && above(a.person, o.by)) ? then : inCompany(a, o) ? [403] : [404]);
 
@@ -251,6 +255,19 @@ Object.assign(table, {
 	"GET /blockers": { who: "person", is: sees },
 	"POST /blockers": { who: "person", is: [422] },
 	"POST /blockers/:/answer": { who: "person", is: [404] },
+
+	// A1, A2, O5, O6: a scorecard is its person's, the line's above, and of a leader the team's below; an agreement is its two sides'.
+	"GET /scorecard": { who: "person", is: sees },
+	"GET /scorecard.csv": { who: "person", is: sees },
+	"GET /scorecard/measures": { who: "signed", is: sees },
+	"POST /scorecard/measures": { who: "head", is: [422], form: () => ({ name: "" }) },
+	"POST /scorecard/measures/:/end": { who: "head", is: [404] },
+	"GET /scorecard/:": { who: "person", objects: "targets", is: (a, o) => (carded(a, o) ? [200] : [404]), sees: carded, same: true },
+	"POST /scorecard/:/entry": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [422] : [403]) },
+	"GET /scorecard/:/agreement": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [200] : [403]) },
+	"POST /scorecard/:/agreement": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [422] : [403]) },
+	"POST /agreements/:/sign": { who: "person", is: [404] },
+	"POST /agreements/:/decline": { who: "person", is: [404] },
 
 	"GET /charter": { who: "signed", is: sees },
 	"POST /charter": { who: "leader", is: (a) => (a.person ? [422] : [403, 404]), form: () => ({ part: "" }) },

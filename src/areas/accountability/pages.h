@@ -1,0 +1,13 @@
+/* The routes of scorecards, agreements and the huddle, and what they put on Today and on pages of a person.
+   What it is not for: figures (accountability.h). */
+#ifndef AREAS_ACCOUNTABILITY_PAGES_H
+#define AREAS_ACCOUNTABILITY_PAGES_H
+
+#include "page/page.h"
+
+extern const struct route accountability_routes[];
+
+/* An agreement that waits for my signature; an answer to a blocker that waits for my word (A2, A5). */
+enum err accountability_today(struct request *r, struct today_items *ret);
+
+#endif

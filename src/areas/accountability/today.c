@@ -1,0 +1,40 @@
+/* What accountability asks for on Today: a signature that is missing (A2). */
+#include "areas/accountability/pages.h"
+
+#include "areas/accountability/view.h"
+
+static enum err
+waiting_agreements(struct request *r, struct today_items *ret)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select g.person, p.name, coalesce(l.name, ''), g.from_day from agreement g join person p on p.org_id "
+	        "= "
+	        "g.org_id and p.id = g.person left join person l on l.org_id = g.org_id and l.id = g.leader where "
+	        "g.org_id "
+	        "= $1 and g.state = 'proposed' and ((g.person = $2 and g.person_signed_on is null) or (g.leader = $2 "
+	        "and "
+	        "g.leader_signed_on is null)) order by g.id limit 10",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		bool mine = db_int(&rows, 0) == r->actor.person;
+		str other = mine ? db_text(&rows, 2) : db_text(&rows, 1);
+		today_push(r, ret,
+		        (struct today_item){ .title = str_fmt(r->arena,
+		                                     "The agreement with %.*s waits for my signature", STR_ARG(other)),
+		                .why = STR("Both sign; until then nothing of it is promised. Clears when you sign or "
+		                           "decline."),
+		                .href = str_fmt(r->arena, "/scorecard/%.*s#agreement",
+		                        STR_ARG(id_text(r->arena, db_int(&rows, 0)))),
+		                .act = STR("Read and sign"),
+		                .due = db_day(&rows, 3) });
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+accountability_today(struct request *r, struct today_items *ret)
+{
+	return r->actor.person ? waiting_agreements(r, ret) : OK;
+}
