@@ -95,7 +95,8 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden && ag
 function take(answer) {
 	const page = main(), fresh = answer.querySelector("#main");
 	if (!fresh || !page) return;
-	if (document.documentElement.hasAttribute("data-dragging")) { again = true; setTimeout(look, 500); return; }
+	/* A card in the hand, or one whose move is not answered yet, would stand in two columns. */
+	if (document.documentElement.hasAttribute("data-dragging") || page.querySelector(".deal.wait")) { again = true; setTimeout(look, 300); return; }
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
 	const had = document.activeElement;
