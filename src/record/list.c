@@ -8,7 +8,7 @@ struct query {
 	struct arena *arena;
 	const char *alias; /* of the record's rows */
 	str sql;
-	struct db_value values[40];
+	struct db_value values[72];
 	size_t n;
 };
 
@@ -268,6 +268,118 @@ next_of(struct arena *a, const struct list *l, const void *last)
 	return str_fmt(a, "%.*s %.*s", STR_ARG(i), STR_ARG(l->sort->fold ? str_fold(a, value) : value));
 }
 
+/* ---- rows of few people ---- */
+
+enum { FEW = 50 };
+
+/* The filter that names a person or somebody's line in the field that says whose a row is; NULL: none does. */
+static const struct filter *
+named_owner(const struct list *l)
+{
+	const char *owner = l->record->persons;
+
+	for (size_t i = 0; i < l->n_filters; i++) {
+		const struct filter *f = &l->filters[i];
+		if ((f->op == OP_IS || f->op == OP_BELOW) && strcmp(f->field->name, owner) == 0)
+			return f;
+	}
+	return NULL;
+}
+
+/* Whose rows a list can hold at most, as a statement over people; false: everybody's, or nobody's. */
+static bool
+say_people(struct query *q, const struct grant *g, const struct list *l)
+{
+	const struct record *r = l->record;
+	const struct filter *named;
+	bool all = g->reach[r->matter][ACT_READ] == REACH_COMPANY;
+
+	if (!r->persons || str_find_byte(str_of(r->persons), ' ') != SIZE_MAX || (r->open_unowned && !all))
+		return false;
+	named = named_owner(l);
+	if (all && !named)
+		return false;
+	say(q, str_fmt(q->arena, "select p_.id from person p_ where p_.org_id = $1 and $2 = $2%.*s",
+	               STR_ARG(grant_sql(q->arena, g, r->matter, ACT_READ, "p_.id"))));
+	if (named) {
+		int at = bind(q, filter_value(q->arena, named));
+		say(q, named->op == OP_IS
+		                ? str_fmt(q->arena, " and p_.id = $%d", at)
+		                : str_fmt(q->arena,
+		                          " and p_.id in (select b_.below from line b_ where b_.org_id = $1 and "
+		                          "b_.above = $%d and b_.to_day is null)",
+		                          at));
+	}
+	return true;
+}
+
+/* Few enough that each one's rows are looked up, instead of all rows until the page is full: a team of eight among
+   thousands would be met once in hundreds of rows. */
+static enum err
+are_few(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, bool *ret)
+{
+	struct query q = { .arena = a, .alias = "t" };
+	int64_t n = 0;
+	enum err e;
+
+	*ret = false;
+	bind(&q, DB_I(g->org));
+	bind(&q, DB_I(g->person));
+	if (!say_people(&q, g, l))
+		return OK;
+	str sql = str_fmt(a, "select count(*) from (%.*s limit %d) x", STR_ARG(q.sql), FEW + 1);
+	e = db_one_int(c, str_z(a, sql), q.values, q.n, &n);
+	*ret = e == OK && n <= FEW;
+	return e;
+}
+
+/* Is there an index of each person's rows, newest last? */
+static bool
+is_merged(const struct record *r)
+{
+	size_t n = strlen(r->persons);
+
+	for (const char *const *k = r->index; k && *k; k++)
+		if (strncmp(*k, r->persons, n) == 0 && strcmp(*k + n, " id") == 0)
+			return true;
+	return false;
+}
+
+/* Newest first: of each person the newest row, and after one is taken, their next. SQLite's recursion takes the rows in
+   the order that is asked for; PostgreSQL's does not, and reads a page of each person. Both read no other rows than
+   those, however many there are. */
+static void
+say_merged(struct query *q, const struct grant *g, const struct list *l, size_t limit)
+{
+	const struct record *r = l->record;
+	str before = { 0 }, all = q->sql, people, next, head, rest;
+	id row;
+
+	str_cut(l->after, ' ', &head, &rest);
+	if (id_parse(head, &row))
+		before = str_fmt(q->arena, " and d_.id < $%d", bind(q, DB_I(row)));
+	q->sql = (str){ 0 };
+	say_people(q, g, l);
+	people = q->sql;
+	q->sql = (str){ 0 };
+	q->alias = "d_";
+	for (size_t i = 0; i < l->n_filters; i++)
+		say_filter(q, &l->filters[i]);
+	q->alias = "t";
+	str filters = q->sql;
+	next = str_fmt(q->arena, "select d_.id from %s d_ where d_.org_id = $1", r->table);
+	q->sql = str_fmt(q->arena,
+	        "%.*s and t.id in ({lite:with recursive o_ (person) as (%.*s), m_ (person, row) as (select o_.person, "
+	        "(%.*s and d_.%s = o_.person%.*s%.*s order by d_.id desc limit 1) from o_ union all select m_.person, "
+	        "(%.*s and d_.%s = m_.person and d_.id < m_.row%.*s order by d_.id desc limit 1) from m_ where m_.row "
+	        "is not null order by 2 desc limit %zu) select row from m_|pg:select x_.id from (%.*s) o_ cross join "
+	        "lateral (%.*s and d_.%s = o_.id%.*s%.*s order by d_.id desc limit %zu) x_ order by x_.id desc limit "
+	        "%zu})",
+	        STR_ARG(all), STR_ARG(people), STR_ARG(next), r->persons, STR_ARG(before), STR_ARG(filters),
+	        STR_ARG(next), r->persons, STR_ARG(filters), limit, STR_ARG(people), STR_ARG(next), r->persons,
+	        STR_ARG(before), STR_ARG(filters), limit, limit);
+}
+
 enum err
 record_list(struct conn *c, struct arena *a, const struct grant *g, const struct list *given, struct list_result *ret)
 {
@@ -278,16 +390,24 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 	struct rows rows;
 	char *objects = NULL;
 	size_t n = 0, cap = 0;
+	bool few;
 	enum err e;
 
 	if (!l.sort)
 		l.descending = true; /* newest first, on every page */
+	e = are_few(c, a, g, &l, &few);
+	if (e != OK)
+		return e;
 	start(&q, a, g, &l, record_columns(a, r, "t"));
 	str column = sort_column(a, &l);
-	if (l.after.n)
+	if (few && !l.sort && is_merged(r))
+		say_merged(&q, g, &l, limit + 1);
+	else if (l.after.n)
 		say_after(&q, &l, column);
-	say(&q, str_fmt(a, " order by %.*s%s%s limit %zu", STR_ARG(column), l.descending ? " desc" : "",
-	                l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "", limit + 1));
+	/* + keeps SQLite from walking the order's index */
+	say(&q, str_fmt(a, " order by %s%.*s%s%s limit %zu", few && l.sort ? "{lite:+|pg:}" : "", STR_ARG(column),
+	                l.descending ? " desc" : "", l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "",
+	                limit + 1));
 	e = db_query(c, a, str_z(a, q.sql), q.values, q.n, &rows);
 	if (e != OK)
 		return e;

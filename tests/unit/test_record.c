@@ -649,6 +649,75 @@ test_list(void **state)
 	end_read();
 }
 
+/* What g sees of l, page by page, is what everybody's list under the same filters holds of those people, in its order.
+ */
+static void
+assert_theirs(struct conn *c, const struct grant *g, struct list l, struct list whole, const id *people, size_t n_people)
+{
+	id *all = arena_new(w.arena, id, DEALS + 2), *theirs = arena_new(w.arena, id, DEALS + 2);
+	size_t n, k = 0;
+
+	assert_pages(c, g, l);
+	n = walk(c, g, l, theirs, DEALS + 2);
+	whole.sort = l.sort;
+	whole.descending = l.descending;
+	size_t of = walk(c, &w.all, whole, all, DEALS + 2);
+	for (size_t i = 0; i < of; i++) {
+		int64_t owner = number(str_z(
+		        w.arena, str_fmt(w.arena, "select owner from deal where id = %lld", (long long)all[i])));
+		for (size_t p = 0; p < n_people; p++)
+			if (people[p] == owner) {
+				assert_true(k < n);
+				assert_int_equal(theirs[k++], all[i]);
+			}
+	}
+	assert_int_equal(k, n);
+}
+
+/* Rows of few people are found by their owners: the same rows in the same order. */
+static void
+test_list_of_few(void **state)
+{
+	static const char *const sorts[] = { NULL, "name", "value", "closes_on" };
+	const struct field *owner = record_field(&deal_record, STR("owner"));
+	struct conn *c;
+
+	begin(state);
+	assert_int_equal(run(&w.all, many_deals, NULL), OK);
+	c = begin_read();
+	struct actor ada = { .via = VIA_SESSION,
+		.org = w.org,
+		.person = w.people[SELLER_1],
+		.profile = PROFILE_LINE,
+		.as_of = DAY_NONE };
+	const struct grant line = grant_of(&ada);
+	const id team[] = { w.people[SELLER_1], w.people[SELLER_2] };
+	for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+		for (int down = 0; down < 2; down++)
+			for (int named = 0; named < 2; named++) {
+				struct list plain = { .record = &deal_record }, l = plain;
+				l.sort = sorts[i] ? record_field(&deal_record, str_of(sorts[i])) : NULL;
+				l.descending = down;
+				if (named)
+					l.filters[l.n_filters++] = plain.filters[plain.n_filters++] =
+					        (struct filter){ record_field(&deal_record, STR("name")), OP_HAS,
+						        STR("a") };
+				assert_theirs(c, &line, l, plain, team, 2);
+				struct filter one = { owner, OP_IS,
+					str_fmt(w.arena, "%lld", (long long)w.people[SELLER_2]) };
+				l.filters[l.n_filters++] = one;
+				assert_theirs(c, &w.all, l, plain, team + 1, 1);
+				assert_theirs(c, &line, l, plain, team + 1, 1);
+				l.filters[l.n_filters - 1].op = OP_BELOW;
+				assert_theirs(c, &w.all, l, plain, team + 1, 1);
+				/* somebody whom the grant does not see */
+				l.filters[l.n_filters - 1].value =
+				        str_fmt(w.arena, "%lld", (long long)w.people[SELLER_1 + 3]);
+				assert_int_equal(assert_pages(c, &line, l), 0);
+			}
+	end_read();
+}
+
 static int64_t
 filtered(struct conn *c, const struct grant *g, const char *name, str value, const char *sql)
 {
@@ -763,6 +832,7 @@ main(int argc, char **argv)
 		BOTH(test_undo_rights),
 		BOTH(test_history),
 		BOTH(test_list),
+		BOTH(test_list_of_few),
 		BOTH(test_filters),
 		BOTH(test_filter_faults),
 	};
