@@ -59,10 +59,17 @@ document.addEventListener("keydown", (e) => {
 	if (d) { d.open = false; $("summary", d).focus(); }
 });
 
+// The deals of this view in its order, for the next and the previous of place.js; here, since every view would fetch that for it.
+function keep() {
+	const rows = [...document.querySelectorAll("[data-row] :is(h3, th, p) a[href^='/deals/']")].map((a) => [a.getAttribute("href"), a.textContent.trim()]);
+	if (rows.length) try { sessionStorage.setItem("view", JSON.stringify({ at: location.pathname + location.search, name: document.title.split(" – ")[0], rows })); } catch { /* then there is no next */ }
+}
+
 // What the markup asks for, now and after every swap.
 function wake() {
 	if ($("[data-form],[data-warn],[data-autosave],[data-undo]")) load("form").then((m) => m.wake());
-	if ($("[data-walk],[data-place],[data-row] a[href^='/deals/']")) load("place").then((m) => m.wake());
+	if ($("[data-walk],[data-place]")) load("place").then((m) => m.wake());
+	if (!$("[data-walk]")) keep();
 	if ($("[data-later],[data-pick-all],[data-cell],[data-clean]")) load("list").then((m) => m.wake());
 	if ($("[data-board]")) load("board").then((m) => m.wake());
 	if ($("[data-slices],[data-progress]")) load("import").then((m) => m.wake());

@@ -56,14 +56,9 @@ document.addEventListener("click", async (e) => {
 	} catch { location.assign(link.href); }
 });
 
-// ---- the view one came from ----
+// ---- the view one came from: app.js keeps it ----
 
 const kept = () => { try { return JSON.parse(sessionStorage.getItem("view")) ?? {}; } catch { return {}; } };
-
-function keep() {
-	const rows = [...document.querySelectorAll("[data-row] :is(h3, th, p) a[href^='/deals/']")].map((a) => [a.getAttribute("href"), a.textContent.trim()]);
-	if (rows.length) try { sessionStorage.setItem("view", JSON.stringify({ at: location.pathname + location.search, name: document.title.split(" – ")[0], rows })); } catch { /* then there is no next */ }
-}
 
 function walk(nav) {
 	const { rows = [], at, name } = kept(), i = rows.findIndex(([to]) => to === location.pathname);
@@ -83,7 +78,6 @@ function walk(nav) {
 export function wake() {
 	const nav = $("[data-walk]");
 	if (nav) walk(nav);
-	else keep();
 	const at = $("[data-focus-in] :is(input, select)");
 	if (at && !document.querySelector("[data-place][hidden]") && at.closest("form")?.dataset.inPlace !== undefined && document.activeElement === document.body) at.focus();
 }

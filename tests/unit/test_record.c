@@ -652,7 +652,8 @@ test_list(void **state)
 /* What g sees of l, page by page, is what everybody's list under the same filters holds of those people, in its order.
  */
 static void
-assert_theirs(struct conn *c, const struct grant *g, struct list l, struct list whole, const id *people, size_t n_people)
+assert_theirs(
+        struct conn *c, const struct grant *g, struct list l, struct list whole, const id *people, size_t n_people)
 {
 	id *all = arena_new(w.arena, id, DEALS + 2), *theirs = arena_new(w.arena, id, DEALS + 2);
 	size_t n, k = 0;
@@ -663,8 +664,8 @@ assert_theirs(struct conn *c, const struct grant *g, struct list l, struct list 
 	whole.descending = l.descending;
 	size_t of = walk(c, &w.all, whole, all, DEALS + 2);
 	for (size_t i = 0; i < of; i++) {
-		int64_t owner = number(str_z(
-		        w.arena, str_fmt(w.arena, "select owner from deal where id = %lld", (long long)all[i])));
+		int64_t owner = number(
+		        str_z(w.arena, str_fmt(w.arena, "select owner from deal where id = %lld", (long long)all[i])));
 		for (size_t p = 0; p < n_people; p++)
 			if (people[p] == owner) {
 				assert_true(k < n);

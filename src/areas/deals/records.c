@@ -268,8 +268,8 @@ const struct record deal_record = {
 	.persons = "owner",
 	.unique = (const char *const[]){ "source external_id", NULL },
 	/* the board reads by stage, lists and reports by owner, the gap by the day of closing */
-	.index = (const char *const[]){ "owner outcome closed_on", "owner id", "stage ~value", "outcome ~value", "~value",
-	        "outcome ~closes_on", "~closes_on", "name_key", "health_until", NULL },
+	.index = (const char *const[]){ "owner outcome closed_on", "owner id", "stage ~value", "outcome ~value",
+	        "~value", "outcome ~closes_on", "~closes_on", "name_key", "health_until", NULL },
 	.purpose = "What is being sold, by whom, and what comes next.",
 	.retention = "Ten years after closing.",
 	.derive = deal_derive,
