@@ -174,7 +174,7 @@ power(int n)
 	return p;
 }
 
-/* "-€" before a number; a blank that does not break between letters and the number. */
+/* "−€" before a number, with the true minus; a blank that does not break between letters and the number. */
 static str
 lead(struct arena *a, const money *m)
 {
@@ -183,7 +183,7 @@ lead(struct arena *a, const money *m)
 		if (memcmp(printed[i].code, m->code, 4) == 0)
 			sign = printed[i].text;
 	bool letters = sign.n && (sign.s[0] | 32) >= 'a' && (sign.s[0] | 32) <= 'z' && sign.s[sign.n - 1] != '$';
-	return str_fmt(a, "%s%.*s%s", m->minor < 0 ? "-" : "", STR_ARG(sign), letters ? "\u00a0" : "");
+	return str_fmt(a, "%s%.*s%s", m->minor < 0 ? "\u2212" : "", STR_ARG(sign), letters ? "\u00a0" : "");
 }
 
 /* 184000 → "184,000" */

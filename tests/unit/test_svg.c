@@ -143,7 +143,7 @@ a_waterfall_may_pass_below_zero(void **state)
 	check_page(page);
 	assert_has(page, "<rect class=\"f2\" x=\"33.3%\" width=\"66.7%\"");
 	assert_has(page, "<rect class=\"f4\" width=\"100%\"");
-	assert_has(page, "-€0.50");
+	assert_has(page, "\u2212€0.50");
 }
 
 static void
