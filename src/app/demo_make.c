@@ -203,6 +203,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 		e = demo_change(m, "sample company: what was seen", demo_make_observations, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: what was agreed", demo_make_agreements, m);
+	if (e == OK)
+		e = demo_change(m, "sample company: programmes", demo_make_programmes, m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }
 

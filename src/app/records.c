@@ -6,6 +6,7 @@
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
+#include "areas/coaching/programme.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
@@ -67,6 +68,7 @@ const struct record *const record_all[] = {
 	&skill_record,
 	&framework_record,
 	&framework_phase_record,
+	&programme_record,
 	&pair_record,
 	&session_record,
 	&observation_record,

@@ -8,6 +8,7 @@
 #include "areas/accountability/pages.h"
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/pages.h"
+#include "areas/coaching/programme_view.h"
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
 #include "areas/deals/bulk.h"
@@ -48,6 +49,7 @@ static const struct route *const tables[] = {
 	coaching_routes,
 	framework_routes,
 	accountability_routes,
+	programme_routes,
 	leadership_routes,
 	api_routes,
 	live_routes,
@@ -79,6 +81,7 @@ const today_source today_sources[] = {
 	folder_today,
 	observation_today,
 	accountability_today,
+	skipped_today,
 	NULL,
 };
 /* clang-format on */

@@ -214,6 +214,14 @@ Object.assign(table, {
 	"POST /frameworks/:/copy": { who: "signed", is: [404] },
 	"POST /frameworks/:/retire": { who: "signed", is: [404] },
 	"POST /frameworks/:/remove": { who: "signed", is: [404] },
+	// C1: programmes are read by all (their sessions by O5); planned by the head, administrators and leaders for their own line. What they do: tests/story/programmes.js.
+	"GET /programmes": { who: "signed", is: sees },
+	"GET /programmes/new": { who: "signed", is: (a) => (a.admin || a.head || a.leads ? [200] : [403]) },
+	"POST /programmes": { who: "signed", is: (a) => (a.admin || a.head || a.leads ? [422] : [403]), form: () => ({ name: "" }) },
+	"GET /programmes/:": { who: "signed", is: [404] },
+	"POST /programmes/:/pairs": { who: "signed", is: [404] },
+	"POST /programmes/:/end": { who: "signed", is: [404] },
+	"POST /programmes/:/undo": { who: "signed", is: [404] },
 	"GET /coaching": { who: "person", is: sees },
 	"POST /coaching/start": { who: "person", is: (a) => (a.leads ? [422] : [404]) }, // nobody reports to the others
 	"GET /coaching/calendar.ics": { who: "person", is: sees, calendar: true },

@@ -5,12 +5,77 @@
 
 #include "app/setup.h"
 #include "areas/coaching/prepare.h"
+#include "areas/coaching/programme.h"
 #include "areas/coaching/schedule.h"
 
 static day
 d(int month, int dom)
 {
 	return day_of(2026, month, dom);
+}
+
+/* ---- rhythm, by hand ---- */
+
+static void
+assert_days(const day *all, size_t n, const day *wanted, size_t n_wanted)
+{
+	assert_true(n >= n_wanted);
+	for (size_t i = 0; i < n_wanted; i++)
+		assert_int_equal(all[i].n, wanted[i].n);
+}
+
+/* C1: a pair of the cadence joins a programme on Wednesdays: its weeks before, occurrences since, the cut week none. */
+static void
+test_rhythm_joined(void **state)
+{
+	const struct rhythm r = { .from_day = day_of(2026, 11, 2),
+		.weekday = 2,
+		.cadence = CADENCE_WEEKLY,
+		.rule = STR("FREQ=WEEKLY;BYDAY=WE"),
+		.rule_from = day_of(2026, 11, 1),
+		.rule_to = DAY_NONE,
+		.joined = day_of(2026, 11, 25) };
+	const day wanted[] = { day_of(2026, 11, 2), day_of(2026, 11, 9), day_of(2026, 11, 16), day_of(2026, 11, 25),
+		day_of(2026, 12, 2) };
+	const day *all;
+	size_t n;
+
+	assert_int_equal(rhythm_starts(*state, &r, day_of(2026, 12, 1), &all, &n), OK);
+	assert_int_equal(n, 5);
+	assert_days(all, n, wanted, 5);
+}
+
+/* Month ends that are none, and the Sunday on which the clocks change: days are days. */
+static void
+test_rhythm_calendar(void **state)
+{
+	struct rhythm r = { .from_day = day_of(2026, 12, 31),
+		.weekday = 4,
+		.cadence = CADENCE_FORTNIGHTLY,
+		.rule = STR("FREQ=MONTHLY;BYMONTHDAY=-1"),
+		.rule_from = day_of(2026, 12, 31),
+		.rule_to = DAY_NONE,
+		.joined = day_of(2026, 12, 31) };
+	const day ends[] = { day_of(2026, 12, 31), day_of(2027, 1, 31), day_of(2027, 2, 28), day_of(2027, 3, 31),
+		day_of(2027, 4, 30) };
+	const day sundays[] = { day_of(2026, 10, 18), day_of(2026, 10, 25), day_of(2026, 11, 1) };
+	const day *all;
+	day next;
+	size_t n;
+
+	assert_int_equal(rhythm_starts(*state, &r, day_of(2027, 4, 1), &all, &n), OK);
+	assert_int_equal(n, 5);
+	assert_days(all, n, ends, 5);
+	r.rule = STR("FREQ=WEEKLY;BYDAY=SU;COUNT=3");
+	r.from_day = r.rule_from = r.joined = day_of(2026, 10, 18);
+	assert_int_equal(rhythm_starts(*state, &r, day_of(2026, 12, 1), &all, &n), OK);
+	assert_int_equal(n, 3);
+	assert_days(all, n, sundays, 3);
+	assert_int_equal(rhythm_next(*state, r.rule, r.rule_from, DAY_NONE, day_of(2026, 11, 2), &next), OK);
+	assert_false(day_is(next)); /* three, and no more */
+	assert_int_equal(
+	        rhythm_next(*state, r.rule, r.rule_from, day_of(2026, 10, 20), day_of(2026, 10, 19), &next), OK);
+	assert_false(day_is(next)); /* the programme ends before */
 }
 
 /* ---- debt, by hand ---- */
@@ -40,6 +105,29 @@ held(int month, int dom, int answer, int kind)
 		.answer_kind = kind,
 		.skill = 3,
 		.answer_skill = 3 };
+}
+
+/* One debt: the same weighing over the occurrences of a rule. Confirmed in the first month, the second is owed. */
+static void
+test_debt_of_rule(void **state)
+{
+	static const int wanted[] = { PERIOD_PAID, PERIOD_OWED, PERIOD_OPEN };
+	const day starts[] = { day_of(2026, 9, 30), day_of(2026, 10, 31), day_of(2026, 11, 30), day_of(2026, 12, 31) };
+	const struct debt_session s[] = { held(10, 12, ANSWER_CONFIRMED, MEETING_COACHING) };
+	struct pair_debt x = weekly();
+
+	(void)state;
+	x.from_day = starts[0];
+	x.starts = starts;
+	x.n_starts = 4;
+	debt_weigh(&x, s, 1, NULL, 0, d(9, 1), d(12, 3), d(12, 3));
+	assert_int_equal(x.n_periods, 3);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(x.periods[i], wanted[i]);
+	assert_int_equal(x.state, DEBT_OWED);
+	assert_int_equal(x.owed, 1);
+	assert_int_equal(x.span[PERIOD_PAID], 1);
+	assert_int_equal(x.span[PERIOD_OWED], 1);
 }
 
 static void
@@ -560,7 +648,8 @@ test_story(void **state)
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
+	const struct CMUnitTest tests[] = { unit(test_rhythm_joined), unit(test_rhythm_calendar),
+		unit(test_debt_of_rule), unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
 		unit(test_excused), unit(test_missed), unit(test_late), unit(test_median), unit(test_choose),
 		unit(test_json), unit(test_choice), BOTH(test_story) };
 	int failed;

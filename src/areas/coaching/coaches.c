@@ -1,8 +1,8 @@
 /* Coaches beside the reporting line (C1): who names one, when it starts, when it ends. */
-#include "areas/coaching/view.h"
+#include "areas/coaching/programme_view.h"
 
-static bool
-may_name(struct request *r, id coachee)
+bool
+coaches_may_name(struct request *r, id coachee)
 {
 	int64_t above = 0;
 
@@ -98,7 +98,7 @@ coaches_name(struct request *r)
 	p.from_day = r->today;
 	p.line = false;
 	read_form(r, &p);
-	if (p.coachee && !may_name(r, p.coachee))
+	if (p.coachee && !coaches_may_name(r, p.coachee))
 		fault_add(&r->faults, STR("coachee"), STR("is not below you"), STR("ask who leads this person"));
 	if (!r->faults.n)
 		e = page_change_as(r, &g, STR("Coach named"), name_work, &p, &set);
@@ -127,7 +127,7 @@ coaches_end(struct request *r)
 
 	if (e != OK)
 		return e;
-	if (p.coach != r->actor.person && p.coachee != r->actor.person && !may_name(r, p.coachee))
+	if (p.coach != r->actor.person && p.coachee != r->actor.person && !coaches_may_name(r, p.coachee))
 		return ERR_DENIED;
 	if (p.line) {
 		fault_add(&r->faults, STR("coach"), STR("follows the reporting line"),

@@ -29,8 +29,11 @@ struct pair {
 	int64_t start;   /* local minutes since midnight */
 	int64_t length;  /* minutes */
 	day from_day, to_day;
-	id focus;  /* skill */
-	bool line; /* follows the reporting line (a named coach does not) */
+	id focus;     /* skill */
+	bool line;    /* follows the reporting line (a named coach does not) */
+	id programme; /* whose rule it meets by; 0: its own cadence */
+	day joined;   /* its first occurrence there */
+	bool apart;   /* of an inspection: no coaching, and no debt (C2a) */
 };
 
 struct skill {

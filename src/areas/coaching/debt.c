@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "areas/coaching/programme.h"
+
 day
 pair_first(day from_day, int64_t weekday)
 {
@@ -22,6 +24,34 @@ pair_period(day from_day, int64_t weekday, int cadence, day on)
 	int days = day_between(day_week(pair_first(from_day, weekday)), on), step = pair_step(cadence);
 
 	return days < 0 ? -1 : days / step;
+}
+
+/* The period that holds `on`; below 0 before the first. */
+static int
+period_of(const struct pair_debt *d, day on)
+{
+	int k = -1;
+
+	if (!d->starts)
+		return pair_period(d->from_day, d->weekday, d->cadence, on);
+	while (k + 1 < (int)d->n_starts && d->starts[k + 1].n <= on.n)
+		k++;
+	return k;
+}
+
+static day
+period_first(const struct pair_debt *d, int k)
+{
+	return d->starts ? d->starts[k]
+	                 : day_add(day_week(pair_first(d->from_day, d->weekday)), k * pair_step(d->cadence));
+}
+
+static day
+period_end(const struct pair_debt *d, int k)
+{
+	if (d->starts && (size_t)k + 1 >= d->n_starts)
+		return day_add(d->starts[k], 6); /* the rule has no further occurrence */
+	return day_add(period_first(d, k + 1), -1);
 }
 
 /* O7: somebody was away on more than half of the working days. */
@@ -149,10 +179,8 @@ void
 debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const struct debt_away *away, size_t n_away,
         day from, day to, day today)
 {
-	int step = pair_step(d->cadence);
 	day until = day_is(d->to_day) && d->to_day.n < today.n ? d->to_day : today;
-	int last = pair_period(d->from_day, d->weekday, d->cadence, until);
-	day zero = day_week(pair_first(d->from_day, d->weekday));
+	int last = period_of(d, until);
 
 	d->last_confirmed = d->waiting_since = DAY_NONE;
 	d->ended = day_is(d->to_day) && d->to_day.n < today.n;
@@ -162,16 +190,14 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 			x.excused = x.missed = false; /* neither held nor skipped */
 		count_session(d, &x, from, to, today);
 	}
-	for (int k = last >= DEBT_PERIODS ? last - DEBT_PERIODS + 1 : 0; k <= last; k++) {
-		day first = day_add(zero, k * step);
+	for (int k = last >= DEBT_PERIODS ? last - DEBT_PERIODS + 1 : 0; k <= last; k++)
 		d->periods[d->n_periods++] =
-		        period_means(d, s, n, away, n_away, first, day_add(first, step - 1), today);
-	}
+		        period_means(d, s, n, away, n_away, period_first(d, k), period_end(d, k), today);
 	for (int k = 0; k <= last; k++) {
-		day first = day_add(zero, k * step), end = day_add(first, step - 1);
+		day end = period_end(d, k);
 		/* a pair that ended in the middle of one owes nothing for it */
 		if (end.n >= from.n && end.n <= to.n && end.n <= until.n)
-			d->span[period_means(d, s, n, away, n_away, first, end, today)]++;
+			d->span[period_means(d, s, n, away, n_away, period_first(d, k), end, today)]++;
 	}
 	weigh_state(d);
 }
@@ -181,14 +207,18 @@ debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, const st
 static const char pairs_sql[] =
         "select p.id, p.coach, p.coachee, a.name, b.name, p.cadence, p.weekday, p.start, p.length, p.from_day, "
         "p.to_day, p.focus,"
-        " coalesce(k.name, '') from pair p join person a on a.org_id = p.org_id and a.id = p.coach join person b on "
+        " coalesce(k.name, ''), coalesce(g.rule, ''), g.from_day, g.to_day, p.joined from pair p join person a on "
+        "a.org_id = p.org_id and a.id = p.coach join person b on "
         "b.org_id = p.org_id"
-        " and b.id = p.coachee left join skill k on k.org_id = p.org_id and k.id = p.focus"
-        " where p.org_id = $1 and $2 = $2 {may:session_fact p.coach p.coachee} and ($3 = 0 or p.coach = $3) and ($4 = "
+        " and b.id = p.coachee left join programme g on g.org_id = p.org_id and g.id = p.programme left join skill k "
+        "on k.org_id = p.org_id and k.id = p.focus"
+        " where p.org_id = $1 and $2 = $2 {may:session_fact p.coach p.coachee} and coalesce(p.apart, 0) = 0 and ($3 = "
+        "0 or p.coach = $3) and ($4 = "
         "0 or p.coachee = $4)"
         " and ($5 = 0 or p.coach in (select l.below from line l where l.org_id = $1 and l.above = $5 and l.to_day is "
         "null))"
-        " and (p.to_day is null or p.to_day >= $6) and ($7 = 1 or b.left_on is null) order by a.name, a.id, b.name, "
+        " and (p.to_day is null or p.to_day >= $6) and ($7 = 1 or b.left_on is null) and ($8 = 0 or a.manager = $8) "
+        "order by a.name, a.id, b.name, "
         "b.id";
 
 static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, "
@@ -201,13 +231,13 @@ static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill
                                    " and s.on_day >= $6 order by s.pair, s.on_day";
 
 static enum err
-load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[5],
+load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct db_value args[6], day today,
         struct pair_debt **ret, size_t *ret_n)
 {
 	struct pair_debt *all = NULL;
 	struct rows rows;
 	size_t n = 0, cap = 0;
-	enum err e = record_query(c, a, g, pairs_sql, args, 5, &rows);
+	enum err e = record_query(c, a, g, pairs_sql, args, 6, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -224,6 +254,11 @@ load_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 			.to_day = db_day(&rows, 10),
 			.focus = db_int(&rows, 11),
 			.focus_name = db_text(&rows, 12) };
+		const struct rhythm r = { all[n - 1].from_day, all[n - 1].weekday, all[n - 1].cadence,
+			db_text(&rows, 13), db_day(&rows, 14), db_day(&rows, 15), db_day(&rows, 16) };
+		all[n - 1].rhythm = rhythm_words(a, r.rule, r.cadence);
+		if (r.rule.n)
+			e = rhythm_starts(a, &r, today, &all[n - 1].starts, &all[n - 1].n_starts);
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -309,15 +344,15 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
         size_t *ret_n)
 {
 	day back = day_add(ask->today, -DEBT_PERIODS * 14 - 14), since = ask->from.n < back.n ? ask->from : back;
-	const struct db_value pair_args[5] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
-		db_day_value(a, ask->from), DB_I(ask->leavers) };
+	const struct db_value pair_args[6] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
+		db_day_value(a, ask->from), DB_I(ask->leavers), DB_I(ask->reports_of) };
 	const struct db_value session_args[4] = { DB_I(ask->coach), DB_I(ask->coachee), DB_I(ask->below),
 		db_day_value(a, since) };
 	struct debt_session *s = NULL;
 	struct debt_away *away = NULL;
 	struct pair_debt *all;
 	size_t n, n_s = 0, n_away = 0;
-	enum err e = load_pairs(c, a, g, pair_args, &all, &n);
+	enum err e = load_pairs(c, a, g, pair_args, ask->today, &all, &n);
 
 	if (e == OK && n)
 		e = load_sessions(c, a, g, session_args, ask->today, &s, &n_s);

@@ -27,6 +27,9 @@ struct pair_debt {
 	int cadence; /* enum cadence */
 	int64_t weekday, start, length;
 	day from_day, to_day;
+	str rhythm;        /* in words: "every second Tuesday" */
+	const day *starts; /* first days of its periods, one of them after today; NULL: by the cadence alone */
+	size_t n_starts;
 	int periods[DEBT_PERIODS]; /* enum period_state, oldest first, the last one is today's */
 	size_t n_periods;
 	int64_t span[PERIOD_PAUSED + 1]; /* whole periods that end within from … to, by their state */
@@ -67,6 +70,7 @@ void debt_weigh(struct pair_debt *d, const struct debt_session *s, size_t n, con
 struct debt_ask {
 	id coach, coachee; /* 0: any */
 	id below;          /* coaches that are this person or below; 0: any */
+	id reports_of;     /* coaches that report to this person; 0: any */
 	day from, to, today;
 	bool leavers; /* also pairs whose coachee has left since */
 };

@@ -169,7 +169,7 @@ say_why(struct request *r, struct team_row *t, const struct deal_facts *f, int64
 {
 	struct arena *a = r->arena;
 	const struct pair_debt *d = t->d;
-	str cadence = cadence_words(d->cadence);
+	str cadence = d->rhythm;
 
 	if (d->state == DEBT_DENIED) {
 		t->why = STR("The two of you differ about the last session");

@@ -149,7 +149,8 @@ subtitle(struct request *r, const struct prep_view *v)
 		all += v->pair->periods[i] != PERIOD_PAUSED && v->pair->periods[i] != PERIOD_OPEN;
 	}
 	return str_fmt(r->arena, "%s%s · %.*s%s%.*s%s",
-	        !v->pair                             ? "Session"
+	        !v->pair          ? "Session"
+	        : v->pair->starts ? str_z(r->arena, str_fmt(r->arena, "Session %.*s", STR_ARG(v->pair->rhythm)))
 	        : v->pair->cadence == CADENCE_WEEKLY ? "Weekly session"
 	                                             : "Session every two weeks",
 	        day_is(v->s.held_on) ? ", held" : "", STR_ARG(day_text(r->arena, v->on, r->today)), v->at.n ? " " : "",

@@ -1,6 +1,7 @@
 #include "areas/coaching/coaching.h"
 
 #include "areas/coaching/framework.h"
+#include "areas/coaching/programme.h"
 
 const struct choice session_states[] = { { "", "" }, { "planned", "Planned" }, { "prepared", "Prepared" },
 	{ "held", "Held" }, { "confirmed", "Confirmed" }, { "closed", "Closed" }, { "excused", "Excused" },
@@ -51,6 +52,9 @@ static const struct field pair_fields[] = {
 	FIELD(struct pair, to_day, DAY, "Until"),
 	FIELD(struct pair, focus, REF, "Focus", .ref = &skill_record),
 	FIELD(struct pair, line, BOOL, "Follows the reporting line"),
+	FIELD(struct pair, programme, REF, "Programme", .ref = &programme_record),
+	FIELD(struct pair, joined, DAY, "In the programme from"),
+	FIELD(struct pair, apart, BOOL, "Counted apart"),
 };
 
 const struct record pair_record = {
@@ -62,7 +66,7 @@ const struct record pair_record = {
 	FIELDS(pair_fields),
 	.matter = MATTER_SESSION_FACT,
 	.persons = "coach coachee",
-	.index = (const char *const[]){ "coach to_day", "coachee to_day", NULL },
+	.index = (const char *const[]){ "coach to_day", "coachee to_day", "programme", NULL },
 	.purpose = "Who coaches whom, and how often (C1).",
 	.retention = "Two years after it ended.",
 	.check = pair_check,

@@ -1,5 +1,8 @@
 #include "areas/coaching/schedule.h"
 
+#include "areas/coaching/framework.h"
+#include "areas/coaching/programme.h"
+
 str
 minutes_text(struct arena *a, int64_t minutes)
 {
@@ -12,7 +15,8 @@ minutes_text(struct arena *a, int64_t minutes)
 static const char newcomers_sql[] =
         "select p.id from person p where p.org_id = $1 and (p.manager = $2 or exists (select 1 from company k where "
         "k.org_id = $1 and k.head = p.id and k.sponsor = $2)) and p.left_on is null and not exists"
-        " (select 1 from pair x where x.org_id = $1 and x.coach = $2 and x.coachee = p.id and x.to_day is null) order "
+        " (select 1 from pair x where x.org_id = $1 and x.coach = $2 and x.coachee = p.id and x.to_day is null and "
+        "coalesce(x.apart, 0) = 0) order "
         "by p.id";
 /* Pairs of the line whose coachee reports to another now, or has left; $2 on either side. */
 static const char stale_sql[] =
@@ -146,7 +150,7 @@ same_time(struct change *c, struct schedule *s)
 		return OK;
 	e = db_query(c->conn, c->arena,
 	        "select weekday, start, length from pair where org_id = $1 and coach = $2 and to_day is null and line "
-	        "= 1"
+	        "= 1 and coalesce(apart, 0) = 0"
 	        " order by id desc limit 1",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(s->coach)), &rows);
 	if (e != OK)
@@ -203,6 +207,8 @@ pairs_ensure(struct change *c, struct schedule *s)
 	enum err e = end_stale(c, s->coach);
 
 	if (e == OK)
+		e = programmes_ensure(c, s->coach);
+	if (e == OK)
 		e = same_time(c, s);
 	if (e == OK && s->weekday)
 		e = load_twos(c->conn, c->arena, newcomers_sql, c->grant->org, s->coach, &new, &n);
@@ -229,14 +235,46 @@ pairs_ensure(struct change *c, struct schedule *s)
 /* ---- sessions ---- */
 
 static const char own_pairs_sql[] =
-        "select id, coach, coachee, cadence, weekday, start, length, from_day, to_day from pair "
-        "where org_id = $1 and (coach = $2 or coachee = $2)"
-        " and (to_day is null or to_day >= $3) order by id";
+        "select x.id, x.coach, x.coachee, x.cadence, x.weekday, x.start, x.length, x.from_day, x.to_day, x.joined, "
+        "coalesce(p.rule, ''), p.from_day, p.to_day, coalesce(p.framework, 0) from pair x left join programme p on "
+        "p.org_id "
+        "= x.org_id and p.id = x.programme where x.org_id = $1 and (x.coach = $2 or x.coachee = $2)"
+        " and (x.to_day is null or x.to_day >= $3) order by x.id";
 
 struct wanted {
 	struct pair pair;
 	day on;
+	id framework; /* of its programme; 0: none */
 };
+
+/* C1: with a programme the occurrence that holds today, and the next; else those of the cadence's periods. */
+static enum err
+find_days(struct arena *a, const struct pair *p, const struct rhythm *r, day today, day ret[2], int *ret_n)
+{
+	const day *starts;
+	size_t n, at = 0;
+	int k = pair_period(p->from_day, p->weekday, p->cadence, today);
+	enum err e;
+
+	*ret_n = 0;
+	if (!r->rule.n) {
+		for (int i = 0; i < 2; i++)
+			ret[(*ret_n)++] = day_add(
+			        pair_first(p->from_day, p->weekday), ((k < 0 ? 0 : k) + i) * pair_step(p->cadence));
+		return OK;
+	}
+	e = rhythm_starts(a, r, today, &starts, &n);
+	if (e == OK && n && starts[n - 1].n > today.n)
+		e = rhythm_starts(a, r, starts[n - 1], &starts, &n); /* one more, to see two ahead */
+	if (e != OK)
+		return e;
+	while (at + 1 < n && starts[at + 1].n <= today.n)
+		at++;
+	for (; at < n && *ret_n < 2; at++)
+		if (starts[at].n >= r->joined.n)
+			ret[(*ret_n)++] = starts[at];
+	return OK;
+}
 
 /* The occurrences of this period and the next that have no session. */
 static enum err
@@ -258,14 +296,16 @@ find_wanted(struct conn *c, struct arena *a, id org, id person, day today, struc
 			.length = db_int(&rows, 6),
 			.from_day = db_day(&rows, 7),
 			.to_day = db_day(&rows, 8) };
-		int k = pair_period(p.from_day, p.weekday, p.cadence, today);
-		for (int i = 0; i < 2; i++) {
-			int period = (k < 0 ? 0 : k) + i;
-			day on = day_add(pair_first(p.from_day, p.weekday), period * pair_step(p.cadence));
-			if (day_is(p.to_day) && on.n > p.to_day.n)
+		const struct rhythm r = { p.from_day, p.weekday, p.cadence, db_text(&rows, 10), db_day(&rows, 11),
+			db_day(&rows, 12), db_day(&rows, 9) };
+		day on[2];
+		int n_on;
+		e = find_days(a, &p, &r, today, on, &n_on);
+		for (int i = 0; e == OK && i < n_on; i++) {
+			if (day_is(p.to_day) && on[i].n > p.to_day.n)
 				continue;
 			arena_grow(a, all, n, cap);
-			all[n++] = (struct wanted){ p, on };
+			all[n++] = (struct wanted){ p, on[i], db_int(&rows, 13) };
 		}
 	}
 	if (e == OK)
@@ -301,7 +341,10 @@ sessions_ensure(struct change *c, id person)
 		s.length = w[i].pair.length;
 		s.state = SESSION_PLANNED;
 		s.sequence = 0;
-		e = record_save(c, &session_record, &s);
+		if (w[i].framework)
+			e = framework_current(c->conn, c->grant->org, w[i].framework, &s.framework);
+		if (e == OK)
+			e = record_save(c, &session_record, &s);
 	}
 	return e;
 }
@@ -353,6 +396,7 @@ schedule_refresh(struct request *r)
 	struct two *stale, *new, *become;
 	int64_t pairs = 0;
 	size_t n = 0, n_stale = 0, n_new = 0, n_become = 0;
+	bool programmes = false;
 	enum err e;
 
 	if (!me || page_param(r, "as_of").n)
@@ -368,7 +412,9 @@ schedule_refresh(struct request *r)
 		e = db_one_int(r->conn,
 		        "select count(*) from pair where org_id = $1 and coach = $2 and to_day is null and line = 1",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(me)), &pairs);
-	if (e != OK || !(n || n_stale || n_become || (n_new && pairs)))
+	if (e == OK)
+		e = programmes_wait(r->conn, r->arena, r->actor.org, me, r->today, &programmes);
+	if (e != OK || !(n || n_stale || n_become || programmes || (n_new && pairs)))
 		return e;
 	g = grant_all(r->actor.org, 0, 0, "job: schedule");
 	return page_change_as(r, &g, STR("sessions of the cadence"), refresh_work, &me, NULL);
