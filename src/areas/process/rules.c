@@ -169,7 +169,8 @@ limit_words(struct arena *a, const struct rule_kind *k, int64_t limit)
 	if (k->unit == RULE_IN_PERCENT)
 		return str_fmt(a, "above %lld %%", (long long)limit);
 	if (k->unit == RULE_IN_DAYS && !k->fewer)
-		return limit ? str_fmt(a, "after %lld day%s", (long long)limit, one ? "" : "s") : STR("from the first day on");
+		return limit ? str_fmt(a, "after %lld day%s", (long long)limit, one ? "" : "s")
+		             : STR("from the first day on");
 	return str_fmt(a, "%s %lld %s%s", k->fewer ? "fewer than" : "more than", (long long)limit, units[k->unit],
 	        one ? "" : "s");
 }
