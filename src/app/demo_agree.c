@@ -97,6 +97,24 @@ agree(struct change *c, const struct demo *m, size_t who, const struct measure *
 	return e == OK ? save_owes(c, &a) : e;
 }
 
+static id
+p_id(const struct demo *m, size_t i)
+{
+	return m->people[i].id;
+}
+
+/* Most show their figure to the team; one in six does not (O5). */
+static enum err
+share(struct change *c, id person, day on)
+{
+	struct huddle_share x;
+
+	record_init(&huddle_share_record, &x);
+	x.person = person;
+	x.on_day = on;
+	return record_save(c, &huddle_share_record, &x);
+}
+
 /* Those whose work is told; one proposal waits for its second signature. */
 enum err
 demo_make_agreements(struct change *c, void *what)
@@ -116,6 +134,8 @@ demo_make_agreements(struct change *c, void *what)
 		        day_between(m->people[i].started, on) < 0)
 			continue;
 		e = agree(c, m, i, all, n, false, on);
+		if (e == OK && seller && i % 6)
+			e = share(c, p_id(m, i), on);
 		if (e == OK && i == m->first_seller + 6)
 			e = agree(c, m, i, all, n, true, demo_workday(day_add(m->today, -1)));
 	}

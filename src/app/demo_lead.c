@@ -268,6 +268,8 @@ make_blockers(struct change *c, const struct demo *m)
 			continue;
 		x.answer = str_of(list[i].answer);
 		x.answered_on = day_add_working(x.raised_on, list[i].days + list[i].late);
+		if (day_between(x.answered_on, m->today) > 2 && i % 5 != 3)
+			x.confirmed_on = day_add_working(x.answered_on, 1);
 		c->effective = zone_instant(m->zone, x.answered_on, 16 * 60);
 		e = record_save(c, &blocker_record, &x);
 	}

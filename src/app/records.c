@@ -61,6 +61,7 @@ const struct record *const record_all[] = {
 	&measure_entry_record,
 	&agreement_record,
 	&agreement_line_record,
+	&huddle_share_record,
 	&development_goal_record,
 	&number_account_record,
 	&trace_record,

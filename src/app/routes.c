@@ -86,6 +86,8 @@ const today_source today_sources[] = {
 };
 /* clang-format on */
 
+const struct page_panel page_panel_list[] = { { agreement_panel_load, agreement_panel_show }, { NULL, NULL } };
+
 const struct page_badge page_badges[] = {
 	{ "board", "need attention", deals_attention },
 	{ "coaching", "wait for you", coaching_waiting },

@@ -10,6 +10,8 @@ const struct route *routes_all(struct arena *a);
 
 /* What areas above the page put on Today, ended by NULL. */
 extern const today_source today_sources[];
+/* What areas put on pages of a person, ended by a NULL load. */
+extern const struct page_panel page_panel_list[];
 /* What waits, beside the places of the navigation. */
 extern const struct page_badge page_badges[];
 

@@ -133,6 +133,7 @@ command_serve(struct command_line *c)
 	struct page_env env = { .db = c->db,
 		.routes = routes_all(c->arena),
 		.today = today_sources,
+		.panels = page_panel_list,
 		.badges = page_badges,
 		.version = str_of(RIDEALONG_VERSION),
 		.assets_tag = assets_tag() };

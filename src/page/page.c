@@ -330,3 +330,21 @@ today_push(struct request *r, struct today_items *t, struct today_item x)
 	arena_grow(r->arena, t->items, t->n, t->cap);
 	t->items[t->n++] = x;
 }
+
+enum err
+page_panels(struct request *r, id person)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; i < PAGE_PANELS && r->env->panels && r->env->panels[i].load && e == OK; i++)
+		e = r->env->panels[i].load(r, person, &r->panels[i]);
+	return e;
+}
+
+void
+tpl_panels(struct view *view, struct request *r)
+{
+	for (size_t i = 0; i < PAGE_PANELS && r->env->panels && r->env->panels[i].load; i++)
+		if (r->panels[i])
+			r->env->panels[i].show(view, r, r->panels[i]);
+}

@@ -38,6 +38,14 @@ struct today_items {
 void today_push(struct request *r, struct today_items *t, struct today_item x);
 typedef enum err (*today_source)(struct request *r, struct today_items *ret);
 
+/* What an area above puts on a page of one person, so that both columns of an agreement stand wherever the one is shown
+   (A2). load: *ret stays NULL where there is nothing, or nothing for who asks. */
+struct page_panel {
+	enum err (*load)(struct request *r, id person, void **ret);
+	void (*show)(struct view *view, struct request *r, const void *what);
+};
+#define PAGE_PANELS 4
+
 struct route {
 	enum http_method method;
 	const char *path; /* ":" stands for an id, "*" for a word; up to four */
@@ -59,13 +67,14 @@ struct request {
 	struct grant grant;
 	id ids[4]; /* of the path, in order */
 	str words[4];
-	struct faults faults; /* what is wrong with what was typed: shown at the fields */
-	struct view view;     /* where templates write */
-	day today;            /* the company's, or its reading day, or ?as_of= */
-	bool as_of;           /* read as of another day than the clock's */
-	id done;              /* the change set to offer undo for */
-	bool narrow;          /* the head was that of a page without navigation */
-	str secret;           /* of the link or session */
+	struct faults faults;      /* what is wrong with what was typed: shown at the fields */
+	struct view view;          /* where templates write */
+	day today;                 /* the company's, or its reading day, or ?as_of= */
+	bool as_of;                /* read as of another day than the clock's */
+	id done;                   /* the change set to offer undo for */
+	bool narrow;               /* the head was that of a page without navigation */
+	str secret;                /* of the link or session */
+	void *panels[PAGE_PANELS]; /* of the person that page_panels was asked for */
 	const struct page_env *env;
 };
 
@@ -85,6 +94,7 @@ struct page_env {
 	const struct route *routes;      /* all, ended by a NULL path */
 	const struct page_badge *badges; /* ended by a NULL nav; NULL: none */
 	const today_source *today;       /* ended by NULL */
+	const struct page_panel *panels; /* ended by a NULL load; NULL: none */
 	str version, assets_tag;
 	str base; /* http://127.0.0.1:8080, for links that are copied */
 };
@@ -149,6 +159,10 @@ void tpl_options(struct view *view, struct request *r, const char *table, id cho
 
 /* The name of a row of the company, by its table; empty: there is none. */
 str page_name(struct request *r, const char *table, id row);
+
+/* Loads the panels of a person; {% call panels(r) %} in the template writes them. */
+enum err page_panels(struct request *r, id person);
+void tpl_panels(struct view *view, struct request *r);
 
 const struct zone *page_zone(const struct request *r);
 bool page_is_part(const struct request *r); /* our script wants a fragment, not a page */

@@ -18,6 +18,7 @@ static const struct {
 	{ 0, "coaching", "Coaching", "/coaching", "chat", "c", POLICY_PERSON },
 	{ 0, "commitments", "Commitments", "/commitments", "check", "m", POLICY_PERSON },
 	{ 0, "scorecard", "Scorecard", "/scorecard", "target", "s", POLICY_PERSON },
+	{ 0, "huddle", "Huddle", "/huddle", "people", "e", POLICY_PERSON },
 	{ 0, "forecast", "Forecast", "/forecast", "trend", "f", POLICY_SIGNED_IN },
 	{ 0, "analyse", "Analyse", "/analyse", "search", "a", POLICY_SIGNED_IN },
 	{ 1, "charter", "Charter", "/charter", "flag", "h", POLICY_SIGNED_IN },

@@ -263,6 +263,7 @@ Object.assign(table, {
 	"GET /blockers": { who: "person", is: sees },
 	"POST /blockers": { who: "person", is: [422] },
 	"POST /blockers/:/answer": { who: "person", is: [404] },
+	"POST /blockers/:/confirm": { who: "person", is: [404] },
 
 	// A1, A2, O5, O6: a scorecard is its person's, the line's above, and of a leader the team's below; an agreement is its two sides'.
 	"GET /scorecard": { who: "person", is: sees },
@@ -274,6 +275,8 @@ Object.assign(table, {
 	"POST /scorecard/:/entry": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [422] : [403]) },
 	"GET /scorecard/:/agreement": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [200] : [403]) },
 	"POST /scorecard/:/agreement": { who: "person", objects: "targets", is: (a, o) => (!carded(a, o) ? [404] : paired(a, o) ? [422] : [403]) },
+	"GET /huddle": { who: "person", is: sees },
+	"POST /huddle/share": { who: "person", is: [303] },
 	"POST /agreements/:/sign": { who: "person", is: [404] },
 	"POST /agreements/:/decline": { who: "person", is: [404] },
 

@@ -160,7 +160,40 @@ async function edges(c, kind) {
 	tap.ok(by[0].person === "Mara" && [...new Set(by.map((x) => x.person))].join() === "Mara,Ada,Bo", `report scorecard --by person: the leader, then those below by name (${kind})`);
 }
 
-const parts = [lineFirst, work, agree, change, edges];
+// A5: raised in the huddle, owed by the day of the duty, answered by one, confirmed by the other; what is not shared stays away.
+async function huddle(c, kind) {
+	const first = await c.get("/huddle", c.Bo), shut = plain(first.body);
+	tap.ok(/Mara leads.* A Ada Not shown.* B Bo Only/.test(shut), `A5: the leader first, then by name (${kind})`, shut);
+	tap.ok(/Not shown to the team/.test(shut) && !/of \d+ Calls/.test(shut), `O5: a colleague's figure is not shown unasked (${kind})`, shut);
+	await c.post("/huddle/share", { show: "1" }, c.Ada);
+	const open = plain((await c.get("/huddle?per=quarter", c.Bo)).body);
+	tap.ok(/18 of \d+ Calls/.test(open) && /Coach each direct report every week/.test(open), `A5: shown by choice, both columns stand (${kind})`, open);
+	tap.ok((await c.get(`/huddle?of=${c.ids.Mara}`, c.Eva)).status === 404, `O5: another team does not open it (${kind})`);
+	const raise = { text: "Legal takes five weeks", owner: c.ids.Mara, huddle: c.ids.Mara };
+	await c.post("/blockers", { ...raise, due: day(40) }, c.Ada, 422);
+	const to = await c.post("/blockers", raise, c.Ada);
+	tap.ok(/^\/huddle\?of=/.test(to.headers.location) && /Legal takes five weeks Mara by/.test(plain((await c.get("/huddle", c.Bo)).body)), `A5: raised in the huddle, it has an owner and a day (${kind})`, plain((await c.get("/huddle", c.Bo)).body));
+	const b = /action="(\/blockers\/\w+)\/answer"/.exec((await c.get("/huddle", c.Mara)).body)[1];
+	await c.post(`${b}/confirm`, { clears: "1" }, c.Ada, 422); // nothing to confirm yet
+	await c.post(`${b}/answer`, { answer: "Ask again" }, c.Bo, 403);
+	await c.post(`${b}/answer`, { answer: "Standard text from Monday on" }, c.Mara);
+	tap.ok(/Does the answer of Mara clear it/.test(plain((await c.get("/today", c.Ada)).body)), `A5: Today asks who raised it (${kind})`);
+	await c.post(`${b}/confirm`, { clears: "1" }, c.Mara, 403);
+	await c.post(`${b}/confirm`, {}, c.Ada, 422); // still blocks, but not what
+	const trace = async () => plain((await c.get(`/trace?person=${c.ids.Ada}&from=${day(-60)}&to=${day(30)}`, c.Mara)).body);
+	tap.ok(/Waiting Answer blockers within 2 working days 0 of 1 in time; 1 answered, waiting for who raised it/.test(await trace()), `A4a: answered, it waits for the other side (${kind})`, await trace());
+	await c.post(`${b}/confirm`, { reply: "The old contracts too" }, c.Ada);
+	tap.ok(/it still blocks\. The old contracts too/.test(plain((await c.get("/blockers", c.Mara)).body)) && /Legal takes five weeks Mara by/.test(plain((await c.get("/huddle", c.Ada)).body)), `A5: said to block still, it is owed again (${kind})`, plain((await c.get("/blockers", c.Mara)).body));
+	await c.post(`${b}/answer`, { answer: "Those too" }, c.Mara);
+	await c.post(`${b}/confirm`, { clears: "1" }, c.Ada);
+	tap.ok(/Kept Answer blockers within 2 working days 1 of 1 in time/.test(await trace()), `A2a: the duty is kept by what both sides said (${kind})`, await trace());
+	tap.ok(/Kept A target agreed by both, from real ratios version 3, .*calls per close/.test(await trace()), `A4: the trace knows the agreement and its ratio (${kind})`, await trace());
+	tap.ok(one(c, "Mara", "Blockers answered in time").value === 1, `A1: and the scorecard counts it (${kind})`);
+	const person = plain((await c.get(`/people/${c.ids.Ada}`, c.Mara)).body), peer = plain((await c.get(`/people/${c.ids.Ada}`, c.Bo)).body);
+	tap.ok(/What I owe Ada/.test(person) && !/Paired agreement/.test(peer), `A2: both columns on the person's page, for whom they concern (${kind})`, person);
+}
+
+const parts = [lineFirst, work, agree, change, edges, huddle];
 
 async function run(kind) {
 	const db = fresh(kind);

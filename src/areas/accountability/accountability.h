@@ -96,6 +96,25 @@ enum err agreement_line_check(struct change *c, const void *before, const void *
 enum err measure_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err measure_entry_check(struct change *c, const void *before, const void *after, struct faults *f);
 
+/* The agreement of a person that stood in a time: the last one in force, else one proposed (A2). */
+struct agreed {
+	id person; /* 0: none */
+	int64_t number;
+	bool both; /* signed by both */
+	day on;    /* in force since; of one proposed the day of that */
+	str ratio; /* of its first promise that has one */
+};
+enum err agreement_in(struct conn *c, struct arena *a, id org, id person, day from, day to, struct agreed *ret);
+
+/* ---- the huddle (A5) ---- */
+/* The person shows the own leading measure to the team; no row: to the line above alone (O5). */
+struct huddle_share {
+	struct row row;
+	id person;
+	day on_day;
+};
+extern const struct record huddle_share_record;
+
 /* ---- figures ---- */
 struct measured {
 	struct measure m;

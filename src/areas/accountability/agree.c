@@ -217,3 +217,30 @@ agree_load(struct request *r, id person, day from, day to, struct agree_view *re
 		e = second_stand_in(r->conn, r->arena, r->actor.org, person, r->today, &v->stand_in);
 	return e;
 }
+
+enum err
+agreement_in(struct conn *c, struct arena *a, id org, id person, day from, day to, struct agreed *ret)
+{
+	struct rows rows;
+	enum err e = db_query(c, a,
+	        "select g.number, g.state, g.from_day, g.proposed_on, m.source, l.acts, l.closes from agreement g left "
+	        "join agreement_line l on l.org_id = g.org_id and l.agreement = g.id and l.acts is not null left join "
+	        "measure m on m.org_id = l.org_id and m.id = l.measure where g.org_id = $1 and g.person = $2 and "
+	        "((g.state in ('signed', 'replaced') and g.from_day <= $4 and (g.to_day is null or g.to_day >= $3)) or "
+	        "(g.state = 'proposed' and g.proposed_on <= $4)) order by case when g.state = 'proposed' then 1 else 0 "
+	        "end, g.number desc, l.id limit 1",
+	        DB_ARGS(DB_I(org), DB_I(person), db_day_value(a, from), db_day_value(a, to)), &rows);
+
+	*ret = (struct agreed){ 0 };
+	if (e == OK && db_next(&rows)) {
+		ret->person = person;
+		ret->number = db_int(&rows, 0);
+		ret->both = choice_of(agreement_states, db_text_raw(&rows, 1)) != AGREEMENT_PROPOSED;
+		ret->on = db_day(&rows, ret->both ? 2 : 3);
+		if (!db_is_null(&rows, 5))
+			ret->ratio = ratio_of(
+			        a, choice_of(measure_froms, db_text_raw(&rows, 4)), db_int(&rows, 5), db_int(&rows, 6))
+			                     .words;
+	}
+	return e == OK ? db_end(&rows) : e;
+}

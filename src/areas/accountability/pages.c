@@ -51,8 +51,7 @@ load_card(struct request *r, id person, const struct span *s, const struct grant
 	return e;
 }
 
-/* The own leader; of the head the sponsor (O8); 0: nobody. */
-static id
+id
 leader_of(struct request *r, id person)
 {
 	int64_t leader = 0;

@@ -128,3 +128,22 @@ const struct record agreement_line_record = {
 	.retention = "With the agreement.",
 	.check = agreement_line_check,
 };
+
+static const struct field huddle_share_fields[] = {
+	FIELD(struct huddle_share, person, REF, "Who", .required = 1, .ref = &person_record),
+	FIELD(struct huddle_share, on_day, DAY, "Since", .required = 1),
+};
+
+const struct record huddle_share_record = {
+	.name = "huddle_share",
+	.table = "huddle_share",
+	.label = "figure shown in the huddle",
+	.plural = "figures shown in the huddle",
+	.size = sizeof(struct huddle_share),
+	FIELDS(huddle_share_fields),
+	.matter = MATTER_SCORECARD,
+	.persons = "person",
+	.unique = (const char *const[]){ "person", NULL },
+	.purpose = "A person shows the own leading measure to the team (O5, A5).",
+	.retention = "Until the person takes it back.",
+};

@@ -22,18 +22,13 @@ address(struct request *r, int per, day on)
 }
 
 struct span
-span_of(struct request *r)
+span_at(struct request *r, int per, day on)
 {
 	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
 		"September", "October", "November", "December" };
-	struct span s = { .per = choice_of(measure_pers, page_param(r, "per")) };
-	day on;
+	struct span s = { .per = per };
 	int year, month, dom;
 
-	if (!s.per)
-		s.per = PER_QUARTER;
-	if (!day_parse(page_param(r, "on"), &on) || on.n < day_of(1990, 1, 1).n || on.n > day_of(2200, 1, 1).n)
-		on = r->today;
 	s.from = begin_of(on, s.per);
 	s.to = end_of(s.from, s.per);
 	day_parts(s.from, &year, &month, &dom);
@@ -46,4 +41,15 @@ span_of(struct request *r)
 	if (day_add(s.to, 1).n <= r->today.n)
 		s.later = address(r, s.per, day_add(s.to, 1));
 	return s;
+}
+
+struct span
+span_of(struct request *r)
+{
+	int per = choice_of(measure_pers, page_param(r, "per"));
+	day on;
+
+	if (!day_parse(page_param(r, "on"), &on) || on.n < day_of(1990, 1, 1).n || on.n > day_of(2200, 1, 1).n)
+		on = r->today;
+	return span_at(r, per ? per : PER_QUARTER, on);
 }

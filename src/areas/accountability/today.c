@@ -33,8 +33,37 @@ waiting_agreements(struct request *r, struct today_items *ret)
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* A5: answered by one, confirmed by the other. */
+static enum err
+answered_blockers(struct request *r, struct today_items *ret)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select b.text, o.name from blocker b join person o on o.org_id = b.org_id and o.id = b.owner where "
+	        "b.org_id = $1 and b.raised_by = $2 and b.answered_on >= $3 and b.confirmed_on is null order by b.id "
+	        "limit "
+	        "5",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person),
+	                db_day_value(r->arena, day_add(r->today, -BLOCKER_ASK_DAYS))),
+	        &rows);
+
+	while (e == OK && db_next(&rows))
+		today_push(r, ret,
+		        (struct today_item){ .title = str_fmt(r->arena, "Does the answer of %.*s clear it: %.*s",
+		                                     STR_ARG(db_text(&rows, 1)), STR_ARG(db_text(&rows, 0))),
+		                .why = STR(
+		                        "You raised it, so your word ends it. Clears when you say so; after seven days "
+		                        "the answer stands."),
+		                .href = STR("/blockers"),
+		                .act = STR("Say so"),
+		                .due = DAY_NONE });
+	return e == OK ? db_end(&rows) : e;
+}
+
 enum err
 accountability_today(struct request *r, struct today_items *ret)
 {
-	return r->actor.person ? waiting_agreements(r, ret) : OK;
+	enum err e = r->actor.person ? waiting_agreements(r, ret) : OK;
+
+	return e == OK && r->actor.person ? answered_blockers(r, ret) : e;
 }

@@ -16,6 +16,9 @@ struct span {
 };
 /* From per= and on=; a quarter where nothing is said. */
 struct span span_of(struct request *r);
+struct span span_at(struct request *r, int per, day on);
+/* The own leader; of the head the sponsor (O8); 0: nobody. */
+id leader_of(struct request *r, id person);
 
 /* One line of either side, as it is read. */
 struct agree_line {
@@ -99,6 +102,27 @@ struct agree_form {
 	str back;
 };
 
+struct huddle_row {
+	id person;
+	str name;
+	const struct scorecard *card; /* its first row: the leading measure */
+	struct agree_view agree;
+	bool mine, may;     /* may: who asks reads the scorecard */
+	bool chosen, shown; /* the person shows it; it is shown (a leader's always) */
+	struct blocker b;   /* row.id 0: none */
+	str b_owner;
+	int64_t b_more;
+	bool b_late;
+};
+
+struct huddle_view {
+	struct span span;
+	id of;
+	struct huddle_row *rows;
+	size_t n, n_late;
+	const struct huddle_row *me;
+};
+
 struct measures_view {
 	struct measure *all;
 	size_t n;
@@ -122,5 +146,7 @@ enum err agree_decline(struct request *r);
 enum err measures_page(struct request *r);
 enum err measures_add(struct request *r);
 enum err measures_end(struct request *r);
+enum err huddle_page(struct request *r);
+enum err huddle_share_act(struct request *r);
 
 #endif

@@ -207,6 +207,8 @@ show(struct request *r)
 		e = load_owed(r, &v);
 	if (e == OK && !v.third)
 		e = private_note_find(r, v.s.row.id, &v.note);
+	if (e == OK && !v.third)
+		e = page_panels(r, v.s.coachee); /* A2: both columns stand where the one is prepared */
 	for (size_t i = 0; i < v.p.n_topics; i++)
 		v.n_more += !v.p.topics[i].agenda && !v.p.topics[i].first;
 	if (e != OK)

@@ -226,7 +226,7 @@ end_work(struct change *c, void *what)
 	enum err e = record_save(c, &session_record, &s);
 
 	if (e == OK && w->raise)
-		e = blocker_raise(c, s.coachee, s.coach, s.blocker, &b);
+		e = blocker_raise(c, s.coachee, s.coach, s.blocker, DAY_NONE, &b);
 	return e == OK ? carry_over(c, &s) : e;
 }
 

@@ -26,7 +26,7 @@ answer_days(struct conn *c, id org, id owner, int *ret)
 }
 
 enum err
-blocker_raise(struct change *c, id by, id owner, str text, struct blocker *ret)
+blocker_raise(struct change *c, id by, id owner, str text, day due, struct blocker *ret)
 {
 	int days = 0;
 	enum err e = answer_days(c->conn, c->grant->org, owner, &days);
@@ -37,6 +37,14 @@ blocker_raise(struct change *c, id by, id owner, str text, struct blocker *ret)
 	ret->text = text;
 	ret->raised_on = c->today;
 	ret->due = day_add_working(c->today, days);
+	if (e == OK && day_is(due) && (due.n < c->today.n || due.n > ret->due.n)) {
+		fault_add(c->faults, STR("due"), STR("is not between today and the day that their duty says"),
+		        str_fmt(c->arena, "choose a day up to %.*s, or leave it empty",
+		                STR_ARG(day_text(c->arena, ret->due, c->today))));
+		return ERR_INPUT;
+	}
+	if (day_is(due))
+		ret->due = due;
 	return e == OK ? record_save(c, &blocker_record, ret) : e;
 }
 
@@ -54,6 +62,12 @@ blocker_check(struct change *c, const void *before, const void *after, struct fa
 		fault_add(f, STR("answer"), STR("is missing"), STR("say what you decided, or what you do by when"));
 	if (c->kind == CHANGE_EDIT && was && me && me != x->owner && !str_eq(was->answer, x->answer))
 		fault_add(f, STR("answer"), STR("is not yours to write"), STR("whom it was raised to answers"));
+	if (day_is(x->confirmed_on) && !day_is(x->answered_on))
+		fault_add(f, STR("confirmed_on"), STR("comes before the answer"), STR("wait for the answer"));
+	if (c->kind == CHANGE_EDIT && me && me != x->raised_by && day_is(x->confirmed_on) &&
+	        (!was || was->confirmed_on.n != x->confirmed_on.n))
+		fault_add(f, STR("confirmed_on"), STR("is not yours to say"),
+		        STR("who raised it says whether it clears it"));
 	return OK;
 }
 
@@ -107,6 +121,7 @@ show(struct request *r)
 {
 	static const char
 	        mine[] = "x.raised_by = $2 and (x.answered_on is null or x.answered_on >= $3) order by "
+	                 "x.answered_on is not null and x.confirmed_on is not null, "
 	                 "x.answered_on is not null, x.due, x.id",
 	        to_me[] = "x.owner = $2 and x.answered_on is null order by x.due, x.id",
 	        below[] = "x.answered_on is null and x.owner in (select l.below from line l where l.org_id = "
@@ -146,7 +161,16 @@ raise_work(struct change *c, void *what)
 	const struct blocker *given = what;
 	struct blocker x;
 
-	return blocker_raise(c, given->raised_by, given->owner, given->text, &x);
+	return blocker_raise(c, given->raised_by, given->owner, given->text, given->due, &x);
+}
+
+/* Where one came from: the huddle of a team, else the list. */
+static str
+way_back(struct request *r)
+{
+	id of = page_id_field(r, "huddle");
+
+	return of ? str_fmt(r->arena, "/huddle?of=%.*s", STR_ARG(id_text(r->arena, of))) : STR("/blockers");
 }
 
 enum err
@@ -158,7 +182,7 @@ blockers_raise(struct request *r)
 
 	record_init(&blocker_record, &x);
 	x.raised_by = r->actor.person;
-	e = page_fill(r, &blocker_record, "text owner", &x);
+	e = page_fill(r, &blocker_record, "text owner due", &x);
 	if (e == OK && !x.text.n)
 		fault_add(
 		        &r->faults, STR("text"), STR("is missing"), STR("say what stands in the way, in one sentence"));
@@ -170,7 +194,7 @@ blockers_raise(struct request *r)
 		e = page_change(r, STR("Blocker raised"), raise_work, &x, &set);
 	if (e == ERR_INPUT)
 		return show(r);
-	return e == OK ? page_done(r, set, STR("/blockers")) : e;
+	return e == OK ? page_done(r, set, way_back(r)) : e;
 }
 
 enum err
@@ -195,5 +219,53 @@ blocker_answer(struct request *r)
 		e = page_save(r, STR("Blocker answered"), &blocker_record, &b, &set);
 	if (r->faults.n || e == ERR_INPUT)
 		return show(r);
-	return e == OK ? page_done(r, set, STR("/blockers")) : e;
+	return e == OK ? page_done(r, set, way_back(r)) : e;
+}
+
+/* A5: two-sided. "It still blocks" starts the days of the answer anew. */
+static enum err
+confirm_work(struct change *c, void *what)
+{
+	struct blocker b = *(struct blocker *)what;
+	int days = 0;
+	enum err e = OK;
+
+	if (!day_is(b.confirmed_on)) {
+		e = answer_days(c->conn, c->grant->org, b.owner, &days);
+		b.due = day_add_working(c->today, days);
+		b.answered_on = DAY_NONE;
+		b.reopened = (b.reopened == NO_INT ? 0 : b.reopened) + 1;
+	}
+	return e == OK ? record_save(c, &blocker_record, &b) : e;
+}
+
+enum err
+blocker_confirm(struct request *r)
+{
+	struct blocker b;
+	bool clears = page_field(r, "clears").n > 0;
+	id set = 0;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &blocker_record, r->ids[0], &b);
+
+	if (e != OK)
+		return e;
+	if (b.raised_by != r->actor.person)
+		return ERR_DENIED;
+	if (!day_is(b.answered_on) || day_is(b.confirmed_on))
+		fault_add(&r->faults, STR("reply"),
+		        day_is(b.answered_on) ? STR("was said before") : STR("comes before the answer"),
+		        STR("look at the list below"));
+	b.reply = page_field(r, "reply");
+	if (clears)
+		b.confirmed_on = r->today;
+	else if (!b.reply.n)
+		fault_add(&r->faults, STR("reply"), STR("is missing"), STR("say in one line what still blocks"));
+	if (!r->faults.n)
+		e = page_change(r,
+		        clears ? STR("Confirmed: the answer clears it")
+		               : STR("It still blocks; an answer is owed again"),
+		        confirm_work, &b, &set);
+	if (r->faults.n || e == ERR_INPUT)
+		return show(r);
+	return e == OK ? page_done(r, set, way_back(r)) : e;
 }

@@ -99,7 +99,11 @@ struct blocker {
 	id raised_by, owner;
 	str text, answer;
 	day raised_on, due, answered_on;
+	day confirmed_on; /* who raised it says: that clears it */
+	int64_t reopened; /* how often they said: it still blocks */
+	str reply;        /* why it still blocks */
 };
+#define BLOCKER_ASK_DAYS 7 /* the raiser's word is waited for so long; then the answer stands (A4a) */
 
 extern const struct record commitment_record, obligation_record, charter_record, charter_answer_record, blocker_record;
 extern const struct choice commitment_states[], evidences[], duties[], cadences[], duty_states[];
@@ -140,8 +144,9 @@ enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, 
 str obligation_words(struct arena *a, const struct obligation *o); /* "Coach each direct report every two weeks" */
 
 /* ---- blockers (A5) ---- */
-/* Owed an answer by the day that the owner's duty says (A2a), in working days. */
-enum err blocker_raise(struct change *c, id by, id owner, str text, struct blocker *ret);
+/* Owed an answer by the day that the owner's duty says (A2a), in working days; ret->due, where it is set, may ask for
+   an earlier one. */
+enum err blocker_raise(struct change *c, id by, id owner, str text, day due, struct blocker *ret);
 enum err blocker_check(struct change *c, const void *before, const void *after, struct faults *f);
 
 enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);

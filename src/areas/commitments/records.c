@@ -149,6 +149,9 @@ static const struct field blocker_fields[] = {
 	FIELD(struct blocker, raised_on, DAY, "Raised on", .required = 1, .list = 1),
 	FIELD(struct blocker, due, DAY, "Answer due", .required = 1, .list = 1),
 	FIELD(struct blocker, answered_on, DAY, "Answered on", .list = 1),
+	FIELD(struct blocker, confirmed_on, DAY, "Confirmed on", .list = 1),
+	FIELD(struct blocker, reopened, INT, "Said to block still", .system = 1),
+	FIELD(struct blocker, reply, TEXT, "Why it still blocks", .most = 300),
 };
 
 const struct record blocker_record = {

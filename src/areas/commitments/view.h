@@ -126,6 +126,7 @@ enum err commitments_rows(struct request *r, const char *where, const struct db_
 enum err blockers_page(struct request *r);
 enum err blockers_raise(struct request *r);
 enum err blocker_answer(struct request *r);
+enum err blocker_confirm(struct request *r);
 enum err charter_page(struct request *r);
 enum err charter_sign(struct request *r);
 enum err charter_sponsor(struct request *r);

@@ -322,6 +322,8 @@ show(struct request *r, id person, str from, str to)
 	if (e != OK)
 		return e;
 	e = load_account(r, &v);
+	if (e == OK)
+		e = page_panels(r, person); /* A2: both columns stand in the review */
 	if (e != OK)
 		return e;
 	v.may_target = person && is_above(r, person);

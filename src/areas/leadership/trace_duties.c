@@ -1,6 +1,8 @@
 /* What was due of each duty in a time, and what came of it; date, topic and confirmation are proof enough (A4a). */
 #include "areas/leadership/trace.h"
 
+#include "areas/accountability/accountability.h"
+
 #include "areas/coaching/observe.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
@@ -103,7 +105,8 @@ weigh_blockers(
 	int worst = -1;
 	struct rows rows;
 	enum err e = db_query(ask->conn, ask->arena,
-	        "select raised_on, due, answered_on from blocker where org_id = $1 and owner = $2 and raised_on >= $3 "
+	        "select raised_on, due, answered_on, confirmed_on from blocker where org_id = $1 and owner = $2 and "
+	        "raised_on >= $3 "
 	        "and "
 	        "raised_on <= $4 order by raised_on, id",
 	        DB_ARGS(DB_I(ask->org), DB_I(l->person), db_day_value(ask->arena, w->from),
@@ -113,7 +116,10 @@ weigh_blockers(
 	while (e == OK && db_next(&rows)) {
 		day on = db_day(&rows, 0), due = db_day(&rows, 1), then = db_day(&rows, 2);
 		day until = day_is(then) ? then : w->today;
-		if (day_is(then) && then.n <= due.n)
+		bool waits = day_is(then) && db_is_null(&rows, 3) && day_between(then, w->today) <= BLOCKER_ASK_DAYS;
+		if (day_is(then) && then.n <= due.n && waits)
+			c.waiting++;
+		else if (day_is(then) && then.n <= due.n)
 			c.kept++;
 		else if (until.n > due.n)
 			c.owed++;
@@ -125,12 +131,16 @@ weigh_blockers(
 	}
 	if (e == OK)
 		e = db_end(&rows);
-	if (!c.kept && !c.owed) {
+	if (!c.kept && !c.owed && !c.waiting) {
 		*ret = (struct trace_item){ TRACE_KEPT, ret->what, STR("none was raised, or none is due yet") };
 		return e;
 	}
 	ret->state = trace_weigh(c, TRACE_ALL);
-	ret->proof = str_fmt(ask->arena, "%lld of %lld in time", (long long)c.kept, (long long)(c.kept + c.owed));
+	ret->proof = str_fmt(
+	        ask->arena, "%lld of %lld in time", (long long)c.kept, (long long)(c.kept + c.owed + c.waiting));
+	if (c.waiting)
+		ret->proof = str_fmt(ask->arena, "%.*s; %lld answered, waiting for who raised it", STR_ARG(ret->proof),
+		        (long long)c.waiting);
 	if (worst >= 0)
 		ret->proof = str_fmt(ask->arena, "%.*s; one raised %.*s, %.*s%.*s: %d working days",
 		        STR_ARG(ret->proof), STR_ARG(day_text(ask->arena, raised, ask->today)),
@@ -396,15 +406,40 @@ push_promises(const struct trace_ask *ask, struct trace_leader *l)
 	return e;
 }
 
+/* A2, A4: a target that both agreed to, with the ratios it came from; proposed by the person, it waits for the leader.
+ */
+static struct trace_item
+agreed_item(const struct trace_ask *ask, const struct agreed *x)
+{
+	struct trace_item t = { TRACE_KEPT, STR("A target agreed by both, from real ratios"), { 0 } };
+
+	if (!x->both) {
+		t.state = TRACE_WAITING;
+		t.proof = str_fmt(ask->arena, "version %lld, proposed %.*s, waits for a signature",
+		        (long long)x->number, STR_ARG(day_text(ask->arena, x->on, ask->today)));
+		return t;
+	}
+	t.proof = str_fmt(ask->arena, "version %lld, in force since %.*s; %.*s", (long long)x->number,
+	        STR_ARG(day_text(ask->arena, x->on, ask->today)),
+	        STR_ARG(x->ratio.n ? x->ratio : STR("not enough closes for a ratio then")));
+	return t;
+}
+
 /* A4: the target. Nobody agrees to owe one here, so it is a fact beside what was promised and never counts. */
 static enum err
 push_target(const struct trace_ask *ask, struct trace_leader *l)
 {
+	struct agreed agreed = { 0 };
 	int64_t first = 0;
 	enum err e;
 
 	if (l->depth != 1)
 		return OK;
+	e = agreement_in(ask->conn, ask->arena, ask->org, ask->person, ask->from, ask->to, &agreed);
+	if (e == OK && agreed.person)
+		trace_leader_push(l, agreed_item(ask, &agreed));
+	if (e != OK || agreed.person)
+		return e;
 	e = db_one_int(ask->conn,
 	        "select coalesce(min(id), 0) from target where org_id = $1 and person = $2 and from_day >= $3 and "
 	        "to_day "

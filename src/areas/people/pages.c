@@ -146,6 +146,8 @@ show_person(struct request *r, str link)
 	                           DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(v.p.row.id)), &one) == OK);
 	if (e == OK)
 		e = load_reports(r, &v);
+	if (e == OK)
+		e = page_panels(r, v.p.row.id); /* A2 */
 	if (e != OK)
 		return e;
 	p.title = v.p.name;
