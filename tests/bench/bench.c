@@ -310,7 +310,7 @@ measure_line(struct base *small, struct base *large, const char *program)
 		struct page_env env = { .db = both[i]->db,
 			.routes = routes_all(&a),
 			.today = today_sources,
-		.panels = page_panel_list,
+			.panels = page_panel_list,
 			.badges = page_badges,
 			.version = STR("bench"),
 			.assets_tag = assets_tag(),
