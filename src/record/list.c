@@ -270,7 +270,7 @@ next_of(struct arena *a, const struct list *l, const void *last)
 
 /* ---- rows of few people ---- */
 
-enum { FEW = 50 };
+enum { FEW_PEOPLE = 200, FEW_ROWS = 2000 };
 
 /* The filter that names a person or somebody's line in the field that says whose a row is; NULL: none does. */
 static const struct filter *
@@ -314,12 +314,14 @@ say_people(struct query *q, const struct grant *g, const struct list *l)
 }
 
 /* Few enough that each one's rows are looked up, instead of all rows until the page is full: a team of eight among
-   thousands would be met once in hundreds of rows. */
+   thousands would be met once in hundreds of rows. Newest first costs one look a person, another order reads all of
+   their rows. */
 static enum err
 are_few(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, bool *ret)
 {
+	const struct record *r = l->record;
 	struct query q = { .arena = a, .alias = "t" };
-	int64_t n = 0;
+	int64_t n = 0, most = l->sort ? FEW_ROWS : FEW_PEOPLE;
 	enum err e;
 
 	*ret = false;
@@ -327,9 +329,13 @@ are_few(struct conn *c, struct arena *a, const struct grant *g, const struct lis
 	bind(&q, DB_I(g->person));
 	if (!say_people(&q, g, l))
 		return OK;
-	str sql = str_fmt(a, "select count(*) from (%.*s limit %d) x", STR_ARG(q.sql), FEW + 1);
+	str people = q.sql;
+	if (l->sort)
+		people = str_fmt(a, "select 1 as one from %s d_ where d_.org_id = $1 and d_.%s in (%.*s)", r->table,
+		        r->persons, STR_ARG(people));
+	str sql = str_fmt(a, "select count(*) from (%.*s limit %d) x", STR_ARG(people), (int)most + 1);
 	e = db_one_int(c, str_z(a, sql), q.values, q.n, &n);
-	*ret = e == OK && n <= FEW;
+	*ret = e == OK && n <= most;
 	return e;
 }
 
