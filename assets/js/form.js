@@ -79,12 +79,14 @@ function autosave(area) {
 	form.addEventListener("submit", () => { try { sessionStorage.setItem("sent", key); } catch { /* then the words come back once more */ } });
 }
 
-// Words leave this browser only after the server took them: the page that answers shows no error.
+// Words leave this browser only after the server took them: it led on to this page, which shows no error. A page come to by
+// another way, after a send without a line, says nothing of them.
 function taken() {
 	try {
-		const key = sessionStorage.getItem("sent");
+		const key = sessionStorage.getItem("sent"), way = performance.getEntriesByType("navigation")[0];
 		sessionStorage.removeItem("sent");
-		if (key && !document.querySelector("[data-bad], .alert.bad")) store.drop(key);
+		const led = way?.type === "navigate" && way.redirectCount > 0 || document.querySelector("[data-undo]");
+		if (key && led && !document.querySelector("[data-bad], .alert.bad")) store.drop(key);
 	} catch { /* nothing to forget */ }
 }
 

@@ -46,7 +46,7 @@ save_does(struct change *c, const struct agreement *a, const struct measure *m, 
 static enum err
 save_owes(struct change *c, const struct agreement *a)
 {
-	id duties_of[8];
+	id duties_of[8] = { 0 };
 	size_t n = 0;
 	struct rows rows;
 	enum err e = db_query(c->conn, c->arena,

@@ -16,6 +16,7 @@ struct undo_work {
 	id *sets; /* newest first */
 	size_t n_sets;
 	id of; /* what the new change set undoes: an import or a change set */
+	bool import;
 	struct undo_result *ret;
 	struct fault **last;
 	struct faults faults;
@@ -196,59 +197,6 @@ undo_set(struct undo_work *w, struct change *c, id set)
 }
 
 static enum err
-undo(struct conn *conn, struct arena *a, void *what)
-{
-	struct undo_work *w = what;
-	struct change c;
-	enum err e;
-
-	*w->ret = (struct undo_result){ 0 };
-	w->last = &w->ret->kept;
-	faults_init(&w->faults, a);
-	e = change_open(conn, a, w->grant, CHANGE_UNDO, w->of, STR("undo"), (str){ 0 }, &w->faults, &c);
-	for (size_t i = 0; e == OK && i < w->n_sets; i++)
-		e = undo_set(w, &c, w->sets[i]);
-	if (e == OK)
-		e = change_close(&c);
-	w->ret->set = c.set;
-	return e;
-}
-
-static enum err
-set_is_there(struct db *d, struct arena *a, const struct grant *g, id set)
-{
-	struct conn *c;
-	int64_t login = 0;
-	enum err e = db_begin_read(d, &c);
-
-	(void)a;
-	if (e != OK)
-		return e;
-	e = db_one_int(c, "select coalesce(login, 0) from change_set where org_id = $1 and id = $2",
-	        DB_ARGS(DB_I(g->org), DB_I(set)), &login);
-	db_end_read(d, c);
-	/* One undoes one's own work; administrators anybody's. */
-	if (e == OK && login != g->login && g->reach[MATTER_ADMIN][ACT_WRITE] != REACH_COMPANY)
-		return ERR_ABSENT;
-	return e;
-}
-
-enum err
-change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct undo_result *ret)
-{
-	struct undo_work w = { .grant = g, .sets = &set, .n_sets = 1, .of = set, .ret = ret };
-	enum err e;
-
-	grant_assert(g);
-	e = set_is_there(d, a, g, set);
-	if (e == OK)
-		e = db_write(d, a, undo, &w);
-	if (e == OK && change_committed)
-		change_committed();
-	return e;
-}
-
-static enum err
 sets_of_import(struct conn *c, struct arena *a, id org, id import, id **ret, size_t *ret_n)
 {
 	size_t n = 0, cap = 0;
@@ -269,23 +217,65 @@ sets_of_import(struct conn *c, struct arena *a, id org, id import, id **ret, siz
 	return db_end(&rows);
 }
 
+/* One undoes one's own work; administrators anybody's. */
+static enum err
+may_undo(struct conn *c, const struct grant *g, id set)
+{
+	int64_t login = 0;
+	enum err e = db_one_int(c, "select coalesce(login, 0) from change_set where org_id = $1 and id = $2",
+	        DB_ARGS(DB_I(g->org), DB_I(set)), &login);
+
+	if (e == OK && login != g->login && g->reach[MATTER_ADMIN][ACT_WRITE] != REACH_COMPANY)
+		return ERR_ABSENT;
+	return e;
+}
+
+static enum err
+undo(struct conn *conn, struct arena *a, void *what)
+{
+	struct undo_work *w = what;
+	struct change c;
+	enum err e;
+
+	*w->ret = (struct undo_result){ 0 };
+	w->last = &w->ret->kept;
+	faults_init(&w->faults, a);
+	e = w->import ? sets_of_import(conn, a, w->grant->org, w->of, &w->sets, &w->n_sets)
+	              : may_undo(conn, w->grant, w->of);
+	if (e != OK)
+		return e;
+	e = change_open(conn, a, w->grant, CHANGE_UNDO, w->of, STR("undo"), (str){ 0 }, &w->faults, &c);
+	for (size_t i = 0; e == OK && i < w->n_sets; i++)
+		e = undo_set(w, &c, w->sets[i]);
+	if (e == OK)
+		e = change_close(&c);
+	w->ret->set = c.set;
+	return e;
+}
+
+enum err
+change_undo(struct db *d, struct arena *a, const struct grant *g, id set, struct undo_result *ret)
+{
+	struct undo_work w = { .grant = g, .sets = &set, .n_sets = 1, .of = set, .ret = ret };
+	enum err e;
+
+	grant_assert(g);
+	e = db_write(d, a, undo, &w);
+	if (e == OK && change_committed)
+		change_committed();
+	return e;
+}
+
 enum err
 import_undo(struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret)
 {
-	struct undo_work w = { .grant = g, .of = import, .ret = ret };
-	struct conn *c;
+	struct undo_work w = { .grant = g, .of = import, .import = true, .ret = ret };
 	enum err e;
 
 	(void)f;
 	grant_assert(g);
 	assert(g->reach[MATTER_ADMIN][ACT_WRITE] == REACH_COMPANY);
-	e = db_begin_read(d, &c);
-	if (e != OK)
-		return e;
-	e = sets_of_import(c, a, g->org, import, &w.sets, &w.n_sets);
-	db_end_read(d, c);
-	if (e == OK)
-		e = db_write(d, a, undo, &w);
+	e = db_write(d, a, undo, &w);
 	if (e == OK && change_committed)
 		change_committed();
 	return e;

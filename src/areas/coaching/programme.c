@@ -4,6 +4,8 @@
 #include "areas/coaching/schedule.h"
 #include "calendar/rrule.h"
 
+enum { PROGRAMME_FAR = 3653 }; /* days */
+
 const struct choice programme_whos[] = { { "", "" }, { "team", "One leader’s team" },
 	{ "down", "Everybody, from one leader down" }, { "pairs", "Named pairs" }, { NULL, NULL } };
 
@@ -21,6 +23,17 @@ static const struct field programme_fields[] = {
 	FIELD(struct programme, root, REF, "From whom down", .ref = &person_record, .list = 1),
 };
 
+void
+programme_far(day today, const struct programme *x, struct faults *f)
+{
+	day last = day_add(today, PROGRAMME_FAR);
+
+	if (day_is(x->from_day) && x->from_day.n > last.n)
+		fault_add(f, STR("from_day"), STR("is more than ten years away"), STR("choose an earlier day"));
+	if (day_is(x->to_day) && x->to_day.n > last.n)
+		fault_add(f, STR("to_day"), STR("is more than ten years away"), STR("choose an earlier day, or none"));
+}
+
 static enum err
 programme_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
@@ -36,7 +49,8 @@ programme_check(struct change *c, const void *before, const void *after, struct 
 		fault_add(f, STR("root"), STR("is missing"), STR("say whose team, or from whom down"));
 	if (day_is(x->to_day) && day_is(x->from_day) && x->to_day.n < x->from_day.n)
 		fault_add(f, STR("to_day"), STR("is before it begins"), STR("choose a later day, or none"));
-	if (!x->rule.n || !day_is(x->from_day))
+	programme_far(c->today, x, f);
+	if (!x->rule.n || !day_is(x->from_day) || f->n)
 		return OK;
 	e = rrule_parse(c->arena, x->rule, STR("rule"), f, &rule);
 	if (e == OK)

@@ -24,6 +24,10 @@ struct programme {
 extern const struct record programme_record;
 extern const struct choice programme_whos[];
 
+/* A programme begins and ends within ten years of today: further out the calendar itself ends. Faults at the two
+ * fields. */
+void programme_far(day today, const struct programme *x, struct faults *f);
+
 /* When a pair meets: by its cadence up to the day its programme began, by the programme's rule from then on. */
 struct rhythm {
 	day from_day;

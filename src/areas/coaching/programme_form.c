@@ -148,6 +148,7 @@ read_form(struct request *r, struct programme_form *v)
 		fault_add(&r->faults, STR("start"), STR("is no time"), STR("write it as 10:00"));
 	if (day_is(v->p.from_day) && v->p.from_day.n < r->today.n)
 		fault_add(&r->faults, STR("from_day"), STR("is past"), STR("choose today or a later day"));
+	programme_far(r->today, &v->p, &r->faults);
 	read_rule(r, v);
 	v->p.kind = MEETING_COACHING;
 	if (v->p.framework)
