@@ -86,7 +86,7 @@ async function openBrowser() {
 	return chromium.launch({
 		executablePath: process.env.RIDEALONG_CHROMIUM || "/usr/bin/chromium",
 		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu-rasterization", "--disable-software-rasterizer"],
 	});
 }
 
@@ -130,7 +130,8 @@ function listen(page, allow = []) {
 // rules: only these instead of all of WCAG 2.2 AA, for a document that was looked at whole before.
 async function axe(page, rules) {
 	await settled(page);
-	await page.evaluate(axeSource);
+	if (!await page.evaluate(() => "axe" in globalThis))
+		await page.evaluate(axeSource);
 	const found = await page.evaluate((only) => globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] }),
 		rules ? { type: "rule", values: rules } : axeTags);
 	return found.violations.flatMap((v) => v.nodes.map((n) => `axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary.replace(/\s+/g, " ")}`));
@@ -139,7 +140,8 @@ async function axe(page, rules) {
 // Colours in transition have no contrast yet; finite animations are over soon.
 async function settled(page) {
 	await page.evaluate(() => Promise.race([
-		Promise.allSettled(document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished)),
+		Promise.allSettled(document.getAnimations()
+			.filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished)),
 		new Promise((resolve) => setTimeout(resolve, 1000)),
 	]));
 }

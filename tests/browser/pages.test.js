@@ -133,8 +133,8 @@ async function weight(p) {
 
 for (const p of list.pages) {
 	for (const width of h.widths)
-		test(`${p.title} for ${p.who}: ${width} px`, { timeout: 60000 }, () => look(p, width));
-	test(`${p.title} for ${p.who}: weight`, { timeout: 60000 }, () => weight(p));
+		test(`${p.title} for ${p.who}: ${width} px`, { timeout: 180000 }, () => look(p, width));
+	test(`${p.title} for ${p.who}: weight`, { timeout: 180000 }, () => weight(p));
 }
 
 test("the Nu HTML checker finds no error on any page", { timeout: 120000 }, () => {

@@ -57,7 +57,7 @@ const printed = () => [...document.querySelectorAll(".side, .top, .thumb, .priva
 	.filter((x) => x.checkVisibility()).map((x) => `printed: ${x.className} ${x.textContent.trim().slice(0, 30)}`).slice(0, 4);
 
 for (const p of list.pages.filter((x) => x.who !== "nobody yet"))
-	test(`${p.title} for ${p.who}: narrow, doubled, wider text, paper`, { timeout: 60000 }, async () => {
+	test(`${p.title} for ${p.who}: narrow, doubled, wider text, paper`, { timeout: 180000 }, async () => {
 		const page = await pageOf(p), faults = [];
 		try {
 			faults.push(...(await page.evaluate(outside)).map((f) => `320 px: ${f}`));

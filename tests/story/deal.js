@@ -202,7 +202,7 @@ async function run(kind) {
 }
 
 (async () => {
-	for (const kind of ["sqlite", "postgres"])
+	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
 		await run(kind);
 	tap.end();
 })();
