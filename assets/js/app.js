@@ -5,9 +5,16 @@ const inField = (e) => e.target.closest?.("input:not([type=checkbox],[type=radio
 const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
 const mac = /Mac|iP/.test(navigator.platform);
 
+// what is typed while the palette comes is meant for it
+let early = null;
 async function palette(e) {
 	e.preventDefault();
-	(await load("palette")).openPalette($("[data-palette]")?.value);
+	if (early !== null) return;
+	early = "";
+	try {
+		const { openPalette } = await load("palette");
+		openPalette(early || $("[data-palette]")?.value, early !== "");
+	} finally { early = null; }
 }
 
 document.addEventListener("keydown", async (e) => {
@@ -15,6 +22,7 @@ document.addEventListener("keydown", async (e) => {
 	const ctrl = mac ? e.metaKey : e.ctrlKey;
 	if (ctrl && !e.shiftKey && !e.altKey && e.key.toLowerCase() === "k") return palette(e);
 	if (inField(e) || e.altKey) return;
+	if (early !== null && e.key.length === 1 && !ctrl) { e.preventDefault(); early += e.key; return; }
 	if (ctrl && !e.shiftKey && e.key.toLowerCase() === "z") {
 		const undo = $("[data-toasts] [data-undo]");
 		if (undo) { e.preventDefault(); undo.click(); }

@@ -95,11 +95,12 @@ function build() {
 	dialog.addEventListener("click", (e) => { if (e.target === dialog) dialog.close(); });
 }
 
-export function openPalette(text = "") {
+// typed: the words are the reader's own beginning, to be gone on with; otherwise they are chosen, to be written over.
+export function openPalette(text = "", typed = false) {
 	if (!dialog) build();
 	if (dialog.open) return dialog.close();
 	input.value = text ?? "";
 	open(dialog);
-	input.select();
+	typed ? input.setSelectionRange(input.value.length, input.value.length) : input.select();
 	find();
 }

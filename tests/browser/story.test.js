@@ -363,7 +363,8 @@ async function byKeys(manager) {
 	assert.ok(focused, "after the move the focus stays with the card");
 	await card().locator("h3 a").focus();
 	await page.keyboard.press("[");
-	await page.waitForTimeout(500);
+	// a gate, or the answer that it moved
+	await page.waitForFunction(() => document.querySelector("dialog[open]") || !document.querySelector(".deal.wait"));
 	if (await page.locator("dialog[open]").count())
 		await page.keyboard.press("Escape");
 	else
