@@ -14,21 +14,6 @@ scorecard_may(struct conn *c, id org, id who, id whose)
 	                                DB_ARGS(DB_I(org), DB_I(who), DB_I(whose)), &one) == OK);
 }
 
-/* By the place in the line, as the duties go by it (A2a). */
-static int
-role_of(int64_t reports, int64_t leading, bool has_manager, bool head, str role)
-{
-	if (head || (!has_manager && reports))
-		return ROLE_HEAD;
-	if (leading)
-		return ROLE_LEADER;
-	if (reports)
-		return ROLE_MANAGER;
-	if (str_eq(role, STR("coach")))
-		return ROLE_NONE;
-	return has_manager || str_eq(role, STR("seller")) ? ROLE_SELLER : ROLE_NONE;
-}
-
 static enum err
 load_person(const struct card_ask *ask, struct scorecard *s)
 {
@@ -52,8 +37,8 @@ load_person(const struct card_ask *ask, struct scorecard *s)
 		s->name = db_text(&rows, 0);
 		s->title = db_text(&rows, 1);
 		s->leads = db_int(&rows, 4) > 0;
-		s->role = role_of(db_int(&rows, 4), db_int(&rows, 5), !db_is_null(&rows, 3), db_int(&rows, 6) > 0,
-		        db_text(&rows, 2));
+		s->role = obligation_role(db_int(&rows, 4), db_int(&rows, 5), !db_is_null(&rows, 3),
+		        db_int(&rows, 6) > 0, db_text(&rows, 2));
 	}
 	if (e == OK)
 		e = db_end(&rows);

@@ -141,6 +141,9 @@ enum err second_stand_in(struct conn *c, struct arena *a, id org, id person, day
 enum err duties_ensure(struct change *c);
 /* How many rows duties_ensure would write. */
 enum err duties_missing(struct conn *c, struct arena *a, const struct grant *g, size_t *ret);
+/* By the place in the line (A2a): people who report to them, those of them who lead, a manager, the head's seat; role:
+   what the company calls them, "" for nothing. ROLE_NONE: not placed, owes nothing yet. */
+int obligation_role(int64_t reports, int64_t leading, bool has_manager, bool head, str role);
 str obligation_words(struct arena *a, const struct obligation *o); /* "Coach each direct report every two weeks" */
 
 /* ---- blockers (A5) ---- */

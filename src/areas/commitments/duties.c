@@ -54,8 +54,8 @@ struct plan {
 	size_t n, cap;
 };
 
-static int
-place_of(int64_t reports, int64_t leading, bool has_manager, bool head, str role)
+int
+obligation_role(int64_t reports, int64_t leading, bool has_manager, bool head, str role)
 {
 	if (head || (!has_manager && reports))
 		return ROLE_HEAD;
@@ -88,7 +88,7 @@ load_places(struct conn *c, struct arena *a, id org, struct placed **ret, size_t
 	while (e == OK && n < PEOPLE_MOST && db_next(&rows)) {
 		arena_grow(a, p, n, cap);
 		p[n++] = (struct placed){ db_int(&rows, 0),
-			place_of(db_int(&rows, 3), db_int(&rows, 4), !db_is_null(&rows, 2),
+			obligation_role(db_int(&rows, 3), db_int(&rows, 4), !db_is_null(&rows, 2),
 			        db_int(&rows, 5) == db_int(&rows, 0), db_text(&rows, 1)) };
 	}
 	if (e == OK)
