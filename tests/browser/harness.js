@@ -105,7 +105,7 @@ async function signIn(page, link) {
 	]);
 }
 
-// Everything a page complains of from now on: console errors (also violations of the Content-Security-Policy),
+// Everything a page complains of from now on, until .end(): console errors (also violations of the Content-Security-Policy),
 // exceptions, failed requests. `allow` is a list of regular expressions, as text.
 function listen(page, allow = []) {
 	const complaints = [];
@@ -113,17 +113,22 @@ function listen(page, allow = []) {
 		if (!allow.some((a) => new RegExp(a).test(text)))
 			complaints.push(text);
 	};
-	page.on("console", (m) => m.type() === "error" && add("console: " + m.text()));
-	page.on("pageerror", (e) => add("exception: " + e.message));
-	page.on("requestfailed", (r) => {
-		const why = r.failure() ? r.failure().errorText : "";
-		if (why !== "net::ERR_ABORTED") // left behind by a navigation, as the event stream is
-			add(`request: ${r.url()} ${why}`);
-	});
-	page.on("response", (r) => {
-		if (r.status() >= 400 && r.request() !== null && !r.request().isNavigationRequest())
-			add(`request: ${r.url()} answered ${r.status()}`);
-	});
+	const heard = {
+		console: (m) => m.type() === "error" && add("console: " + m.text()),
+		pageerror: (e) => add("exception: " + e.message),
+		requestfailed: (r) => {
+			const why = r.failure() ? r.failure().errorText : "";
+			if (why !== "net::ERR_ABORTED") // left behind by a navigation, as the event stream is
+				add(`request: ${r.url()} ${why}`);
+		},
+		response: (r) => {
+			if (r.status() >= 400 && r.request() !== null && !r.request().isNavigationRequest())
+				add(`request: ${r.url()} answered ${r.status()}`);
+		},
+	};
+	for (const [event, run] of Object.entries(heard))
+		page.on(event, run);
+	complaints.end = () => Object.entries(heard).forEach(([event, run]) => page.off(event, run));
 	return complaints;
 }
 
@@ -131,17 +136,24 @@ function listen(page, allow = []) {
 async function axe(page, rules) {
 	await settled(page);
 	if (!await page.evaluate(() => "axe" in globalThis))
-		await page.evaluate(axeSource);
+		await inject(page, axeSource);
 	const found = await page.evaluate((only) => globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] }),
 		rules ? { type: "rule", values: rules } : axeTags);
 	return found.violations.flatMap((v) => v.nodes.map((n) => `axe ${v.id}: ${n.target.join(" ")}: ${n.failureSummary.replace(/\s+/g, " ")}`));
 }
 
-// Colours in transition have no contrast yet; finite animations are over soon.
+// As the browser's own tools do it: half a megabyte by page.evaluate takes most of a second.
+async function inject(page, source) {
+	const session = await page.context().newCDPSession(page);
+	await session.send("Runtime.evaluate", { expression: source + ";0" });
+	await session.detach();
+}
+
+// Colours in transition have no contrast yet; they set out with the next frame, and finite animations are over soon.
 async function settled(page) {
 	await page.evaluate(() => Promise.race([
-		Promise.allSettled(document.getAnimations()
-			.filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished)),
+		new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => Promise.allSettled(document.getAnimations()
+			.filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished))),
 		new Promise((resolve) => setTimeout(resolve, 1000)),
 	]));
 }
@@ -174,7 +186,7 @@ async function structure(page, { nav = true } = {}) {
 	}, nav);
 }
 
-// Bytes over the wire and requests of one load, from the browser's own count.
+// Bytes over the wire and requests of one load, from the browser's own count; and its answer.
 async function weigh(page, address, { cold }) {
 	const session = await page.context().newCDPSession(page);
 	await session.send("Network.enable");
@@ -191,7 +203,7 @@ async function weigh(page, address, { cold }) {
 		sum.bytes += e.encodedDataLength;
 		sum.requests += cached.has(e.requestId) ? 0 : 1;
 	});
-	await page.goto(address, { waitUntil: "load" });
+	sum.answer = await page.goto(address, { waitUntil: "load" });
 	await page.waitForTimeout(150);
 	await session.detach();
 	return sum;
