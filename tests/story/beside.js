@@ -102,6 +102,8 @@ async function folder({ base, work, ok }) {
 	await arrive("no day.csv", rows(1, 3, 7), "failed");
 	ok(/no day such as/.test(report("failed", "no day")), "a file whose day is not known is put aside, with the reason", report("failed", "no day"));
 	r = await last();
+	for (let i = 0; i < 50 && !/no day such as/.test(r.body); i++, r = await last())
+		await wait(100); // the file is put away before its note is written
 	ok(/Failed/.test(r.body) && /no day such as/.test(r.body), "the page of folders says so", plain(r.body));
 	ok(/no day such as/.test(plain((await ask(s.port, "GET", "/health", { who })).body)), "so does the health page");
 	ok(/An import failed/.test(plain((await ask(s.port, "GET", "/today", { who })).body)), "and the administrator's Today", plain((await ask(s.port, "GET", "/today", { who })).body));
