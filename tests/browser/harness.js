@@ -150,13 +150,14 @@ async function inject(page, source) {
 	await session.detach();
 }
 
-// Colours in transition have no contrast yet; they set out with the next frame, and finite animations are over soon.
+// Colours in transition have no contrast yet; they set out with the next frame, and finite animations are over soon. Where
+// scripts are off a page's own clock does not run, so the time is ours.
 async function settled(page) {
-	await page.evaluate(() => Promise.race([
-		new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => Promise.allSettled(document.getAnimations()
-			.filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished))),
-		new Promise((resolve) => setTimeout(resolve, 1000)),
-	]));
+	const still = page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+		.then(() => Promise.allSettled(document.getAnimations()
+			.filter((a) => a.playState === "running" && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished)))
+		.then(() => true)).catch(() => false);
+	await Promise.race([still, page.waitForTimeout(1000)]);
 }
 
 // What can be read off the document itself, in words; [] when all is well.
