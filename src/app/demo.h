@@ -7,7 +7,15 @@
 #include "areas/process/process.h"
 
 enum style { STYLE_NONE, STYLE_NEW, STYLE_GOOD, STYLE_INSPECTS, STYLE_AVERAGE };
-enum { TOLD_MANAGERS = 4, TOLD_SELLERS = 24, TOLD_TEAM = 6, BULK_TEAM = 8, DEMO_PRODUCTS = 6, DEMO_WEEKS = 40 };
+enum {
+	TOLD_MANAGERS = 4,
+	TOLD_SELLERS = 24,
+	TOLD_TEAM = 6,
+	BULK_TEAM = 8,
+	DEMO_PRODUCTS = 6,
+	DEMO_CAMPAIGNS = 3,
+	DEMO_WEEKS = 40
+};
 
 struct demo_person {
 	id id;
@@ -45,7 +53,7 @@ struct demo {
 	size_t n_people, first_manager, n_managers, first_seller, n_sellers;
 	struct demo_account *accounts;
 	size_t n_accounts;
-	id products[DEMO_PRODUCTS];
+	id products[DEMO_PRODUCTS], campaigns[DEMO_CAMPAIGNS];
 	id skills[10];
 	id frame_weekly, frame_coach; /* coaching frameworks */
 	struct demo_stage stages[7];
@@ -59,7 +67,7 @@ struct dice {
 	uint64_t state;
 };
 
-enum { DICE_PEOPLE = 1, DICE_ACCOUNT, DICE_DEAL, DICE_TRAIL, DICE_LEAD, DICE_SESSION };
+enum { DICE_PEOPLE = 1, DICE_ACCOUNT, DICE_DEAL, DICE_TRAIL, DICE_LEAD, DICE_SESSION, DICE_PROSPECT };
 
 struct dice dice_make(const struct demo *m, int purpose, uint64_t number);
 int64_t dice_below(struct dice *d, int64_t n); /* 0 … n - 1 */
@@ -100,6 +108,8 @@ enum err demo_change(struct demo *m, const char *reason, enum err (*fn)(struct c
 enum err demo_make_people(struct change *c, void *demo);
 enum err demo_name_head(struct change *c, void *demo);
 enum err demo_make_book(struct change *c, void *demo); /* products, accounts, contacts */
+enum err demo_make_campaigns(struct change *c, void *demo);
+enum err demo_make_prospects(struct change *c, void *demo); /* those that became deals, and those that wait */
 enum err demo_make_deals(struct demo *m);
 enum err demo_make_forecasts(struct change *c, void *demo);
 enum err demo_make_traces(struct change *c, void *demo);

@@ -190,7 +190,11 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_change(m, "sample company: products and accounts", demo_make_book, m);
 	if (e == OK)
+		e = demo_change(m, "sample company: campaigns", demo_make_campaigns, m);
+	if (e == OK)
 		e = demo_make_deals(m);
+	if (e == OK)
+		e = demo_change(m, "sample company: prospects", demo_make_prospects, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: what was promised", demo_make_lead, m);
 	if (e == OK)

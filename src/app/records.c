@@ -7,6 +7,7 @@
 #include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
 #include "areas/coaching/programme.h"
+#include "areas/prospects/prospects.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
@@ -35,6 +36,7 @@ const struct record *const record_all[] = {
 	&account_record,
 	&contact_record,
 	&product_record,
+	&campaign_record,
 	&deal_record,
 	&activity_record,
 	&stakeholder_record,
@@ -45,6 +47,9 @@ const struct record *const record_all[] = {
 	&deviation_record,
 	&mention_record,
 	&step_done_record,
+	&campaign_step_record,
+	&prospect_record,
+	&touch_record,
 	&distinct_record,
 	&view_record,
 	&first_view_record,

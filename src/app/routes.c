@@ -24,6 +24,7 @@
 #include "areas/imports/pages.h"
 #include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
+#include "areas/prospects/pages.h"
 #include "areas/people/fields.h"
 #include "areas/people/pages.h"
 
@@ -41,6 +42,7 @@ static const struct route *const tables[] = {
 	rates_routes,
 	deal_routes,
 	account_routes,
+	prospect_routes,
 	forecast_routes,
 	folder_routes,
 	source_routes,
@@ -76,6 +78,7 @@ routes_all(struct arena *a)
 /* clang-format off: a line each */
 const today_source today_sources[] = {
 	mention_today,
+	prospect_today,
 	review_source,
 	trace_today,
 	folder_today,

@@ -15,6 +15,7 @@ static const struct {
 	{ 0, "board", "Pipeline", "/board", "board", "b", POLICY_SIGNED_IN },
 	{ 0, "deals", "Deals", "/deals", "list", "d", POLICY_SIGNED_IN },
 	{ 0, "accounts", "Accounts", "/accounts", "building", "u", POLICY_SIGNED_IN },
+	{ 0, "prospects", "Prospects", "/prospects", "person", "x", POLICY_SIGNED_IN },
 	{ 0, "coaching", "Coaching", "/coaching", "chat", "c", POLICY_PERSON },
 	{ 0, "commitments", "Commitments", "/commitments", "check", "m", POLICY_PERSON },
 	{ 0, "scorecard", "Scorecard", "/scorecard", "target", "s", POLICY_PERSON },
@@ -79,7 +80,8 @@ fill_navigation(struct request *r, struct shell *s)
 			str_of(places[i].icon), str_of(places[i].key), places[i].nav, here, { 0 }, { 0 } };
 	}
 	for (size_t i = 0; i < s->groups[0].n && s->n_quick < 4; i++)
-		if (i != 2)
+		if (strcmp(s->groups[0].links[i].nav, "deals") != 0 &&
+		        strcmp(s->groups[0].links[i].nav, "prospects") != 0)
 			s->quick[s->n_quick++] = &s->groups[0].links[i];
 }
 

@@ -65,6 +65,7 @@ struct field {
 	unsigned event : 1;         /* D4: a change is an event in the deal's history */
 	unsigned system : 1;        /* computed or set by rules, never from a form */
 	unsigned erase : 1;         /* personal: cleared when the person is erased (I4a) */
+	unsigned lets_go : 1;       /* a reference that is emptied when the deal it names goes to the trash */
 	unsigned holds_own : 1;     /* the values of the company's own fields, never shown as it is (own.h) */
 	const struct own_more *own; /* a field of the company's own; NULL: the program's */
 };
@@ -104,6 +105,7 @@ struct record {
 	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
 	                        the company */
 	bool open_unowned;   /* a row that names nobody is read by the whole company (one name in persons) */
+	bool pool;           /* … and changed by each of its persons: who takes it names themselves */
 	const char *const
 	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
 	const char *const *index; /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as

@@ -97,6 +97,8 @@ check_reach(struct change *c, const struct record *r, const void *object)
 
 	if (reach == REACH_COMPANY)
 		return OK;
+	if (r->pool && g->person && reach != REACH_NONE && field_is_null(record_field(r, names), object))
+		return OK; /* nobody's yet: see record.h */
 	while (names.n) {
 		str_cut(names, ' ', &name, &names);
 		const struct field *f = record_field(r, name);

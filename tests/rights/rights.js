@@ -3,14 +3,14 @@
 "use strict";
 const { spawnSync } = require("child_process");
 const { fresh, command, serve, ask, enter, Tap } = require("../story/drive.js");
-const { line, rule, refusal, reads, enters, table, above } = require("./model.js");
+const { line, rule, refusal, reads, readsProspect, enters, table, above } = require("./model.js");
 const { secrets, addSessions, addCommitments, addFigures, addPromises } = require("./texts.js");
 const channels = require("./channels.js");
 const signins = require("./signins.js");
 
 const [program, help] = process.argv.slice(2);
 const tap = new Tap();
-const objects = { deals: [], people: [], sets: [], sessions: [], commitments: [], absences: [], charters: [], duties: [], targets: [], accounts: [], goals: [], objections: [] };
+const objects = { deals: [], people: [], sets: [], sessions: [], commitments: [], absences: [], charters: [], duties: [], targets: [], accounts: [], prospects: [], goals: [], objections: [] };
 const actors = [];
 let port, admin;
 
@@ -125,9 +125,17 @@ async function addTexts(ids) {
 	objects.duties = objects.duties.filter((o, i, all) => all.findIndex((x) => x.by === o.by) === i);
 }
 
+async function addProspect(who, owner) {
+	const name = `Canary-${who.org === 2 ? "Foreign " : ""}prospect-${owner}-${Math.random().toString(36).slice(2, 8)}`;
+	const made = await must(post(who, "/prospects", { name, ...(owner ? {} : { pool: "1" }) }), 303, `prospect of ${owner}`);
+	objects.prospects.push({ label: `prospect of ${owner}`, org: who.org, owner, id: /^\/prospects\/(\w+)/.exec(made.headers.location)[1], name });
+}
+
 async function addObjects() {
 	for (const name of ["seller1", "seller2", "seller3", "manager1", "manager2", "moved"])
 		await addDeal(actors.find((a) => a.name === name), name);
+	for (const [name, owner] of [["seller1", "seller1"], ["seller3", "seller3"], ["seller2", null], ["outsider", "outsider"]])
+		await addProspect(actor(name), owner);
 	for (const kind of Object.keys(objects))
 		objects[kind].push({ label: "absent", org: 0, id: "00000000001" });
 	const own = objects.deals.find((d) => d.owner === "seller1"), who = actor("seller1");
@@ -166,6 +174,9 @@ function canaries(actor, profile, answer, r, wrong) {
 		if (r.exact && may && answer.status === 200 && !there)
 			wrong.push(`${actor.name} misses ${d.name}`);
 	}
+	for (const d of objects.prospects)
+		if (d.name && answer.body.includes(d.name) && !(actor.known && readsProspect(actor, d, profile)))
+			wrong.push(`${actor.name} reads ${d.name}`);
 	for (const s of secrets)
 		if (answer.body.includes(s.text) && !mayRead(actor, s))
 			wrong.push(`${actor.name} reads ${s.text} of ${s.between.join(" and ")}`);

@@ -294,6 +294,17 @@ differs(const struct deal *x, const struct deal *y)
 	return false;
 }
 
+/* A prospect that became the deal was there before it, and stays. */
+static enum err
+let_go(struct change *c, const struct record *r, const struct field *f, id row)
+{
+	void *object = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
+	enum err e = record_load(c->conn, c->arena, c->grant, r, row, object);
+
+	*(id *)(void *)((char *)object + f->at) = 0;
+	return e == OK ? record_save(c, r, object) : e;
+}
+
 static enum err
 take_out_of(struct change *c, const struct record *r, id deal)
 {
@@ -316,7 +327,8 @@ take_out_of(struct change *c, const struct record *r, id deal)
 		}
 		e = db_end(&rows);
 		for (size_t k = 0; e == OK && k < n; k++)
-			e = record_remove(c, r, all[k].id, all[k].version);
+			e = r->fields[i].lets_go ? let_go(c, r, &r->fields[i], all[k].id)
+			                         : record_remove(c, r, all[k].id, all[k].version);
 	}
 	return e;
 }

@@ -115,6 +115,7 @@ one_load(struct request *r, const struct deal *d, struct deal_view *v)
 	v->product = page_name(r, "product", d->product);
 	v->owner = page_name(r, "person", d->owner);
 	v->process = page_name(r, "process", d->process);
+	v->campaign = d->campaign ? page_name(r, "campaign", d->campaign) : (str){ 0 };
 	v->here = one_stage(v, d->stage);
 	if (!v->here)
 		v->here = &nowhere;

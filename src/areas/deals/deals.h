@@ -37,6 +37,17 @@ struct product {
 	str source, external_id;
 };
 
+/* G1: what prospects and deals come from: a fair, a list, a series of calls. */
+struct campaign {
+	struct row row;
+	str name, channel; /* channel: "Fair", "Website", "Partners": campaigns of a kind are compared */
+	id owner;
+	day from_day, to_day; /* DAY_NONE: open */
+	int64_t goal;         /* so many prospects that become deals; NO_INT: none was set */
+	str note;
+	str source, external_id;
+};
+
 struct deal {
 	struct row row;
 	str name;
@@ -71,6 +82,7 @@ struct deal {
 	str extra;   /* values of the company's own fields (record/own.h) */
 	day gone_on; /* the day of the first full file of its source that lacks it; DAY_NONE: it is there (D5a) */
 	id import;   /* the last file that held it (D5a); NO reference: imports may be removed */
+	id campaign; /* what it came from (G1): won revenue counts there */
 };
 
 /* D1: who has a say in a deal. */
@@ -181,8 +193,8 @@ struct first_view {
 
 extern const struct record distinct_record, view_record, first_view_record;
 extern const struct record competitor_record, line_item_record, deal_tag_record, deviation_record, mention_record;
-extern const struct record account_record, contact_record, product_record, deal_record, step_done_record,
-        activity_record, target_record, stakeholder_record, document_record;
+extern const struct record account_record, contact_record, product_record, campaign_record, deal_record,
+        step_done_record, activity_record, target_record, stakeholder_record, document_record;
 extern const struct choice health_choices[], category_choices[], sharing_choices[], influence_choices[],
         attitude_choices[], activity_choices[];
 
@@ -194,6 +206,8 @@ enum err deal_today(struct conn *c, struct arena *a, const struct grant *g, day 
 /* What a new one starts with: the standard process's first stage, the company's currency, the asking person, today. */
 enum err deal_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err contact_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err campaign_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
+enum err campaign_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err contact_derive(struct change *c, const void *before, void *after);
 enum err activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err target_start(struct conn *c, struct arena *a, const struct grant *g, void *object);

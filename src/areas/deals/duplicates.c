@@ -236,3 +236,30 @@ duplicates_find(struct request *r, const struct record *rec, struct duplicate_li
 		e = look_by(&f, by_mail);
 	return e;
 }
+
+enum err
+duplicates_near(struct request *r, const struct record *rec, str name, str mail, id within, size_t most,
+        struct duplicate_list *ret)
+{
+	struct finding f = { .r = r, .record = rec, .ret = ret };
+	struct one x = {
+		.name = name, .key = str_fold(r->arena, name), .mail = str_fold(r->arena, mail), .within = within
+	};
+	enum err e = load_all(&f);
+
+	if (rec == &account_record)
+		x.key = account_key(r->arena, x.key);
+	for (size_t i = 0; e == OK && i < f.n; i++) {
+		const char *why = reason(rec, &x, &f.all[i]);
+		if (!why)
+			continue;
+		if (ret->n == most) {
+			ret->more = true;
+			break;
+		}
+		arena_grow(r->arena, ret->pairs, ret->n, f.cap_pairs);
+		ret->pairs[ret->n++] =
+		        (struct duplicate){ .b = f.all[i].row, .name_a = name, .name_b = f.all[i].name, .why = why };
+	}
+	return e;
+}

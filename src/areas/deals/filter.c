@@ -153,7 +153,7 @@ read_sort(struct deal_filter *f, str sort)
 	struct list *l = &f->list;
 
 	l->descending = str_starts(sort, STR("-"));
-	l->sort = record_field(&deal_record, l->descending ? str_from(sort, 1) : sort);
+	l->sort = record_field(l->record, l->descending ? str_from(sort, 1) : sort);
 	if (l->sort && !l->sort->sort)
 		l->sort = NULL;
 	f->sort = l->sort ? sort : (str){ 0 };
@@ -175,9 +175,9 @@ read_pairs(struct request *r, const struct http_pair *pairs, size_t n, bool of_c
 }
 
 static void
-read_all(struct request *r, const struct http_pair *pairs, size_t n, struct deal_filter *f)
+read_all(struct request *r, const struct record *of, const struct http_pair *pairs, size_t n, struct deal_filter *f)
 {
-	*f = (struct deal_filter){ .list = { .record = &deal_record }, .record = page_own(r, &deal_record) };
+	*f = (struct deal_filter){ .list = { .record = of }, .record = page_own(r, of) };
 	read_pairs(r, pairs, n, true, f); /* first, since amounts are read by it */
 	read_pairs(r, pairs, n, false, f);
 	for (size_t i = 0; i < f->n_terms; i++)
@@ -195,7 +195,13 @@ read_all(struct request *r, const struct http_pair *pairs, size_t n, struct deal
 void
 filter_read(struct request *r, struct deal_filter *f)
 {
-	read_all(r, r->http->params, r->http->n_params, f);
+	filter_read_of(r, &deal_record, f);
+}
+
+void
+filter_read_of(struct request *r, const struct record *of, struct deal_filter *f)
+{
+	read_all(r, of, r->http->params, r->http->n_params, f);
 	read_sort(f, page_param(r, "sort"));
 }
 
@@ -207,7 +213,7 @@ filter_read_query(struct request *r, str query, struct deal_filter *f)
 
 	if (http_parse_form(r->arena, query, &pairs, &n) != OK)
 		n = 0;
-	read_all(r, pairs, n, f);
+	read_all(r, &deal_record, pairs, n, f);
 }
 
 /* ---- the form ---- */

@@ -28,6 +28,8 @@ struct deal_filter {
 
 /* Reads the address; what fits nothing is a fault and left out. */
 void filter_read(struct request *r, struct deal_filter *f);
+/* The same of another record, whose lists read like those of deals. */
+void filter_read_of(struct request *r, const struct record *of, struct deal_filter *f);
 /* The same from a kept query or a form's field instead of the address. */
 void filter_read_query(struct request *r, str query, struct deal_filter *f);
 /* "Stage is Propose", "Value at least €10,000.00" */

@@ -116,7 +116,7 @@ struct deal_view {
 	const struct deal *d;
 	struct guide guide;
 	struct guided guided;
-	str account, product, owner, stage, process, exit, guidance;
+	str account, product, owner, stage, process, exit, guidance, campaign;
 	struct health_reason why[8];
 	size_t n_why;
 	struct step_row *steps; /* of its stage; the open ones first, the weightiest at the head */

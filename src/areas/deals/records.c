@@ -62,6 +62,7 @@ static const char *const w_person[] = { "person", "owner", "assigned to", "sales
 static const char *const w_from[] = { "from", "start", "start date", "period start", "von", NULL };
 static const char *const w_to[] = { "to", "end", "end date", "period end", "bis", NULL };
 static const char *const w_target[] = { "target", "quota", "amount", "ziel", NULL };
+static const char *const w_campaign[] = { "campaign", "campaign name", "primary campaign source", "kampagne", NULL };
 static const char *const w_kind[] = { "type", "kind", "activity type", NULL };
 
 #define SOURCE(type) \
@@ -251,6 +252,7 @@ static const struct field deal_fields[] = {
 	OWN(struct deal),
 	FIELD(struct deal, gone_on, DAY, "Not in the last file since", .filter = 1, .system = 1),
 	FIELD(struct deal, import, INT, "Last file", .system = 1),
+	FIELD(struct deal, campaign, REF, "Campaign", .ref = &campaign_record, .filter = 1, .synonyms = w_campaign),
 };
 
 const struct record deal_record = {
@@ -269,7 +271,7 @@ const struct record deal_record = {
 	.unique = (const char *const[]){ "source external_id", NULL },
 	/* the board reads by stage, lists and reports by owner, the gap by the day of closing */
 	.index = (const char *const[]){ "owner outcome closed_on", "owner id", "stage ~value", "outcome ~value",
-	        "~value", "outcome ~closes_on", "~closes_on", "name_key", "health_until", NULL },
+	        "~value", "outcome ~closes_on", "~closes_on", "name_key", "health_until", "campaign", NULL },
 	.purpose = "What is being sold, by whom, and what comes next.",
 	.retention = "Ten years after closing.",
 	.derive = deal_derive,

@@ -35,6 +35,7 @@ struct thrown {
 	id set, row;
 	instant at;
 	str before, by;
+	const struct field *field; /* that let go of it; NULL: a row */
 };
 
 static enum err
@@ -54,7 +55,7 @@ load_thrown(struct request *r, id set, struct thrown **ret, size_t *ret_n)
 
 	while (e == OK && db_next(&rows)) {
 		struct thrown x = { thrown_kind(db_text(&rows, 0)), db_int(&rows, 1), db_int(&rows, 2),
-			db_int(&rows, 3), db_text(&rows, 4), db_text(&rows, 5) };
+			db_int(&rows, 3), db_text(&rows, 4), db_text(&rows, 5), NULL };
 		if (!x.record)
 			continue;
 		arena_grow(r->arena, all, n, cap);
@@ -121,6 +122,40 @@ struct restoring {
 	size_t n;
 };
 
+/* What let go of a deal and names none since takes hold of it again. */
+static enum err
+take_hold(struct change *c, id set)
+{
+	struct rows rows;
+	struct thrown *all = NULL;
+	size_t n = 0, cap = 0;
+	enum err e = db_query(c->conn, c->arena,
+	        "select record, row_id, field, before_ from change_line where org_id = $1 and set_id = $2 and field <> "
+	        "'' "
+	        "and field <> '-' and before_ <> '' order by n desc",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(set)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		const struct record *rec = record_find(db_text(&rows, 0));
+		const struct field *f = rec ? record_field(rec, db_text(&rows, 2)) : NULL;
+		if (!f || !f->lets_go)
+			continue;
+		arena_grow(c->arena, all, n, cap);
+		all[n++] = (struct thrown){
+			.record = rec, .row = db_int(&rows, 1), .field = f, .before = db_text(&rows, 3)
+		};
+	}
+	e = e == OK ? db_end(&rows) : e;
+	for (size_t i = 0; e == OK && i < n; i++) {
+		void *row = arena_alloc(c->arena, all[i].record->size, _Alignof(max_align_t));
+		e = record_load(c->conn, c->arena, c->grant, all[i].record, all[i].row, row);
+		if (e == OK && field_is_null(all[i].field, row) && field_set_text(all[i].field, row, all[i].before))
+			e = record_save(c, all[i].record, row);
+		e = e == ERR_ABSENT ? OK : e;
+	}
+	return e;
+}
+
 /* What was taken out last comes back first, so that what refers finds what it refers to. */
 static enum err
 restore_work(struct change *c, void *what)
@@ -162,6 +197,9 @@ restore_work(struct change *c, void *what)
 			e = ERR_STALE; /* it is there again */
 		x->n += own;
 	}
+	c->grant = &hook;
+	if (e == OK)
+		e = take_hold(c, x->set);
 	c->grant = whose;
 	return e;
 }

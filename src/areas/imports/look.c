@@ -179,7 +179,7 @@ struct recall {
 	int kind;
 	str fingerprint;
 	struct import_map map;
-	struct book *people, *accounts, *products;
+	struct book *people, *accounts, *products, *campaigns;
 };
 
 static enum err
@@ -190,7 +190,7 @@ recall(struct conn *c, struct arena *a, void *what)
 		struct book **to;
 		const struct record *of;
 	} books[] = { { &r->people, &person_record }, { &r->accounts, &account_record },
-		{ &r->products, &product_record } };
+		{ &r->products, &product_record }, { &r->campaigns, &campaign_record } };
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && i < sizeof books / sizeof *books; i++) {
@@ -284,6 +284,7 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	ret->people = r.people;
 	ret->accounts = r.accounts;
 	ret->products = r.products;
+	ret->campaigns = r.campaigns;
 	propose_products(a, ret, r.products);
 	faults_init(&unused, a);
 	ret->remembered = !fresh && e == OK && map_parse(a, r.map.map, &unused, &ret->map) == OK;

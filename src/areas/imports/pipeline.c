@@ -162,7 +162,7 @@ weigh_batch(struct run *r, struct line *lines, size_t n)
 static void
 mark_used(struct run *r, const struct line *l)
 {
-	struct book *const books[] = { &r->people, &r->accounts, &r->products };
+	struct book *const books[] = { &r->people, &r->accounts, &r->products, &r->campaigns };
 
 	if (l->fate == FATE_REJECT)
 		return;
@@ -170,7 +170,7 @@ mark_used(struct run *r, const struct line *l)
 		const struct field *f = &r->record->fields[i];
 		if (f->kind != F_REF || field_is_null(f, l->object))
 			continue;
-		for (size_t b = 0; b < 3; b++) {
+		for (size_t b = 0; b < sizeof books / sizeof *books; b++) {
 			size_t at =
 			        book_find_id(books[b], *(const id *)(const void *)((const char *)l->object + f->at));
 			if (at != SIZE_MAX)
@@ -333,7 +333,7 @@ write_lines(struct run *r, struct line **lines, size_t n)
 	return save_all(r, r->record, objects, which, k);
 }
 
-/* People, accounts and products that rows name and nobody knows yet. */
+/* People, accounts, products and campaigns that rows name and nobody knows yet. */
 static enum err
 write_fresh(struct run *r, struct book *b)
 {
@@ -403,6 +403,8 @@ write_before(struct run *r)
 		e = write_fresh(r, &r->products);
 	if (e == OK)
 		e = write_fresh(r, &r->accounts);
+	if (e == OK)
+		e = write_fresh(r, &r->campaigns);
 	if (e == OK && stages)
 		e = change(r, r->keep, j->faults, write_stages, r);
 	return e;
@@ -601,6 +603,8 @@ load(struct conn *c, struct arena *a, void *what)
 		e = book_load(&r->accounts, c, r->keep, &r->grant, &account_record);
 	if (e == OK)
 		e = book_load(&r->products, c, r->keep, &r->grant, &product_record);
+	if (e == OK)
+		e = book_load(&r->campaigns, c, r->keep, &r->grant, &campaign_record);
 	if (e == OK && kind == IMPORT_ACTIVITIES)
 		e = book_load(&r->deals, c, r->keep, &r->grant, &deal_record);
 	if (e == OK && kind == IMPORT_DEALS)
@@ -864,6 +868,7 @@ run_in(struct run *r)
 	note_fresh(r, &r->people, "people", "person");
 	note_fresh(r, &r->accounts, "accounts", "account");
 	note_fresh(r, &r->products, "products", "product");
+	note_fresh(r, &r->campaigns, "campaigns", "campaign");
 	note_below(r);
 	if (j->import.n_rejected && !j->partial && !j->dry)
 		return ERR_INPUT;

@@ -33,7 +33,7 @@ struct import_look {
 	bool remembered;
 	const struct map_target *targets;
 	size_t n_targets;
-	struct book *people, *accounts, *products; /* what is stored */
+	struct book *people, *accounts, *products, *campaigns; /* what is stored */
 };
 
 /* options: what the user corrected; zero is guessed. A map for these headers that was used before is taken, unless

@@ -1,10 +1,10 @@
 #include "areas/imports/folder.h"
 
-#include "areas/deals/deals.h"
+#include "areas/prospects/prospects.h"
 
 const struct choice import_kinds[] = { { "", "" }, { "people", "People" }, { "accounts", "Accounts" },
 	{ "contacts", "Contacts" }, { "products", "Products" }, { "deals", "Deals" }, { "targets", "Targets" },
-	{ "activities", "Activities" }, { NULL, NULL } };
+	{ "activities", "Activities" }, { "prospects", "Prospects" }, { NULL, NULL } };
 const struct choice import_states[] = { { "", "" }, { "running", "Running" }, { "done", "Done" },
 	{ "interrupted", "Interrupted" }, { "undone", "Undone" }, { NULL, NULL } };
 
@@ -107,7 +107,7 @@ const struct record *
 import_target(int kind)
 {
 	static const struct record *const targets[IMPORT_KINDS] = { NULL, &person_record, &account_record,
-		&contact_record, &product_record, &deal_record, &target_record, &activity_record };
+		&contact_record, &product_record, &deal_record, &target_record, &activity_record, &prospect_record };
 
 	return targets[kind];
 }

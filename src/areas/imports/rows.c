@@ -308,6 +308,8 @@ set_reference(struct run *r, const struct field *f, str cell, str column, struct
 		*to = book_of(r, &r->accounts, cell);
 	} else if (f->ref == &product_record) {
 		*to = book_of(r, &r->products, cell);
+	} else if (f->ref == &campaign_record) {
+		*to = book_of(r, &r->campaigns, cell);
 	} else if (f->ref == &deal_record) {
 		i = book_find_external(&r->deals, r->batch, r->source, cell);
 		if (i == SIZE_MAX)
@@ -563,6 +565,11 @@ key_of(struct run *r, struct line *l)
 		key = x->email.n ? str_fold(r->batch, x->email)
 		                 : str_fmt(r->batch, "%.*s|%lld", STR_ARG(str_fold(r->batch, x->name)),
 		                           (long long)x->account);
+	} else if (!key.n && r->record == &prospect_record) {
+		struct prospect *x = l->object;
+		key = x->email.n ? str_fold(r->batch, x->email)
+		                 : str_fmt(r->batch, "%.*s|%.*s", STR_ARG(str_fold(r->batch, x->name)),
+		                           STR_ARG(str_fold(r->batch, x->company)));
 	} else if (!key.n && r->record == &target_record) {
 		struct target *t = l->object;
 		key = str_fmt(r->batch, "%lld|%d|%d", (long long)t->person, (int)t->from_day.n, (int)t->to_day.n);
@@ -702,6 +709,13 @@ complete(struct run *r, struct line *l)
 			x->subject =
 			        x->kind ? str_of(record_field(&activity_record, STR("kind"))->choices[x->kind].label)
 			                : STR("Activity");
+	} else if (r->record == &prospect_record) {
+		struct prospect *p = l->object;
+		if (p->email.n &&
+		        (str_find_byte(p->email, '@') == SIZE_MAX || str_find_byte(p->email, ' ') != SIZE_MAX))
+			line_reject(l, column_of(r, "email"),
+			        str_fmt(r->keep, "“%.*s” is not an e-mail address", STR_ARG(str_first(p->email, 60))),
+			        STR("write it as name@example.com, or leave it empty"));
 	} else if (r->record == &person_record) {
 		struct person *p = l->object;
 		if (p->email.n &&

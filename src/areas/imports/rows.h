@@ -3,7 +3,7 @@
 #ifndef AREAS_IMPORTS_ROWS_H
 #define AREAS_IMPORTS_ROWS_H
 
-#include "areas/deals/deals.h"
+#include "areas/prospects/prospects.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
 
@@ -32,7 +32,7 @@ struct run {
 	struct slot slots[60];
 	size_t n_slots;
 	size_t key[KEY_COLUMNS], n_key;
-	struct book people, accounts, products, deals;
+	struct book people, accounts, products, campaigns, deals;
 	struct names seen;    /* keys of this file → row */
 	struct names refused; /* … of rows that were rejected, in a file that holds every deal */
 	day data_end;

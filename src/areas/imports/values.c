@@ -19,10 +19,11 @@ struct work {
 static const struct book *
 book_for(const struct import_look *l, const struct record *of)
 {
-	return of == &person_record    ? l->people
-	       : of == &account_record ? l->accounts
-	       : of == &product_record ? l->products
-	                               : NULL;
+	return of == &person_record     ? l->people
+	       : of == &account_record  ? l->accounts
+	       : of == &product_record  ? l->products
+	       : of == &campaign_record ? l->campaigns
+	                                : NULL;
 }
 
 static bool

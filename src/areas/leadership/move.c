@@ -1,3 +1,4 @@
+#include "areas/prospects/prospects.h"
 #include "areas/leadership/view.h"
 #include "auth/session.h"
 
@@ -68,6 +69,7 @@ load_absences(struct request *r, struct place_view *v)
 /* What is handed over when the person leaves. $1 company, $2 person. */
 static const char deals_sql[] = "select id from deal where org_id = $1 and owner = $2 and outcome = 'open'";
 static const char accounts_sql[] = "select id from account where org_id = $1 and owner = $2";
+static const char prospects_sql[] = "select id from prospect where org_id = $1 and owner = $2 and state = 'open'";
 static const char owes_sql[] = "select id from commitment where org_id = $1 and owner = $2 and state = 'open'";
 static const char owed_sql[] = "select id from commitment where org_id = $1 and owed_to = $2 and state = 'open'";
 static const char blockers_sql[] = "select id from blocker where org_id = $1 and owner = $2 and answered_on is null";
@@ -97,8 +99,9 @@ load(struct request *r, struct place_view *v)
 	const struct {
 		const char *sql;
 		int64_t *ret;
-	} all[] = { { deals_sql, &v->deals }, { accounts_sql, &v->accounts }, { owes_sql, &v->commitments },
-		{ owed_sql, &v->owed }, { blockers_sql, &v->blockers }, { reports_sql, &v->reports } };
+	} all[] = { { deals_sql, &v->deals }, { accounts_sql, &v->accounts }, { prospects_sql, &v->prospects },
+		{ owes_sql, &v->commitments }, { owed_sql, &v->owed }, { blockers_sql, &v->blockers },
+		{ reports_sql, &v->reports } };
 	for (size_t i = 0; e == OK && i < sizeof all / sizeof *all; i++)
 		e = count(r, all[i].sql, who, all[i].ret);
 	if (e == OK)
@@ -212,6 +215,12 @@ static void
 give_account(struct handing *h, void *row)
 {
 	((struct account *)row)->owner = h->to;
+}
+
+static void
+give_prospect(struct handing *h, void *row)
+{
+	((struct prospect *)row)->owner = h->to;
 }
 
 /* What the leaver promised to whoever takes over has nobody left to be owed to: it stays as it is, on the record. */
@@ -376,6 +385,8 @@ leave_work(struct change *c, void *what)
 
 	if (e == OK)
 		e = each(c, h, accounts_sql, &account_record, give_account);
+	if (e == OK)
+		e = each(c, h, prospects_sql, &prospect_record, give_prospect);
 	if (e == OK)
 		e = each(c, h, owes_sql, &commitment_record, give_promise);
 	if (e == OK)

@@ -40,7 +40,7 @@ struct place_view {
 	bool admin, left;
 	struct person *choices; /* whom they may be moved to, or their work */
 	size_t n_choices;
-	int64_t deals, commitments, owed, blockers, reports, accounts;
+	int64_t deals, commitments, owed, blockers, reports, accounts, prospects;
 	struct {
 		id row;
 		int64_t version, share;

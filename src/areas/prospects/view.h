@@ -1,0 +1,126 @@
+/* What the pages of prospects and campaigns show; filled by list.c, prospect.c, qualify.c, campaign.c.
+   What it is not for: rules (rules.c), figures (figures.h). */
+#ifndef AREAS_PROSPECTS_VIEW_H
+#define AREAS_PROSPECTS_VIEW_H
+
+#include "areas/deals/account.h"
+#include "areas/deals/filter.h"
+#include "areas/prospects/figures.h"
+#include "html/widgets.h"
+#include "page/page.h"
+#include "stats/rate.h"
+
+struct prospect_row {
+	const struct prospect *p;
+	str owner, campaign;
+	bool rests, late;
+};
+
+struct prospect_list {
+	struct deal_filter f;
+	struct prospect_row *rows;
+	size_t n;
+	struct prospect_figures figures;
+	str next;
+};
+
+struct touch_row {
+	struct touch t;
+	str person;
+};
+
+struct step_place { /* a step of the campaign, as one prospect stands to it */
+	struct campaign_step s;
+	day done_on; /* DAY_NONE: not yet, in this round */
+};
+
+struct prospect_view {
+	struct prospect *p;
+	struct prospect_row row;
+	struct campaign_step next; /* row.id 0: none is left */
+	struct step_place *steps;
+	size_t n_steps, n_done;
+	struct touch_row *touches;
+	size_t n_touches;
+	bool may;        /* write it: its owner, the line above, administrators; nobody's: everybody */
+	bool may_assign; /* somebody is below who may be given it */
+	bool creating;
+	str account, contact, deal, who_sees;
+	struct touch typed;
+};
+
+struct qualify_view {
+	const struct prospect *p;
+	struct duplicate_list accounts, contacts; /* that the company and the person may be */
+	id account, contact;                      /* chosen; 0: a new one */
+	bool no_contact;
+	struct deal deal;
+	str amount;
+};
+
+struct campaign_row {
+	struct campaign c;
+	str owner;
+	struct prospect_figures f;
+	struct totals won, open;
+};
+
+struct campaign_list {
+	struct campaign_row *rows;
+	size_t n;
+	str has, next;
+	struct campaign typed;
+};
+
+struct campaign_view {
+	struct campaign_row x;
+	struct campaign typed; /* as the form shows it */
+	struct campaign_step *steps;
+	size_t n_steps;
+	struct prospect_reason reasons[PROSPECT_REASONS];
+	size_t n_reasons;
+	struct campaign_step step; /* as typed */
+	bool may;
+	str who_sees;
+};
+
+/* ---- list.c ---- */
+enum err prospect_row_of(struct request *r, const struct prospect *p, struct prospect_row *ret);
+/* "/prospects?campaign=…&more" */
+str prospects_of(struct arena *a, id campaign, const char *more);
+str prospect_next_page(struct arena *a, const struct prospect_list *l);
+str prospect_sorted(struct arena *a, const struct prospect_list *l, const char *field);
+/* "half were touched within 3 days (95 %: 2 to 5)", "not half of them were touched yet", "nobody to touch yet" */
+str prospect_half_words(struct arena *a, const struct prospect_figures *f);
+/* Does the grant write rows of that person? Nobody's: whoever is a person of the company. */
+enum err prospect_may(struct request *r, id owner, bool *ret);
+enum err prospects_page(struct request *r);
+enum err prospects_csv(struct request *r);
+
+/* ---- prospect.c ---- */
+str prospect_path(struct request *r, id prospect, const char *behind);
+enum err prospect_page(struct request *r);
+enum err prospect_new(struct request *r);
+enum err prospect_create(struct request *r);
+enum err prospect_update(struct request *r);
+enum err prospect_claim(struct request *r);
+enum err prospect_touch(struct request *r);
+enum err prospect_recycle(struct request *r);
+enum err prospect_disqualify(struct request *r);
+
+/* ---- qualify.c ---- */
+enum err qualify_page(struct request *r);
+enum err qualify_do(struct request *r);
+
+/* ---- campaign.c ---- */
+/* The steps of a campaign in their order. */
+enum err campaign_steps_of(struct request *r, id campaign, struct campaign_step **ret, size_t *ret_n);
+enum err campaigns_page(struct request *r);
+enum err campaigns_csv(struct request *r);
+enum err campaign_create(struct request *r);
+enum err campaign_page(struct request *r);
+enum err campaign_update(struct request *r);
+enum err campaign_add_step(struct request *r);
+enum err campaign_drop_step(struct request *r);
+
+#endif
