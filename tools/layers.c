@@ -28,6 +28,7 @@ static const struct layer {
 	{ "auth", 6 },
 	{ "record", 7 },
 	{ "stats", 8 },
+	{ "mail", 8 },
 	{ "jobs", 9 },
 	{ "page", 10 },
 	{ "api", 11 },
@@ -49,7 +50,8 @@ static const struct layer {
 	{ "areas/partners", 17 },
 	{ "areas/accountability", 18 },
 	{ "areas/leadership", 19 },
-	{ "app", 20 },
+	{ "areas/mails", 20 },
+	{ "app", 21 },
 };
 
 /* Headers of libraries, by the beginning of their names, and the one folder that may see them. */
@@ -59,6 +61,7 @@ static const struct guest {
 } guests[] = {
 	{ "sqlite3", "db" },
 	{ "libpq", "db" },
+	{ "curl/", "mail" },
 	{ "postgresql/", "db" },
 	{ "event2/", "http" },
 	{ "evhttp", "http" },

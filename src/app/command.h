@@ -45,6 +45,7 @@ void command_seal(struct command_line *c);
 extern const struct command commands_import[], commands_process[], commands_report[],
         commands_demo[]; /* ended by a NULL name */
 int command_serve(struct command_line *c);
+int command_mail(struct command_line *c);
 int command_import_folder(struct command_line *c);
 
 #endif

@@ -237,6 +237,34 @@ say_folders(struct request *r, struct health_view *v)
 	return e;
 }
 
+/* L5: letters that could not be sent are nobody's fault that reads them; here is who can mend it. */
+static enum err
+say_mail(struct request *r, struct health_view *v)
+{
+	int64_t waits = 0, failed = 0;
+	enum err e =
+	        db_one_int(r->conn, "select count(*) from mail where org_id = $1 and state = 'waiting' and tries > 0",
+	                DB_ARGS(DB_I(r->actor.org)), &waits);
+
+	if (e == OK)
+		e = db_one_int(r->conn,
+		        "select count(*) from mail where org_id = $1 and state = 'failed' and next_at > $2",
+		        DB_ARGS(DB_I(r->actor.org), DB_I(now() - 7 * DAY_MS)), &failed);
+	if (e == OK && !r->env->mails)
+		v->lines[v->n_lines++] =
+		        (struct health_line){ STR("Mail"), STR("no server is named; briefs are read on their pages"),
+			        STR("To send letters, start the program with --mail and --mail-from."), TONE_NONE };
+	else if (e == OK)
+		say(v, "Mail",
+		        waits || failed
+		                ? str_fmt(r->arena, "%lld letters wait for another try, %lld of this week failed",
+		                          (long long)waits, (long long)failed)
+		                : STR("letters go out"),
+		        !waits && !failed,
+		        STR("What the mail server said stands with each person under Mail to me, and in the log."));
+	return e;
+}
+
 static enum err
 health_page(struct request *r)
 {
@@ -257,6 +285,8 @@ health_page(struct request *r)
 		e = say_access(r, &v);
 	if (e == OK)
 		e = say_folders(r, &v);
+	if (e == OK)
+		e = say_mail(r, &v);
 	if (e == OK)
 		e = load_access(r, &v);
 	if (e != OK)

@@ -18,7 +18,7 @@ struct health_access {
 };
 
 struct health_view {
-	struct health_line lines[10];
+	struct health_line lines[12];
 	size_t n_lines, n_asks;
 	const struct health_access *access;
 	size_t n_access;

@@ -408,8 +408,19 @@ static const struct command commands_own[] = {
 	{ "init", NEED_DATABASE, init, "db= company= currency= timezone= admin=",
 	        "usage: ridealong init --db URL --company NAME --currency EUR --timezone Europe/Berlin --admin "
 	        "E-MAIL\n" },
-	{ "serve", NEED_DATABASE, command_serve, "db= listen= import-folder= behind-tls",
-	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--import-folder DIR]...\n" },
+	{ "serve", NEED_DATABASE, command_serve,
+	        "db= listen= import-folder= behind-tls address= mail= mail-from= mail-password-file= mail-ca-file=",
+	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--address "
+	        "https://sales.example.com] "
+	        "[--import-folder DIR]...\n"
+	        "         [--mail smtp://USER@HOST:587 --mail-from \"NAME <E-MAIL>\" [--mail-password-file FILE] "
+	        "[--mail-ca-file FILE]]\n" },
+	{ "mail", NEED_COMPANY, command_mail,
+	        "db= address= at= dry-run mail= mail-from= mail-password-file= mail-ca-file=",
+	        "usage: ridealong mail --db URL [--at 2026-11-30T07:00:00Z] (--dry-run | --address "
+	        "https://sales.example.com --mail "
+	        "smtp://USER@HOST:587\n         --mail-from \"NAME <E-MAIL>\" [--mail-password-file FILE] "
+	        "[--mail-ca-file FILE])\n" },
 	{ "user", NEED_COMPANY, user, "db= admin",
 	        "usage: ridealong user list | link E-MAIL [--admin] | disable E-MAIL  --db URL\n" },
 	{ "token", NEED_COMPANY, token, "db= scopes=", "usage: ridealong token NAME [--scopes read] --db URL\n" },

@@ -12,6 +12,7 @@
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
 #include "areas/leadership/trace.h"
+#include "areas/mails/mails.h"
 #include "areas/deals/rates.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
@@ -83,6 +84,8 @@ const struct record *const record_all[] = {
 	&prep_record,
 	&shared_note_record,
 	&private_note_record,
+	&mail_record,
+	&mail_wish_record,
 	&import_record,
 	&import_map_record,
 	&import_folder_record,

@@ -24,6 +24,7 @@
 #include "areas/imports/pages.h"
 #include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
+#include "areas/mails/mails.h"
 #include "areas/prospects/pages.h"
 #include "areas/people/fields.h"
 #include "areas/people/pages.h"
@@ -53,6 +54,7 @@ static const struct route *const tables[] = {
 	accountability_routes,
 	programme_routes,
 	leadership_routes,
+	mail_routes,
 	api_routes,
 	live_routes,
 	design_routes,
@@ -102,5 +104,6 @@ const struct link_page link_pages[] = {
 	{ "confirm", coaching_link_show, coaching_link_act },
 	{ "calendar", coaching_feed_show, coaching_feed_act },
 	{ "brief", leadership_link_show, leadership_link_act },
+	{ "mail", mail_link_show, mail_link_act },
 	{ NULL, NULL, NULL },
 };

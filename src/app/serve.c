@@ -10,6 +10,7 @@
 #include "app/assets.h"
 #include "app/command.h"
 #include "app/live.h"
+#include "app/mail_options.h"
 #include "app/request.h"
 #include "app/routes.h"
 #include "app/setup.h"
@@ -139,6 +140,9 @@ command_serve(struct command_line *c)
 		.assets_tag = assets_tag() };
 	struct http_options o = { .handle = request_handle, .what = &env };
 	struct sealer sealer = { .db = c->db };
+	struct mails mails = { .db = c->db, .env = &env };
+	struct mailer *mailer = NULL;
+	str address = { 0 };
 	pthread_t thread;
 	str why = { 0 };
 	enum err e;
@@ -146,7 +150,12 @@ command_serve(struct command_line *c)
 
 	if (!status)
 		status = allow_folders(c);
-
+	if (!status && !(mail_options(c, "serve", &mails.server) && address_option(c, "serve", &address)))
+		status = 2;
+	if (!status && mails.server.url && !address.n)
+		status = (fprintf(stderr, "ridealong serve: letters hold addresses that people open; say --address "
+		                          "with --mail\n"),
+		        2);
 	if (status)
 		return status;
 	keep_heaps();
@@ -156,7 +165,8 @@ command_serve(struct command_line *c)
 		fprintf(stderr, "ridealong serve: %.*s\n", STR_ARG(why));
 		return 1;
 	}
-	env.base = str_fmt(c->arena, "http://%s:%d", o.address, http_port(env.server));
+	env.base = address.n ? address : str_fmt(c->arena, "http://%s:%d", o.address, http_port(env.server));
+	env.mails = mails.server.url != NULL;
 	print_address(c, &env);
 	if (pthread_create(&thread, NULL, seal_for_ever, &sealer))
 		return 1;
@@ -164,7 +174,10 @@ command_serve(struct command_line *c)
 	if (!env.live)
 		log_warn("no live updates: no memory");
 	folders_open(c->db);
+	if (env.mails && !(mailer = mailer_open(&mails)))
+		log_warn("no letters: no memory");
 	e = http_serve(env.server);
+	mailer_close(mailer);
 	folders_close();
 	task_end_all();
 	live_close(env.live);

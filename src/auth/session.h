@@ -39,7 +39,7 @@ enum err session_close_all(struct db *d, struct arena *a, id login, id but);
 enum err actor_of_session(struct conn *c, struct arena *a, str secret, struct actor *ret, bool *ret_touch);
 enum err session_touch(struct db *d, struct arena *a, str secret);
 
-/* ---- links: "setup", "signin", "invite", "reset", "confirm", "brief", "calendar" ---- */
+/* ---- links: "setup", "signin", "invite", "reset", "confirm", "brief", "calendar", "mail" ---- */
 struct link {
 	id link, org, login, person, target, made_by;
 	str kind;

@@ -29,6 +29,7 @@ struct today_item {
 	str title, why; /* "Answer in the trace of Team West"; why it stands here, and what clears it */
 	str href, act;  /* where it leads; the button's word: "Answer" */
 	day due;        /* DAY_NONE: no day; past ones are loud */
+	day since;      /* when it came to stand here; DAY_NONE or day 0: not told */
 };
 struct today_items {
 	struct today_item *items;
@@ -96,7 +97,8 @@ struct page_env {
 	const today_source *today;       /* ended by NULL */
 	const struct page_panel *panels; /* ended by a NULL load; NULL: none */
 	str version, assets_tag;
-	str base; /* http://127.0.0.1:8080, for links that are copied */
+	bool mails; /* letters are sent */
+	str base;   /* http://127.0.0.1:8080, for links that are copied */
 };
 
 /* ---- answering ---- */

@@ -337,6 +337,9 @@ Object.assign(table, {
 	"POST /me/absence/:/remove": { who: "person", objects: "absences", last: true, is: (a, o) => (!inCompany(a, o) || !above(a.person, o.by) ? [404] : a.person === o.by ? [303] : [403]) },
 	"POST /me/session/:/end": { who: "signed", is: [404] },
 	"POST /me/keys": { who: "signed", is: [303] },
+	// L5: one's own letters and wishes for them.
+	"GET /mail": { who: "person", is: sees },
+	"POST /mail": { who: "person", is: [422], form: () => ({ kind: "party" }) },
 	"GET /brief": { who: "head", is: sees },
 	"POST /brief": { who: "head", objects: "commitments", is: (a, o) => (!promised(a, o) ? [404] : [403, 422]), form: (o) => ({ act: "account", row: o.id || "00000000001" }) },
 	"POST /brief/link": { who: "head", is: [200, 303] },

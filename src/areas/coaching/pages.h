@@ -22,4 +22,8 @@ enum err skipped_today(struct request *r, struct today_items *ret);
 /* For the navigation: sessions of a week to prepare, and those that wait for one's word. */
 enum err coaching_waiting(struct request *r, int64_t *ret);
 
+/* L5: what the week (or, with `of_day`, the day alone) holds for who asks, as plain text under headings, for a letter.
+   `base` starts addresses. ret_n: how many things; 0: nothing was written. Never what the other side noted (C5). */
+enum err today_text(struct request *r, bool of_day, str base, struct out *to, size_t *ret_n);
+
 #endif

@@ -137,14 +137,22 @@ load_person(struct request *r, struct today_view *v)
 }
 
 enum err
+today_load(struct request *r, struct today_view *v)
+{
+	enum err e = r->actor.person ? load_person(r, v) : OK;
+
+	for (const today_source *s = r->env->today; e == OK && s && *s; s++)
+		e = (*s)(r, &v->asks);
+	return e;
+}
+
+enum err
 today_page(struct request *r)
 {
 	struct page p = { .title = STR("Today") };
 	struct today_view v = { 0 };
-	enum err e = r->actor.person ? load_person(r, &v) : OK;
+	enum err e = today_load(r, &v);
 
-	for (const today_source *s = r->env->today; e == OK && s && *s; s++)
-		e = (*s)(r, &v.asks);
 	if (e == OK && r->actor.admin)
 		e = load_set_up(r, &v);
 	if (e == OK)

@@ -224,6 +224,8 @@ enum err confirm_act(struct request *r);
 /* The coachee's word from the form, saved; for other pages that ask for it (L1a). */
 enum err confirm_save(struct request *r, struct session *s, id *ret_set);
 enum err today_page(struct request *r);
+/* All of Today but the set-up and the first steps. */
+enum err today_load(struct request *r, struct today_view *v);
 enum err practice_load(struct request *r, struct today_view *v);
 enum err practice_hide(struct request *r);
 

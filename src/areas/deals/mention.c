@@ -245,7 +245,8 @@ mention_today(struct request *r, struct today_items *ret)
 		                        STR_ARG(letters(all[i].words, 160))),
 		                .href = one_path(r, all[i].deal, ""),
 		                .act = STR("Read"),
-		                .due = DAY_NONE });
+		                .due = DAY_NONE,
+		                .since = all[i].on_day });
 	return e;
 }
 

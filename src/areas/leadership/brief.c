@@ -330,26 +330,35 @@ link_work(struct conn *c, struct arena *a, void *what)
 	return link_make(c, a, &w->link, &w->secret);
 }
 
-enum err
-brief_link(struct request *r)
+static enum err
+link_new(struct request *r, id head, str *ret_secret)
 {
 	struct brief_link_work w = { .link = { .org = r->actor.org,
 		                             .kind = STR("brief"),
 		                             .made_by = r->actor.login,
+		                             .person = head,
+		                             .target = head,
 		                             .many = true,
 		                             .end_at = now() + BRIEF_DAYS * DAY_MS } };
+	enum err e = db_write(r->db, r->arena, link_work, &w);
+
+	*ret_secret = w.secret;
+	return e;
+}
+
+enum err
+brief_link(struct request *r)
+{
 	int64_t head = 0;
+	str secret;
 	enum err e =
 	        db_one_int(r->conn, "select head from company where org_id = $1", DB_ARGS(DB_I(r->actor.org)), &head);
 
 	if (e == OK && !head)
 		return page_go(r, STR("/brief"));
-	w.link.person = w.link.target = head;
 	if (e == OK)
-		e = db_write(r->db, r->arena, link_work, &w);
-	if (e != OK)
-		return e;
-	return show(r, str_fmt(r->arena, "%.*s/l/%.*s", STR_ARG(r->env->base), STR_ARG(w.secret)));
+		e = link_new(r, head, &secret);
+	return e == OK ? show(r, str_fmt(r->arena, "%.*s/l/%.*s", STR_ARG(r->env->base), STR_ARG(secret))) : e;
 }
 
 /* A link stands for the head only while that person is the head. */
@@ -382,4 +391,54 @@ leadership_link_act(struct request *r)
 	if (e == ERR_INPUT)
 		return show(r, (str){ 0 });
 	return e == OK ? page_go(r, str_fmt(r->arena, "/l/%.*s", STR_ARG(r->secret))) : e;
+}
+
+/* ---- the letter ---- */
+
+static void
+write_waits(const struct brief_view *v, struct out *to)
+{
+	if (v->no_sponsor)
+		out_lit(to, "- No sponsor is named\n");
+	for (size_t i = 0; i < v->n_blockers; i++)
+		out_fmt(to, "- %.*s waits for your answer: %.*s\n", STR_ARG(v->blockers[i].by),
+		        STR_ARG(v->blockers[i].text));
+	if (v->owes_number)
+		out_fmt(to, "- %.*s, %.*s: you write first\n", STR_ARG(v->last.headline), STR_ARG(v->last.period));
+	for (size_t i = 0; i < v->n_objections; i++)
+		out_fmt(to, "- %.*s objects to your charter\n", STR_ARG(v->objections[i].by));
+	for (size_t i = 0; i < v->n_sessions; i++)
+		out_fmt(to, "- Your word on the session with %.*s\n", STR_ARG(v->sessions[i].coach));
+	for (size_t i = 0; i < v->n_confirm; i++)
+		out_fmt(to, "- %.*s says a commitment to you is kept\n", STR_ARG(v->confirm[i].owner));
+	for (size_t i = 0; i < v->n_mine; i++)
+		out_fmt(to, "- You owe %.*s: when %.*s, then I %.*s\n", STR_ARG(v->mine[i].owed),
+		        STR_ARG(commitment_when(&v->mine[i].c)), STR_ARG(commitment_then(&v->mine[i].c)));
+	if (v->n_duties)
+		out_fmt(to, "- %lld duties wait for your word\n", (long long)v->n_duties);
+	if (v->no_charter)
+		out_lit(to, "- Your charter is not signed\n");
+}
+
+enum err
+brief_text(struct request *r, str base, bool link, struct out *to, size_t *ret_n)
+{
+	struct brief_view v = { 0 };
+	str secret = { 0 };
+	enum err e = load_brief(r, &v);
+
+	*ret_n = e == OK && v.has_head ? v.n_waits : 0;
+	if (e != OK || !*ret_n)
+		return e;
+	if (link)
+		e = link_new(r, r->actor.person, &secret);
+	if (e != OK)
+		return e;
+	write_waits(&v, to);
+	out_fmt(to,
+	        "\nAll of it on one page, about two minutes, without a sign-in, for eight days:\n%.*s/l/%.*s\nWhoever "
+	        "holds "
+	        "this link acts as you: pass it on to nobody.\n",
+	        STR_ARG(base), STR_ARG(link ? secret : STR("(made when it is sent)")));
+	return OK;
 }

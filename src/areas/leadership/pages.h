@@ -14,5 +14,8 @@ enum err trace_today(struct request *r, struct today_items *ret);
 /* L1a: all that waits for the head, by one link, without signing in. */
 enum err leadership_link_show(struct request *r);
 enum err leadership_link_act(struct request *r);
+/* L1a, L5: the same for a letter to the head who asks: a line each, and the link. ret_n: how many wait; 0: nothing is
+   written and no link made. link: false where people only look. */
+enum err brief_text(struct request *r, str base, bool link, struct out *to, size_t *ret_n);
 
 #endif
