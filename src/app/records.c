@@ -6,6 +6,7 @@
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
+#include "areas/coaching/rubric.h"
 #include "areas/coaching/programme.h"
 #include "areas/prospects/prospects.h"
 #include "areas/forecast/forecast.h"
@@ -78,8 +79,11 @@ const struct record *const record_all[] = {
 	&programme_record,
 	&pair_record,
 	&session_record,
+	&rubric_record,
+	&rubric_criterion_record,
 	&observation_record,
 	&observation_text_record,
+	&observation_score_record,
 	&useful_record,
 	&prep_record,
 	&shared_note_record,

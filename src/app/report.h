@@ -88,4 +88,7 @@ enum err report_trace(struct conn *c, struct arena *a, struct report *r);
 /* report_scorecard.c: A1; the head's where no person is named, this quarter where no days are */
 enum err report_scorecard(struct conn *c, struct arena *a, struct report *r);
 
+/* report_observers.c: E8b, per version of a rubric and per observer */
+enum err report_observers(struct conn *c, struct arena *a, struct report *r);
+
 #endif

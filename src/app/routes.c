@@ -7,6 +7,7 @@
 #include "app/live.h"
 #include "areas/accountability/pages.h"
 #include "areas/coaching/framework_view.h"
+#include "areas/coaching/rubric_view.h"
 #include "areas/coaching/pages.h"
 #include "areas/coaching/programme_view.h"
 #include "areas/commitments/pages.h"
@@ -51,6 +52,7 @@ static const struct route *const tables[] = {
 	commitment_routes,
 	coaching_routes,
 	framework_routes,
+	rubric_routes,
 	accountability_routes,
 	programme_routes,
 	leadership_routes,

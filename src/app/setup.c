@@ -4,6 +4,7 @@
 
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
+#include "areas/coaching/rubric.h"
 #include "areas/people/people.h"
 #include "areas/process/standard.h"
 
@@ -46,7 +47,7 @@ make_company(struct change *c, void *what)
 	struct setup *s = what;
 	struct company o;
 	id process;
-	int64_t frameworks;
+	int64_t frameworks, rubrics;
 	enum err e;
 
 	record_init(&company_record, &o);
@@ -64,6 +65,8 @@ make_company(struct change *c, void *what)
 		e = make_skills(c);
 	if (e == OK)
 		e = framework_take_ready(c, &frameworks);
+	if (e == OK)
+		e = rubric_take_ready(c, &rubrics);
 	if (e == OK)
 		e = login_make(c->conn, c->arena, s->org, s->email, 0, true, &s->ret_login);
 	if (e == ERR_DUPLICATE)

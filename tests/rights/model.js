@@ -225,6 +225,23 @@ Object.assign(table, {
 	"POST /observations": { who: "person", is: [422] },
 	"GET /observations/:": { who: "person", is: [404] },
 	"POST /observations/:/answer": { who: "person", is: [404] },
+	// E8b: a second observer is asked by the first and writes alone; what is there: tests/story/rubrics.js.
+	"POST /observations/:/second": { who: "person", is: [404] },
+	"POST /observations/:/enter": { who: "person", is: [404] },
+	"POST /observations/:/decline": { who: "person", is: [404] },
+	// C7: rubrics are the company's, as frameworks are; one that is there: tests/story/rubrics.js.
+	"GET /rubrics": { who: "signed", is: sees },
+	"GET /rubrics/new": { who: "signed", is: designs([200]) },
+	"POST /rubrics": { who: "signed", is: designs([422]), form: () => ({ name: "" }) },
+	"POST /rubrics/import": { who: "signed", is: designs([422]), form: () => ({ text: "criteria: 1" }) },
+	"POST /rubrics/ready": { who: "signed", is: designs([303]) },
+	"GET /rubrics/:": { who: "signed", is: [404] },
+	"GET /rubrics/:/edit": { who: "signed", is: [404] },
+	"POST /rubrics/:/edit": { who: "signed", is: [404] },
+	"GET /rubrics/:/file": { who: "signed", is: [404] },
+	"POST /rubrics/:/copy": { who: "signed", is: [404] },
+	"POST /rubrics/:/retire": { who: "signed", is: [404] },
+	"POST /rubrics/:/remove": { who: "signed", is: [404] },
 	// C3: frameworks are the company's: read by all, written by the head and administrators; one that is there: tests/story/frameworks.js.
 	"GET /frameworks": { who: "signed", is: sees },
 	"GET /frameworks/new": { who: "signed", is: designs([200]) },

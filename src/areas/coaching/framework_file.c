@@ -1,8 +1,7 @@
 /* A framework as a plain file that people read and keep in their own version control (C3, K2). */
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
-#include "base/out.h"
-#include "base/yaml.h"
+#include "areas/coaching/plain_file.h"
 
 static const char *const framework_keys[] = { "framework", "kind", "summary", "opening", "phases", NULL };
 static const char *const phase_keys[] = { "phase", "kind", "minutes", "purpose", "questions", NULL };
@@ -10,22 +9,15 @@ static const char *const phase_keys[] = { "phase", "kind", "minutes", "purpose",
 /* ---- writing ---- */
 
 static void
-print_text(struct out *o, struct arena *a, int indent, const char *key, str value)
-{
-	if (value.n)
-		out_fmt(o, "%*s%s: %.*s\n", indent, "", key, STR_ARG(yaml_quote(a, value)));
-}
-
-static void
 print_phase(struct out *o, struct arena *a, const struct framework_phase *p)
 {
 	str line, rest = p->questions;
 
-	print_text(o, a, 2, "- phase", p->name);
+	plain_file_print(o, a, 2, "- phase", p->name);
 	if (p->kind != PHASE_TALK)
 		out_fmt(o, "    kind: %s\n", phase_kinds[p->kind].code);
 	out_fmt(o, "    minutes: %lld\n", (long long)p->minutes);
-	print_text(o, a, 4, "purpose", p->purpose);
+	plain_file_print(o, a, 4, "purpose", p->purpose);
 	if (str_trim(rest).n)
 		out_z(o, "    questions:\n");
 	while (rest.n) {
@@ -43,10 +35,10 @@ framework_print(struct arena *a, const struct framework_whole *w, str *ret)
 
 	out_init(&o, FRAMEWORK_FILE_MOST);
 	out_z(&o, "# A coaching framework for Ridealong: Coaching, Frameworks, Import.\n");
-	print_text(&o, a, 0, "framework", w->f.name);
+	plain_file_print(&o, a, 0, "framework", w->f.name);
 	out_fmt(&o, "kind: %s\n", meetings[w->f.kind].code);
-	print_text(&o, a, 0, "summary", w->f.summary);
-	print_text(&o, a, 0, "opening", w->f.opening);
+	plain_file_print(&o, a, 0, "summary", w->f.summary);
+	plain_file_print(&o, a, 0, "opening", w->f.opening);
 	out_z(&o, "phases:\n");
 	for (size_t i = 0; i < w->n_phases; i++)
 		print_phase(&o, a, &w->phases[i]);
@@ -60,78 +52,34 @@ framework_print(struct arena *a, const struct framework_whole *w, str *ret)
 
 /* ---- reading ---- */
 
-struct reading {
-	struct arena *a;
-	struct faults *f;
-};
-
-static void
-wrong(const struct reading *r, int line, str what, const char *mend)
-{
-	fault_add(r->f, str_fmt(r->a, "line %d", line), what, str_of(mend));
-}
-
-static bool
-known_keys(const struct reading *r, const struct yaml *y, const char *const *keys)
-{
-	if (y->kind != YAML_MAP) {
-		wrong(r, y->line, STR("here words with values behind them belong"), "write it as in an exported file");
-		return false;
-	}
-	for (const struct yaml *x = y->first; x; x = x->next) {
-		bool known = false;
-		for (size_t i = 0; keys[i]; i++)
-			known = known || str_eq(x->key, str_of(keys[i]));
-		if (!known)
-			wrong(r, x->line, str_fmt(r->a, "“%.*s” is unknown here", STR_ARG(x->key)),
-			        "see the words of an exported file");
-	}
-	return true;
-}
-
-static str
-take_text(const struct reading *r, const struct yaml *y, const char *key, size_t most, bool required)
-{
-	const struct yaml *x = yaml_at(y, str_of(key));
-	str s = x && x->kind == YAML_SCALAR ? str_trim(x->text) : (str){ 0 };
-
-	if (x && x->kind != YAML_SCALAR)
-		wrong(r, x->line, str_fmt(r->a, "“%s” is no single value", key), "write one value behind it");
-	else if (required && !s.n)
-		wrong(r, x ? x->line : y->line, str_fmt(r->a, "“%s” is missing", key), "write it");
-	else if (str_letters(s) > most)
-		wrong(r, x->line, str_fmt(r->a, "“%s” is longer than %zu letters", key, most), "shorten it");
-	return s;
-}
-
 static int
-take_choice(const struct reading *r, const struct yaml *y, const struct choice *all, int otherwise)
+take_choice(const struct plain_file *r, const struct yaml *y, const struct choice *all, int otherwise)
 {
 	const struct yaml *x = yaml_at(y, STR("kind"));
 	int n = x && x->kind == YAML_SCALAR ? choice_of(all, x->text) : otherwise;
 
 	if (!n)
-		wrong(r, x->line, STR("that kind is not known"),
+		plain_file_wrong(r, x->line, STR("that kind is not known"),
 		        all == meetings ? "write coaching or inspection" : "write talk, practice or sheet");
 	return n;
 }
 
 static str
-take_questions(const struct reading *r, const struct yaml *y)
+take_questions(const struct plain_file *r, const struct yaml *y)
 {
 	const struct yaml *x = yaml_at(y, STR("questions"));
 	str all = { 0 };
 
 	if (x && x->kind != YAML_LIST) {
-		wrong(r, x->line, STR("“questions” is no list"), "begin each on a line of its own with -");
+		plain_file_wrong(r, x->line, STR("“questions” is no list"), "begin each on a line of its own with -");
 		return all;
 	}
 	if (x && x->n > QUESTIONS_MOST)
-		wrong(r, x->line, STR("more than twelve questions"), "keep those that you would ask first");
+		plain_file_wrong(r, x->line, STR("more than twelve questions"), "keep those that you would ask first");
 	for (const struct yaml *q = x ? x->first : NULL; q; q = q->next) {
 		str one = q->kind == YAML_SCALAR ? str_trim(q->text) : (str){ 0 };
 		if (!one.n || str_find_byte(one, '\n') != SIZE_MAX || str_letters(one) > 240)
-			wrong(r, q->line, STR("is no question of one line"),
+			plain_file_wrong(r, q->line, STR("is no question of one line"),
 			        "write it as one line of at most 240 letters");
 		all = str_fmt(r->a, "%.*s%s%.*s", STR_ARG(all), all.n ? "\n" : "", STR_ARG(one));
 	}
@@ -139,31 +87,31 @@ take_questions(const struct reading *r, const struct yaml *y)
 }
 
 static void
-take_phase(const struct reading *r, const struct yaml *y, struct framework_whole *w)
+take_phase(const struct plain_file *r, const struct yaml *y, struct framework_whole *w)
 {
 	struct framework_phase *p = &w->phases[w->n_phases];
 
-	if (!known_keys(r, y, phase_keys))
+	if (!plain_file_known(r, y, phase_keys))
 		return;
 	record_init(&framework_phase_record, p);
-	p->name = take_text(r, y, "phase", 120, true);
+	p->name = plain_file_text(r, y, "phase", 120, true);
 	p->kind = take_choice(r, y, phase_kinds, PHASE_TALK);
-	p->purpose = take_text(r, y, "purpose", 600, false);
+	p->purpose = plain_file_text(r, y, "purpose", 600, false);
 	p->questions = take_questions(r, y);
 	p->position = (int64_t)++w->n_phases;
 	if (!yaml_int(y, STR("minutes"), &p->minutes) || p->minutes < 1 || p->minutes > 240)
-		wrong(r, y->line, STR("the minutes of this phase are missing or not from 1 to 240"),
+		plain_file_wrong(r, y->line, STR("the minutes of this phase are missing or not from 1 to 240"),
 		        "write how long it usually takes");
 	else if (p->kind != PHASE_SHEET)
 		w->minutes += p->minutes;
 	if (p->kind == PHASE_SHEET && !p->questions.n)
-		wrong(r, y->line, STR("a sheet without questions"), "write its questions, one a line");
+		plain_file_wrong(r, y->line, STR("a sheet without questions"), "write its questions, one a line");
 }
 
 enum err
 framework_parse(struct arena *a, str text, struct faults *f, struct framework_whole *ret)
 {
-	const struct reading r = { a, f };
+	const struct plain_file r = { a, f };
 	struct framework_whole w = { 0 };
 	const struct yaml *list;
 	struct yaml *y;
@@ -174,16 +122,16 @@ framework_parse(struct arena *a, str text, struct faults *f, struct framework_wh
 		return e;
 	if (!y)
 		return fault_add(f, STR("line 1"), STR("the file is empty"), STR("take an exported one as a pattern"));
-	if (!known_keys(&r, y, framework_keys))
+	if (!plain_file_known(&r, y, framework_keys))
 		return ERR_INPUT;
 	record_init(&framework_record, &w.f);
-	w.f.name = take_text(&r, y, "framework", 120, true);
+	w.f.name = plain_file_text(&r, y, "framework", 120, true);
 	w.f.kind = take_choice(&r, y, meetings, MEETING_COACHING);
-	w.f.summary = take_text(&r, y, "summary", 600, false);
-	w.f.opening = take_text(&r, y, "opening", 1000, false);
+	w.f.summary = plain_file_text(&r, y, "summary", 600, false);
+	w.f.opening = plain_file_text(&r, y, "opening", 1000, false);
 	list = yaml_at(y, STR("phases"));
 	if (!list || list->kind != YAML_LIST || !list->n || list->n > PHASES_MOST)
-		wrong(&r, list ? list->line : y->line, STR("“phases” is no list of one to twelve"),
+		plain_file_wrong(&r, list ? list->line : y->line, STR("“phases” is no list of one to twelve"),
 		        "begin each phase with - phase: NAME");
 	else
 		for (const struct yaml *x = list->first; x; x = x->next)

@@ -1,7 +1,8 @@
 #include "areas/coaching/observe.h"
 
 const struct choice observed_kinds[] = { { "", "" }, { "call", "A call" }, { "ride_along", "A visit to a customer" },
-	{ "recording", "A recording" }, { "coaching", "A coaching session" }, { NULL, NULL } };
+	{ "recording", "A recording" }, { "coaching", "A coaching session" }, { "role_play", "A role-play" },
+	{ NULL, NULL } };
 const struct choice behaviours[] = { { "", "" }, { "changed", "Did it" }, { "not_yet", "Tried, not yet" },
 	{ "not_tried", "Did not try" }, { NULL, NULL } };
 
@@ -32,13 +33,65 @@ leads(struct change *c, id person, day on)
 	               DB_ARGS(DB_I(c->grant->org), DB_I(person), db_day_value(c->arena, on)), &one) == OK;
 }
 
+/* O9: a second observer need not stand above: whoever coaches somebody knows what to look at. */
+static bool
+may_second(struct change *c, id observer, id person)
+{
+	return leads(c, observer, c->today) || may_observe(c, observer, person);
+}
+
+static enum err
+check_second(struct change *c, const struct observation *x, struct faults *f)
+{
+	struct observation first;
+	int64_t there = 0;
+	enum err e = record_load(c->conn, c->arena, c->grant, &observation_record, x->beside, &first);
+
+	if (e != OK)
+		return e == ERR_ABSENT ? OK : e; /* the reference says so */
+	if (x->observer == x->person || x->observer == first.observer)
+		return fault_add(f, STR("second"), STR("is one of the two"), STR("choose somebody else who was there"));
+	if (!may_second(c, x->observer, x->person))
+		fault_add(f, STR("second"), STR("coaches nobody and does not stand above this person"),
+		        STR("choose a leader or a coach who was there"));
+	e = db_one_int(c->conn, "select count(*) from observation where org_id = $1 and beside = $2",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(x->beside)), &there);
+	if (e == OK && there)
+		fault_add(f, STR("second"), STR("is there already"), STR("two observers are enough for one call"));
+	return e;
+}
+
+/* A rubric for coaching sessions is for nothing else, and the others are not for them. */
+static enum err
+check_rubric(struct change *c, const struct observation *x, struct faults *f)
+{
+	struct rubric r;
+	enum err e = x->rubric ? record_load(c->conn, c->arena, c->grant, &rubric_record, x->rubric, &r) : ERR_ABSENT;
+
+	if (e != OK)
+		return e == ERR_ABSENT ? OK : e;
+	if ((r.kind == OBSERVED_COACHING) != (x->kind == OBSERVED_COACHING))
+		fault_add(f, STR("kind"), STR("does not fit the rubric"),
+		        r.kind == OBSERVED_COACHING ? STR("this one is for coaching sessions")
+		                                    : STR("choose the rubric for coaching sessions"));
+	if (r.skill != x->skill)
+		fault_add(f, STR("skill"), STR("is not that of the rubric"), STR("leave it as the rubric has it"));
+	return OK;
+}
+
 enum err
 observation_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
-	const struct observation *x = after;
+	const struct observation *was = before, *x = after;
 
+	/* C7: the answer opened the observer's words, so it is not taken back and given again */
+	if (was && x && day_is(was->answered_on) && !day_is(x->answered_on))
+		return fault_add(
+		        f, STR("answered_on"), STR("was said and stays"), STR("say more in your next session"));
 	if (!x || before || c->kind != CHANGE_EDIT)
 		return OK;
+	if (x->beside)
+		return check_second(c, x, f);
 	if (x->observer == x->person)
 		return fault_add(f, STR("person"), STR("is yourself"), STR("choose whom you saw"));
 	if (x->person && !may_observe(c, x->observer, x->person))
@@ -49,7 +102,7 @@ observation_check(struct change *c, const void *before, const void *after, struc
 	if (x->kind == OBSERVED_COACHING && x->person && !leads(c, x->person, x->on_day))
 		fault_add(f, STR("kind"), STR("does not fit: this person coaches nobody"),
 		        STR("choose a call or a visit"));
-	return OK;
+	return check_rubric(c, x, f);
 }
 
 static const struct field observation_fields[] = {
@@ -64,6 +117,8 @@ static const struct field observation_fields[] = {
 	FIELD(struct observation, entered_on, DAY, "Entered on"),
 	FIELD(struct observation, denied, BOOL, "Said not to have taken place"),
 	FIELD(struct observation, answered_on, DAY, "Answered on", .list = 1),
+	FIELD(struct observation, rubric, REF, "Rubric", .ref = &rubric_record),
+	FIELD(struct observation, beside, REF, "Beside the observation", .ref = &observation_record),
 };
 
 const struct record observation_record = {
@@ -75,11 +130,22 @@ const struct record observation_record = {
 	FIELDS(observation_fields),
 	.matter = MATTER_SESSION_FACT,
 	.persons = "observer person",
-	.index = (const char *const[]){ "observer on_day", "person on_day", NULL },
+	.index = (const char *const[]){ "observer on_day", "person on_day", "rubric", "beside", NULL },
 	.purpose = "That a leader was there to see it, and on which skill (C7, C8).",
 	.retention = "Two years.",
 	.check = observation_check,
 };
+
+static enum err
+text_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct observation_text *was = before, *x = after;
+
+	(void)c;
+	if (was && x && was->own_result && (was->own_result != x->own_result || !str_eq(was->own_text, x->own_text)))
+		fault_add(f, STR("own_result"), STR("was said and stays"), STR("say more in your next session"));
+	return OK;
+}
 
 static const struct field observation_text_fields[] = {
 	FIELD(struct observation_text, observation, REF, "Observation", .required = 1, .ref = &observation_record),
@@ -103,6 +169,7 @@ const struct record observation_text_record = {
 	.unique = (const char *const[]){ "observation", NULL },
 	.purpose = "What was seen, for the two of them to work on; it serves development alone (C7, I4a).",
 	.retention = "Two years.",
+	.check = text_check,
 };
 
 enum err
@@ -114,7 +181,7 @@ observed_count(struct conn *c, struct arena *a, id org, id observer, id person, 
 	enum err e = db_query(c, a,
 	        "select kind, denied, on_day from observation where org_id = $1 and observer = $2 and ($3 = 0 or "
 	        "person = "
-	        "$3) and on_day >= $4 and on_day <= $5",
+	        "$3) and entered_on is not null and on_day >= $4 and on_day <= $5",
 	        DB_ARGS(DB_I(org), DB_I(observer), DB_I(person), db_day_value(a, from), db_day_value(a, to)), &rows);
 
 	while (e == OK && db_next(&rows)) {

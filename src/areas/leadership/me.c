@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "areas/coaching/observe.h"
 #include "areas/leadership/device.h"
 #include "areas/leadership/view.h"
 #include "auth/session.h"
@@ -304,6 +305,10 @@ withheld(const struct record *rec, const struct field *f, const void *row, id me
 	               str_eq(str_of(f->name), STR("no_commitment")));
 }
 
+/* C7: nor what an observer wrote, before one has said one's own. */
+static const char kept_back[] = " and not (x.person = $2 and exists (select 1 from observation o where o.org_id = "
+                                "x.org_id and o.id = x.observation and o.answered_on is null))";
+
 static void
 write_row(struct request *r, struct json *j, const struct record *rec, const void *row)
 {
@@ -324,8 +329,9 @@ static enum err
 write_kind(struct request *r, struct json *j, const struct record *rec, str where)
 {
 	void *row = arena_alloc(r->arena, rec->size, _Alignof(max_align_t));
-	str sql = str_fmt(r->arena, "select %.*s from %s x where x.org_id = $1%.*s order by x.id",
-	        STR_ARG(record_columns(r->arena, rec, "x")), rec->table, STR_ARG(where));
+	str sql = str_fmt(r->arena, "select %.*s from %s x where x.org_id = $1%.*s%s order by x.id",
+	        STR_ARG(record_columns(r->arena, rec, "x")), rec->table, STR_ARG(where),
+	        rec == &observation_text_record ? kept_back : "");
 	struct rows rows;
 	enum err e = db_query(
 	        r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
