@@ -409,8 +409,9 @@ static const struct command commands_own[] = {
 	        "usage: ridealong init --db URL --company NAME --currency EUR --timezone Europe/Berlin --admin "
 	        "E-MAIL\n" },
 	{ "serve", NEED_DATABASE, command_serve,
-	        "db= listen= import-folder= behind-tls address= mail= mail-from= mail-password-file= mail-ca-file=",
-	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--address "
+	        "db= listen= import-folder= behind-tls at= address= mail= mail-from= mail-password-file= mail-ca-file=",
+	        "usage: ridealong serve --db URL [--listen 127.0.0.1:8080] [--behind-tls] [--at 2026-11-30T08:00:00Z] "
+	        "[--address "
 	        "https://sales.example.com] "
 	        "[--import-folder DIR]...\n"
 	        "         [--mail smtp://USER@HOST:587 --mail-from \"NAME <E-MAIL>\" [--mail-password-file FILE] "

@@ -185,23 +185,31 @@ one_row(struct conn *c, struct arena *a, struct report *r, const char *what, con
 static enum err
 coaching(struct conn *c, struct arena *a, struct report *r)
 {
-	int64_t v[6] = { 0 };
+	/* C2a: what was an inspection, by the coachee's word, is confirmed to have been and is no coaching: as on the
+	 * pages. */
+	int64_t v[7] = { 0 };
 	enum err e = one_row(c, a, r,
 	        "sum(case when s.state <> 'excused' then 1 else 0 end), sum(case when s.held_on is not null then 1 "
 	        "else 0 end),"
-	        " sum(case when s.held_on is not null and s.answer = 'confirmed' then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.answer_kind = 'coaching' then 1 "
+	        "else 0 end),"
 	        " sum(case when s.held_on is not null and s.answer = 'denied' then 1 else 0 end),"
-	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill is not null and "
-	        "s.answer_skill is not null then 1 else 0 end),"
-	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.skill = s.answer_skill then 1 "
-	        "else 0 end)",
-	        "coaching_session", "s.coach, s.coachee", "s.on_day", "session_fact s.coach s.coachee", v, 6);
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.answer_kind = 'coaching' and "
+	        "s.skill is "
+	        "not null and s.answer_skill is not null then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.answer_kind = 'coaching' and "
+	        "s.skill = "
+	        "s.answer_skill then 1 else 0 end),"
+	        " sum(case when s.held_on is not null and s.answer = 'confirmed' and s.answer_kind <> 'coaching' then "
+	        "1 else 0 end)",
+	        "coaching_session", "s.coach, s.coachee", "s.on_day", "session_fact s.coach s.coachee", v, 7);
 
 	if (e != OK)
 		return e;
 	report_whole(r, "due", "Sessions due", UNIT_COUNT, true, v[0], v[0]);
 	report_whole(r, "claimed", "Held, says the coach", UNIT_COUNT, true, v[1], v[0]);
 	report_whole(r, "confirmed", "Confirmed by the other side", UNIT_COUNT, true, v[2], v[1]);
+	report_whole(r, "other", "It was no coaching, says the other side", UNIT_COUNT, true, v[6], v[1]);
 	report_whole(r, "denied", "Denied by the other side", UNIT_COUNT, true, v[3], v[1]);
 	report_rate(r, "confirmed_rate", "Confirmed of held", v[2], v[1]);
 	report_whole(r, "same_skill", "Both name the same skill", UNIT_COUNT, true, v[5], v[4]);

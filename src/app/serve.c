@@ -128,6 +128,20 @@ print_address(struct command_line *c, const struct page_env *env)
 	fflush(stdout);
 }
 
+/* The time of another day, standing still: to see what a page will say then, and for tests of a quarter. */
+static int
+stand_still(struct command_line *c)
+{
+	str at = command_option(c, "at");
+	instant when;
+
+	if (at.n && (!instant_parse(at, &when) || !when))
+		return fprintf(stderr, "ridealong serve: --at is written as 2026-11-30T08:00:00Z\n"), 2;
+	if (at.n)
+		clock_set(when);
+	return 0;
+}
+
 int
 command_serve(struct command_line *c)
 {
@@ -156,6 +170,8 @@ command_serve(struct command_line *c)
 		status = (fprintf(stderr, "ridealong serve: letters hold addresses that people open; say --address "
 		                          "with --mail\n"),
 		        2);
+	if (!status)
+		status = stand_still(c);
 	if (status)
 		return status;
 	keep_heaps();

@@ -92,15 +92,18 @@ count_next_steps(const struct card_ask *ask, struct measured *x)
 static enum err
 count_sessions(const struct card_ask *ask, struct measured *x)
 {
+	/* C2a: what the coachee calls an inspection is no coaching. */
 	int64_t v[4] = { 0 };
 	enum err e = counts(ask,
 	        x->m.source == FROM_COACHED
-	                ? "select coalesce(sum(case when s.held_on is not null and s.answer = 'confirmed' then 1 else "
+	                ? "select coalesce(sum(case when s.held_on is not null and s.answer = 'confirmed' and "
+	                  "s.answer_kind = 'coaching' then 1 else "
 	                  "0 end), "
 	                  "0), count(*), 0, 0 from coaching_session s where s.org_id = $1 and s.coachee = $2 and "
 	                  "s.state <> "
 	                  "'excused' and s.on_day >= $3 and s.on_day <= $4"
-	                : "select coalesce(sum(case when s.held_on is not null and s.answer = 'confirmed' then 1 else "
+	                : "select coalesce(sum(case when s.held_on is not null and s.answer = 'confirmed' and "
+	                  "s.answer_kind = 'coaching' then 1 else "
 	                  "0 end), "
 	                  "0), count(*), 0, 0 from coaching_session s where s.org_id = $1 and s.coach = $2 and "
 	                  "s.state <> "

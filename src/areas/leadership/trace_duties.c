@@ -24,13 +24,16 @@ in_path(const struct trace_leader *l, id person)
 /* ---- a leader's duties ---- */
 
 static str
-coached_words(struct arena *a, const struct trace_count *c, int64_t same, int64_t late)
+coached_words(struct arena *a, const struct trace_count *c, int64_t same, int64_t sessions, int64_t late)
 {
 	str s = str_fmt(a, "%lld of %lld confirmed", (long long)c->kept,
 	        (long long)(c->kept + c->owed + c->waiting + c->unknown));
 
 	if (c->kept)
 		s = str_fmt(a, "%.*s, same skill named in %lld", STR_ARG(s), (long long)same);
+	if (c->kept &&
+	        sessions != c->kept) /* of whole periods is said first; a session may stand in one that is not over */
+		s = str_fmt(a, "%.*s of %lld sessions", STR_ARG(s), (long long)sessions);
 	if (c->waiting)
 		s = str_fmt(a, "%.*s; %lld waiting for the other side", STR_ARG(s), (long long)c->waiting);
 	if (c->unknown)
@@ -50,7 +53,7 @@ weigh_coaching(
 	};
 	struct trace_count c = { 0 };
 	struct pair_debt *pairs = NULL;
-	int64_t same = 0, late = 0;
+	int64_t same = 0, sessions = 0, late = 0;
 	size_t n = 0;
 	enum err e = debt_pairs(ask->conn, ask->arena, ask->counts, &d, &pairs, &n);
 
@@ -63,11 +66,13 @@ weigh_coaching(
 		c.unknown += pairs[i].span[PERIOD_DENIED];
 		c.paused += pairs[i].span[PERIOD_PAUSED];
 		same += pairs[i].same_skill;
+		sessions += pairs[i].confirmed;
 		late += pairs[i].late;
 	}
 	ret->state = trace_weigh(c, TRACE_ENOUGH);
-	ret->proof = c.kept + c.owed + c.waiting + c.unknown + c.paused ? coached_words(ask->arena, &c, same, late)
-	                                                                : STR("no sessions were set up in this time");
+	ret->proof = c.kept + c.owed + c.waiting + c.unknown + c.paused
+	                     ? coached_words(ask->arena, &c, same, sessions, late)
+	                     : STR("no sessions were set up in this time");
 	return e;
 }
 
