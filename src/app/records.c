@@ -9,6 +9,7 @@
 #include "areas/coaching/rubric.h"
 #include "areas/coaching/programme.h"
 #include "areas/prospects/prospects.h"
+#include "areas/growth/growth.h"
 #include "areas/forecast/forecast.h"
 #include "areas/forecast/review.h"
 #include "areas/leadership/records.h"
@@ -52,6 +53,9 @@ const struct record *const record_all[] = {
 	&campaign_step_record,
 	&prospect_record,
 	&touch_record,
+	&plan_unit_record,
+	&potential_record,
+	&plan_deal_record,
 	&distinct_record,
 	&view_record,
 	&first_view_record,

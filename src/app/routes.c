@@ -27,6 +27,7 @@
 #include "areas/leadership/pages.h"
 #include "areas/mails/mails.h"
 #include "areas/prospects/pages.h"
+#include "areas/growth/plan.h"
 #include "areas/people/fields.h"
 #include "areas/people/pages.h"
 
@@ -45,6 +46,7 @@ static const struct route *const tables[] = {
 	deal_routes,
 	account_routes,
 	prospect_routes,
+	growth_routes,
 	forecast_routes,
 	folder_routes,
 	source_routes,

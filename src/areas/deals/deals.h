@@ -26,7 +26,8 @@ struct contact {
 	str name, email, phone, title;
 	id owner; /* whose contact: may change it, as may the line above; the account's owner unless said otherwise */
 	str source, external_id;
-	str extra; /* values of the company's own fields (record/own.h) */
+	str extra;     /* values of the company's own fields (record/own.h) */
+	id reports_to; /* another contact, of the same account (G2) */
 };
 
 struct product {
@@ -208,6 +209,7 @@ enum err deal_start(struct conn *c, struct arena *a, const struct grant *g, void
 enum err contact_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err campaign_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err campaign_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err contact_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err contact_derive(struct change *c, const void *before, void *after);
 enum err activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err target_start(struct conn *c, struct arena *a, const struct grant *g, void *object);

@@ -111,6 +111,7 @@ static const struct field contact_fields[] = {
 	FIELD(struct contact, owner, REF, "Owner", .ref = &person_record, .list = 1, .filter = 1),
 	SOURCE(struct contact),
 	OWN(struct contact),
+	FIELD(struct contact, reports_to, REF, "Reports to", .filter = 1),
 };
 
 const struct record contact_record = {
@@ -126,6 +127,7 @@ const struct record contact_record = {
 	.matter = MATTER_DEALS,
 	.persons = "owner",
 	.derive = contact_derive,
+	.check = contact_check,
 	.unique = (const char *const[]){ "source external_id", NULL },
 	.purpose = "Who decides at an account.",
 	.retention = "Three years after the last activity.",

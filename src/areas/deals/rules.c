@@ -327,6 +327,42 @@ contact_derive(struct change *c, const void *before, void *after)
 	return e == ERR_ABSENT ? OK : e;
 }
 
+#define CHART_DEEP 60
+
+/* G2: a chart without a circle; a circle is refused with the names in it, as in the company's own line (O1). */
+enum err
+contact_check(struct change *c, const void *before, const void *after, struct faults *f)
+{
+	const struct contact *was = before, *x = after;
+	id at = x ? x->reports_to : 0;
+	str names = x ? x->name : (str){ 0 };
+
+	if (!x || !at || (was && was->reports_to == at))
+		return OK;
+	for (int i = 0; at && i < CHART_DEEP; i++) {
+		struct rows rows;
+		enum err e = db_query(c->conn, c->arena,
+		        "select name, coalesce(reports_to, 0) from contact where org_id = $1 and id = $2",
+		        DB_ARGS(DB_I(c->grant->org), DB_I(at)), &rows);
+		if (e != OK)
+			return e;
+		id next = 0;
+		if (db_next(&rows)) {
+			names = str_fmt(c->arena, "%.*s → %.*s", STR_ARG(names), STR_ARG(db_text(&rows, 0)));
+			next = db_int(&rows, 1);
+		}
+		e = db_end(&rows);
+		if (e != OK)
+			return e;
+		if (at == x->row.id || i == CHART_DEEP - 1)
+			return fault_add(f, STR("reports_to"),
+			        str_fmt(c->arena, "closes a circle: %.*s", STR_ARG(names)),
+			        STR("choose somebody who does not report to them"));
+		at = next;
+	}
+	return OK;
+}
+
 enum err
 activity_start(struct conn *c, struct arena *a, const struct grant *g, void *object)
 {

@@ -46,6 +46,8 @@ offered(const struct record *r, const struct field *f)
 	if (f->system || strcmp(f->name, "source") == 0 || strcmp(f->name, "process") == 0 ||
 	        strcmp(f->name, "category") == 0)
 		return false;
+	if (r == &contact_record && strcmp(f->name, "reports_to") == 0)
+		return false; /* a chart is drawn here: files name people that they have not brought yet */
 	return !(r == &person_record && strcmp(f->name, "role") == 0);
 }
 
