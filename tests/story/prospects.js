@@ -66,6 +66,7 @@ async function claim(c, ok) {
 		await c.post(`${to}/claim`, { owner: c.ids.Ada });
 	await c.post(`${to}/claim`, { owner: c.ids.Bo }, c.Ada, 403);
 	await c.post(`/prospects/${c.Tom}/claim`, { owner: c.ids.Ada }, c.Mara);
+	ok(JSON.parse((await c.get("/palette?q=rosen", c.Bo)).body).some((x) => x.kind === "Prospect" && x.href === `/prospects/${c.Tom}`), "a prospect is found by its name");
 	ok(/Tom Rosen/.test(names((await c.get(`/prospects?owner=${c.ids.Ada}`, c.Mara)).body)), "who leads somebody gives it to them");
 	await c.post(`/prospects/${c.Ute}/claim`, { owner: c.ids.Ada }, c.Bo, 403);
 	const edit = (await c.get(to, c.Ada)).body, version = hidden(edit, "version");

@@ -1,4 +1,4 @@
-/* Search: what one types finds deals, accounts, contacts and people by the words of their names, in any order and with
+/* Search: what one types finds deals, accounts, people and prospects by the words of their names, in any order and with
    any accents. Where that finds little, words with a typing error are forgiven. Rights are those of the lists. */
 #include <ctype.h>
 #include <stdlib.h>
@@ -22,6 +22,7 @@ static const struct source {
 	{ "Deal", "/deals/", "deal", "{may:deals t.owner}" },
 	{ "Account", "/accounts/", "account", "{may:deals t.owner}" },
 	{ "Person", "/people/", "person", "" },
+	{ "Prospect", "/prospects/", "prospect", " and (t.owner is null or (1 = 1 {may:deals t.owner}))" },
 };
 #define N_SOURCES (sizeof sources / sizeof *sources)
 
@@ -340,7 +341,7 @@ search_page(struct request *r)
 		out_lit(r->view.out, "</ul></section>");
 	else
 		out_lit(r->view.out, "<div class=\"empty\"><h2>Nothing found</h2><p>Try fewer or other words: deals, "
-		                     "accounts and people "
+		                     "accounts, people and prospects "
 		                     "are found by the words of their names, in any order, one letter wrong "
 		                     "forgiven.</p><a class=\"btn\" "
 		                     "href=\"/deals\">All deals</a></div>");

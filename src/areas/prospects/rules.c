@@ -79,7 +79,7 @@ plan_next(struct change *c, struct prospect *p)
 		p->next_step = s.name;
 		p->next_kind = s.kind;
 		p->next_step_on = day_add(p->claimed_on, (int)s.days);
-		while (day_weekday(p->next_step_on) > 5)
+		while (s.days && day_weekday(p->next_step_on) > 5) /* who claims on a Saturday works then */
 			p->next_step_on = day_add(p->next_step_on, 1);
 	}
 	return e;
