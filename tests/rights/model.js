@@ -124,6 +124,7 @@ const table = {
 	// What each act does: tests/story/prospects.js. A campaign is written as an account is; here it is one that is not there.
 	"GET /prospects": { who: "signed", is: sees },
 	"GET /prospects.csv": { who: "signed", is: sees },
+	"GET /prospects/figures": { who: "signed", is: sees },
 	"GET /prospects/new": { who: "person", is: sees },
 	"POST /prospects": { who: "person", is: [422], form: () => ({ name: "" }) },
 	"GET /prospects/:": { who: "signed", objects: "prospects", is: (a, o, p) => (readsProspect(a, o, p) ? [200] : [404]), sees: readsProspect, same: true },

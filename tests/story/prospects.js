@@ -167,6 +167,7 @@ async function files(c, ok, folder) {
 	let refused = "";
 	try { command(program, c.url, "import", "prospects", bad); } catch (e) { refused = e.message; }
 	ok(/is not an e-mail address/.test(refused), "a row that cannot be is refused by name", refused.slice(0, 600));
+	ok(/3 prospects/.test(plain((await c.get("/prospects/figures?owner.none=1&state=open")).body)), "the figures of a filter stand at an address of their own");
 	const csv = (await c.get("/prospects.csv?owner.none=1&sort=name")).body;
 	ok(/^Prospect,Company/.test(csv) && /'=cmd/.test(csv) && csv.trim().split("\r\n").length === 4, "the list as a file; what a spreadsheet would take for a formula is guarded", csv);
 }

@@ -4,7 +4,8 @@
 
 #include "areas/prospects/campaign_html.h"
 
-#define STEPS_MOST 30
+#define STEPS_MOST     30
+#define CAMPAIGNS_MOST 1000 /* of a file */
 
 enum err
 campaign_steps_of(struct request *r, id campaign, struct campaign_step **ret, size_t *ret_n)
@@ -48,14 +49,16 @@ list_of(struct request *r, id campaign, struct list *ret)
 }
 
 static enum err
-fill_row(struct request *r, const struct campaign *c, struct campaign_row *ret)
+fill_row(struct request *r, const struct campaign *c, bool now, struct campaign_row *ret)
 {
 	struct list l;
 	enum err e = list_of(r, c->row.id, &l);
 
 	*ret = (struct campaign_row){ .c = *c, .owner = c->owner ? page_name(r, "person", c->owner) : (str){ 0 } };
 	if (e == OK)
-		e = prospect_figures_of(r->conn, r->arena, &r->grant, &l, r->today, &ret->f);
+		e = now ? prospect_figures_now(r->conn, r->arena, &r->grant, &l, r->today, &ret->f, &ret->known)
+		        : prospect_figures_of(r->conn, r->arena, &r->grant, &l, r->today, &ret->f);
+	ret->known |= !now;
 	if (e == OK)
 		e = sum_deals(r, c->row.id, "won", &ret->won);
 	return e == OK ? sum_deals(r, c->row.id, "open", &ret->open) : e;
@@ -64,9 +67,9 @@ fill_row(struct request *r, const struct campaign *c, struct campaign_row *ret)
 /* ---- all of them ---- */
 
 static enum err
-load_list(struct request *r, struct campaign_list *v)
+load_list(struct request *r, int limit, struct campaign_list *v)
 {
-	struct list l = { .record = &campaign_record, .after = page_param(r, "after") };
+	struct list l = { .record = &campaign_record, .limit = limit, .after = page_param(r, "after") };
 	struct list_result x = { 0 };
 	enum err e = OK;
 
@@ -78,7 +81,7 @@ load_list(struct request *r, struct campaign_list *v)
 	v->rows = arena_new(r->arena, struct campaign_row, x.n + 1);
 	v->next = x.next;
 	for (; e == OK && v->n < x.n; v->n++)
-		e = fill_row(r, &((const struct campaign *)x.rows)[v->n], &v->rows[v->n]);
+		e = fill_row(r, &((const struct campaign *)x.rows)[v->n], true, &v->rows[v->n]);
 	return e;
 }
 
@@ -87,7 +90,7 @@ show_list(struct request *r, const struct campaign *typed)
 {
 	struct page p = { .title = STR("Campaigns") };
 	struct campaign_list v = { .typed = *typed };
-	enum err e = load_list(r, &v);
+	enum err e = load_list(r, 0, &v);
 
 	if (e != OK)
 		return e;
@@ -137,12 +140,17 @@ campaigns_csv(struct request *r)
 {
 	struct campaign_list v = { 0 };
 	struct write w = { .out = &r->answer->body };
-	enum err e = load_list(r, &v);
+	enum err e = load_list(r, CAMPAIGNS_MOST, &v);
 
 	out_lit(w.out, "Campaign,Comes from,Owner,From,To,Goal,Prospects,Unclaimed,Untouched,Became "
 	               "deals,Disqualified,Median days to first touch,n of it,Deals won,Won,Currency,Note\r\n");
-	for (size_t i = 0; e == OK && i < v.n; i++)
-		csv_row(r, &w, &v.rows[i]);
+	for (size_t i = 0; e == OK && i < v.n; i++) { /* the file waits for the large ones, too */
+		e = v.rows[i].known ? OK : fill_row(r, &v.rows[i].c, false, &v.rows[i]);
+		if (e == OK)
+			csv_row(r, &w, &v.rows[i]);
+	}
+	if (e == OK && v.next.n)
+		return ERR_LARGE; /* never cut off silently */
 	page_type(r, STR("text/csv; charset=utf-8"));
 	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"campaigns.csv\""));
 	return e;
@@ -219,7 +227,7 @@ static enum err
 load_view(struct request *r, const struct campaign *stored, struct campaign_view *v)
 {
 	struct list l;
-	enum err e = fill_row(r, stored, &v->x);
+	enum err e = fill_row(r, stored, false, &v->x);
 
 	if (e == OK)
 		e = campaign_steps_of(r, stored->row.id, &v->steps, &v->n_steps);

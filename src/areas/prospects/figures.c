@@ -86,6 +86,18 @@ prospect_figures_of(struct conn *c, struct arena *a, const struct grant *g, cons
 }
 
 enum err
+prospect_figures_now(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, day today,
+        struct prospect_figures *ret, bool *ret_known)
+{
+	int64_t n = 0;
+	enum err e = record_count_to(c, a, g, l, PROSPECTS_AT_ONCE + 1, &n);
+
+	*ret = (struct prospect_figures){ 0 };
+	*ret_known = e == OK && n <= PROSPECTS_AT_ONCE;
+	return *ret_known ? prospect_figures_of(c, a, g, l, today, ret) : e;
+}
+
+enum err
 prospect_reasons_of(struct conn *c, struct arena *a, const struct grant *g, const struct list *l,
         struct prospect_reason ret[PROSPECT_REASONS], size_t *ret_n)
 {

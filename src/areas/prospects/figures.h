@@ -41,6 +41,11 @@ void prospect_counted(struct arena *a, struct prospect_figures *f);
 enum err prospect_figures_of(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, day today,
         struct prospect_figures *ret);
 
+/* The same where it costs little; else *ret_known is false, and they come in a second fragment (as D2 has it). */
+#define PROSPECTS_AT_ONCE 4000
+enum err prospect_figures_now(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, day today,
+        struct prospect_figures *ret, bool *ret_known);
+
 struct prospect_reason {
 	str reason;
 	int64_t n;

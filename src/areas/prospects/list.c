@@ -114,13 +114,35 @@ prospects_page(struct request *r)
 	v.f.list.after = page_param(r, "after");
 	e = load_rows(r, &v);
 	if (e == OK)
-		e = prospect_figures_of(r->conn, r->arena, &r->grant, &v.f.list, r->today, &v.figures);
+		e = prospect_figures_now(r->conn, r->arena, &r->grant, &v.f.list, r->today, &v.figures, &v.known);
 	if (e != OK)
 		return e;
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
 	tpl_prospect_list(&r->view, &v, r);
+	page_foot(r);
+	return OK;
+}
+
+/* The second fragment: counted exactly, however many there are. */
+enum err
+prospects_figures(struct request *r)
+{
+	struct page p = { .title = STR("Prospects in figures") };
+	struct prospect_list v = { .known = true };
+	enum err e;
+
+	filter_read_of(r, &prospect_record, &v.f);
+	e = prospect_figures_of(r->conn, r->arena, &r->grant, &v.f.list, r->today, &v.figures);
+	if (e != OK)
+		return e;
+	if (page_is_part(r)) {
+		tpl_prospect_sentence(&r->view, &v);
+		return OK;
+	}
+	page_head(r, &p);
+	tpl_prospect_figures(&r->view, &v);
 	page_foot(r);
 	return OK;
 }

@@ -94,8 +94,8 @@ const struct record prospect_record = {
 	.open_unowned = true,
 	.pool = true,
 	.unique = (const char *const[]){ "source external_id", NULL },
-	.index = (const char *const[]){ "name_key", "owner next_step_on", "campaign state", "~came_on", "~next_step_on",
-	        NULL },
+	.index = (const char *const[]){ "name_key", "owner id", "owner next_step_on", "campaign id", "~came_on",
+	        "~next_step_on", NULL },
 	.purpose = "Who may become a customer, where they came from, and what was tried.",
 	.retention = "Two years after the last touch.",
 };

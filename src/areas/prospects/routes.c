@@ -6,6 +6,8 @@ const struct route prospect_routes[] = {
 	{ HTTP_GET, "/prospects", POLICY_SIGNED_IN, prospects_page, "prospects", "See the prospects", false },
 	{ HTTP_GET, "/prospects.csv", POLICY_SIGNED_IN, prospects_csv, "prospects", "Take the prospects as CSV",
 	        false },
+	{ HTTP_GET, "/prospects/figures", POLICY_SIGNED_IN, prospects_figures, "prospects",
+	        "Count the prospects of a filter", false },
 	{ HTTP_GET, "/prospects/new", POLICY_PERSON, prospect_new, "prospects", "Enter a prospect", false },
 	{ HTTP_POST, "/prospects", POLICY_PERSON, prospect_create, "prospects", "Add a prospect", false },
 	{ HTTP_GET, "/prospects/:", POLICY_SIGNED_IN, prospect_page, "prospects", "See a prospect", false },

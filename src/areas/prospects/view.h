@@ -21,6 +21,7 @@ struct prospect_list {
 	struct prospect_row *rows;
 	size_t n;
 	struct prospect_figures figures;
+	bool known; /* else they come in a second fragment */
 	str next;
 };
 
@@ -62,6 +63,7 @@ struct campaign_row {
 	struct campaign c;
 	str owner;
 	struct prospect_figures f;
+	bool known; /* of a large campaign its own page counts */
 	struct totals won, open;
 };
 
@@ -95,6 +97,7 @@ str prospect_half_words(struct arena *a, const struct prospect_figures *f);
 /* Does the grant write rows of that person? Nobody's: whoever is a person of the company. */
 enum err prospect_may(struct request *r, id owner, bool *ret);
 enum err prospects_page(struct request *r);
+enum err prospects_figures(struct request *r);
 enum err prospects_csv(struct request *r);
 
 /* ---- prospect.c ---- */
