@@ -1,7 +1,7 @@
 /* What the sample company's leaders saw at first hand: some of them often, the head hardly ever; some of it on a
    rubric, and some of that by two (C7, C8, E8b). What it is not for: sessions (demo_coach.c). */
 #include "app/demo.h"
-#include "areas/coaching/observe.h"
+#include "areas/coaching/certify.h"
 
 struct seeing {
 	const struct demo *m;
@@ -138,6 +138,23 @@ write_levels(struct change *c, struct dice *d, const struct demo *m, const struc
 	return e;
 }
 
+/* Not by the own leader: by who sat beside (T5). */
+static enum err
+certify(struct change *c, const struct demo *m, const struct sight *s, id second)
+{
+	struct certification x;
+
+	record_init(&certification_record, &x);
+	x.coach = m->people[s->who].id;
+	x.certifier = m->people[s->beside].id;
+	x.observation = second;
+	x.rubric = s->rubric->r.row.id;
+	x.on_day = day_add_working(s->on, 2);
+	x.until = certify_until(x.on_day, CERTIFY_MONTHS);
+	x.why = STR("Waited until the seller had named a way, and had it tried at once.");
+	return record_save(c, &certification_record, &x);
+}
+
 static enum err
 saw(struct change *c, const struct demo *m, const struct sight *s)
 {
@@ -150,7 +167,9 @@ saw(struct change *c, const struct demo *m, const struct sight *s)
 	e = write_one(c, &d, m, s, 0, s->observer, &first);
 	if (e == OK && s->second)
 		e = write_one(c, &d, m, s, first, s->beside, &second);
-	return e == OK && s->rubric ? write_levels(c, &d, m, s, first, second) : e;
+	if (e == OK && s->rubric)
+		e = write_levels(c, &d, m, s, first, second);
+	return e == OK && s->second && s->kind == OBSERVED_COACHING ? certify(c, m, s, second) : e;
 }
 
 static enum err

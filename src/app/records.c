@@ -3,6 +3,7 @@
 #include "areas/accountability/accountability.h"
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
+#include "areas/coaching/certify.h"
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
@@ -88,6 +89,7 @@ const struct record *const record_all[] = {
 	&observation_record,
 	&observation_text_record,
 	&observation_score_record,
+	&certification_record,
 	&useful_record,
 	&prep_record,
 	&shared_note_record,

@@ -6,6 +6,7 @@
 #include "app/health.h"
 #include "app/live.h"
 #include "areas/accountability/pages.h"
+#include "areas/coaching/certify.h"
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/rubric_view.h"
 #include "areas/coaching/pages.h"
@@ -55,6 +56,7 @@ static const struct route *const tables[] = {
 	coaching_routes,
 	framework_routes,
 	rubric_routes,
+	certify_routes,
 	accountability_routes,
 	programme_routes,
 	leadership_routes,

@@ -239,6 +239,10 @@ Object.assign(table, {
 	"POST /observations/:/second": { who: "person", is: [404] },
 	"POST /observations/:/enter": { who: "person", is: [404] },
 	"POST /observations/:/decline": { who: "person", is: [404] },
+	// C2b: the queue is of the line below; who saw a session certifies, who gave it or stands above revokes: tests/story/certify.js.
+	"GET /coaches": { who: "person", is: sees },
+	"POST /observations/:/certify": { who: "person", is: [404] },
+	"POST /certifications/:/revoke": { who: "person", is: [404] },
 	// C7: rubrics are the company's, as frameworks are; one that is there: tests/story/rubrics.js.
 	"GET /rubrics": { who: "signed", is: sees },
 	"GET /rubrics/new": { who: "signed", is: designs([200]) },

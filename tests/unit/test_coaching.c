@@ -4,6 +4,7 @@
 #include "both.h"
 
 #include "app/setup.h"
+#include "areas/coaching/certify.h"
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/programme.h"
 #include "areas/coaching/schedule.h"
@@ -76,6 +77,18 @@ test_rhythm_calendar(void **state)
 	assert_int_equal(
 	        rhythm_next(*state, r.rule, r.rule_from, day_of(2026, 10, 20), day_of(2026, 10, 19), &next), OK);
 	assert_false(day_is(next)); /* the programme ends before */
+}
+
+/* T5: the last valid day, month ends too. */
+static void
+test_certificate(void **state)
+{
+	(void)state;
+	assert_int_equal(certify_until(day_of(2023, 2, 12), 12).n, day_of(2024, 2, 11).n);
+	assert_int_equal(certify_until(day_of(2024, 2, 29), 12).n, day_of(2025, 2, 28).n);
+	assert_int_equal(certify_until(day_of(2026, 1, 31), 1).n, day_of(2026, 2, 28).n);
+	assert_int_equal(certify_until(day_of(2026, 3, 1), 1).n, day_of(2026, 3, 31).n);
+	assert_int_equal(certify_until(day_of(2026, 1, 1), 24).n, day_of(2027, 12, 31).n);
 }
 
 /* ---- debt, by hand ---- */
@@ -649,9 +662,9 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = { unit(test_rhythm_joined), unit(test_rhythm_calendar),
-		unit(test_debt_of_rule), unit(test_first), unit(test_debt), unit(test_two_sides), unit(test_paused),
-		unit(test_excused), unit(test_missed), unit(test_late), unit(test_median), unit(test_choose),
-		unit(test_json), unit(test_choice), BOTH(test_story) };
+		unit(test_debt_of_rule), unit(test_certificate), unit(test_first), unit(test_debt),
+		unit(test_two_sides), unit(test_paused), unit(test_excused), unit(test_missed), unit(test_late),
+		unit(test_median), unit(test_choose), unit(test_json), unit(test_choice), BOTH(test_story) };
 	int failed;
 
 	(void)argc;

@@ -1,7 +1,9 @@
+#include "areas/coaching/certify.h"
 #include "areas/coaching/observe.h"
 #include "areas/coaching/pages.h"
 #include "areas/coaching/view.h"
 
+#include "areas/coaching/certify_html.h"
 #include "areas/coaching/observe_html.h"
 
 #define ROWS 60
@@ -320,8 +322,11 @@ observation_show(struct request *r)
 	struct crumb crumbs[] = { { STR("Observations"), STR("/observations") } };
 	struct page p = { .crumbs = crumbs, .n_crumbs = 1 };
 	struct observe_view v = { 0 };
+	struct certify_part part;
 	enum err e = observation_load(r, &v);
 
+	if (e == OK)
+		e = certify_load(r, &v, &part);
 	if (e != OK)
 		return e;
 	words(r, &v);
@@ -333,6 +338,8 @@ observation_show(struct request *r)
 		r->answer->status = 422;
 	page_head(r, &p);
 	tpl_observation(&r->view, &v, r);
+	if (part.shown)
+		tpl_certify_part(&r->view, &part, &v, r);
 	page_foot(r);
 	return OK;
 }

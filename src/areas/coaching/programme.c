@@ -1,5 +1,6 @@
 #include "areas/coaching/programme.h"
 
+#include "areas/coaching/certify.h"
 #include "areas/coaching/framework.h"
 #include "areas/coaching/schedule.h"
 #include "calendar/rrule.h"
@@ -176,10 +177,13 @@ programme_join(struct change *c, const struct programme *p, struct programme_pai
 	id there = 0;
 	day first = DAY_NONE;
 	int cadence = CADENCE_WEEKLY;
+	bool held = false;
 	enum err e = rhythm_next(c->arena, p->rule, p->from_day, p->to_day, c->today, &first);
 
-	if (e == OK && !day_is(first))
-		return OK;
+	if (e == OK && day_is(first))
+		e = certify_holds(c->conn, c->arena, c->grant->org, p, who, c->today, &held);
+	if (e == OK && (held || !day_is(first)))
+		return OK; /* C2b: until the coach is certified they meet as they do */
 	if (e == OK)
 		e = find_pair(c, who, apart, &there);
 	if (e == OK)
@@ -289,11 +293,14 @@ take_newcomers(
 			e = load_couples(conn, a, g->org, &p, coach, &all, &n_all);
 		for (size_t k = 0; e == OK && k < n_all; k++) {
 			int64_t bound = 0;
+			bool held = false;
 			e = db_one_int(conn, bound_sql,
 			        DB_ARGS(DB_I(g->org), DB_I(coach), DB_I(all[k].coachee),
 			                DB_I(p.kind != MEETING_COACHING)),
 			        &bound);
-			if (e != OK || bound)
+			if (e == OK && !bound)
+				e = certify_holds(conn, a, g->org, &p, all[k], today, &held);
+			if (e != OK || bound || held)
 				continue;
 			found++;
 			if (c)

@@ -57,7 +57,8 @@ enum err programmes_wait(struct conn *c, struct arena *a, id org, id coach, day 
 enum err programme_couples(
         struct conn *c, struct arena *a, id org, const struct programme *p, struct programme_pair **ret, size_t *ret_n);
 /* The couple's pair follows the programme from its next occurrence on; made when there is none. number: which of the
-   coach's pairs it is, so that sessions of one day do not meet. */
+   coach's pairs it is, so that sessions of one day do not meet. Nothing where that would raise the cadence of a coach
+   who is not certified (C2b): programmes_ensure does it once they are. */
 enum err programme_join(struct change *c, const struct programme *p, struct programme_pair who, size_t number);
 /* The programme ends today: pairs of the line go on by their cadence, others end. */
 enum err programme_end(struct change *c, struct programme *p);

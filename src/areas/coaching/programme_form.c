@@ -230,6 +230,8 @@ programme_new_act(struct request *r)
 		e = count_wanted(r, &v, &all);
 	if (e == OK && !r->faults.n)
 		e = programme_days(r->arena, &v.p, v.p.from_day, v.days, &v.n_days);
+	if (e == OK && !r->faults.n)
+		e = certify_waiting(r, &v.p, &v.waiting, &v.n_waiting);
 	if (e != OK)
 		return e;
 	if (r->faults.n || v.preview)
@@ -276,6 +278,7 @@ programme_pair_act(struct request *r)
 	struct naming w = { 0 };
 	id set = 0;
 	int64_t n = 0;
+	bool held = false;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &programme_record, r->ids[0], &w.p);
 
 	if (e != OK)
@@ -297,6 +300,12 @@ programme_pair_act(struct request *r)
 		e = db_one_int(r->conn, "select count(*) from pair where org_id = $1 and coach = $2 and programme = $3",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(w.who.coach), DB_I(w.p.row.id)), &n);
 	w.number = (size_t)n;
+	if (e == OK && !r->faults.n)
+		e = certify_holds(r->conn, r->arena, r->actor.org, &w.p, w.who, r->today, &held);
+	if (e == OK && held)
+		fault_add(&r->faults, STR("coach"),
+		        STR("would meet this person more often and is not certified as a coach"),
+		        STR("see a session of theirs on the rubric and certify them first (Coaching, Coaches)"));
 	if (e == OK && !r->faults.n)
 		e = page_change_as(r, &g, STR("Pair added to the programme"), pair_work, &w, &set);
 	if (r->faults.n || e == ERR_INPUT)

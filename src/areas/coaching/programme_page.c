@@ -210,6 +210,8 @@ programme_show(struct request *r)
 		e = load_debts(r, &v);
 	if (e == OK)
 		e = find_coachless(r, &v);
+	if (e == OK && !v.x.over)
+		e = certify_waiting(r, &v.x.p, &v.waiting, &v.n_waiting);
 	if (e != OK)
 		return e;
 	p.title = v.x.p.name;

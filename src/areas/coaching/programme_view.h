@@ -3,6 +3,7 @@
 #ifndef AREAS_COACHING_PROGRAMME_VIEW_H
 #define AREAS_COACHING_PROGRAMME_VIEW_H
 
+#include "areas/coaching/certify.h"
 #include "areas/coaching/debt.h"
 #include "areas/coaching/programme.h"
 #include "areas/coaching/view.h"
@@ -39,6 +40,8 @@ struct programme_view {
 	size_t n_couples;
 	int64_t held, confirmed, missed, excused; /* sessions of what who asks may see */
 	bool may, without_coach;                  /* without_coach: the head has no sponsor */
+	struct certify_wait *waiting;             /* C2b */
+	size_t n_waiting;
 };
 
 enum programme_often {
@@ -63,6 +66,8 @@ struct programme_form {
 	int64_t wanted, taken; /* couples it would coach; of them already in another programme of the kind */
 	struct choice_option *frames;
 	size_t n_frames;
+	struct certify_wait *waiting; /* C2b */
+	size_t n_waiting;
 	bool whole; /* may choose the whole company */
 	id head;
 };
