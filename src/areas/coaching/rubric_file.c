@@ -178,7 +178,7 @@ take_skill(struct change *c, struct rubric_whole *w)
 enum err
 rubric_take(struct change *c, struct rubric_import *x)
 {
-	struct rubric_whole w = x->file, was;
+	struct rubric_whole w = x->file, was = { 0 };
 	struct rows rows;
 	id there = 0;
 	enum err e = db_query(c->conn, c->arena,
