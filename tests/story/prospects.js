@@ -103,7 +103,9 @@ async function ways_out(c, ok) {
 	ok(/say why, in a few words/.test(none.body), "none without a reason");
 	await c.post(`${ute}/disqualify`, { reason: "Too small" }, c.Bo, 403);
 	const out = await c.post(`${ute}/disqualify`, { reason: "Too small" }, c.Ada);
-	ok(/Too small/.test((await c.get(`/campaigns/${c.fair}`)).body), "the campaign says why");
+	const said = (await c.get(`/campaigns/${c.fair}`)).body, rows = (re) => c.get(re.exec(said)[1].replace(/&amp;/g, "&"));
+	ok(/Too small/.test(said) && names((await rows(/Too small<\/dt><dd class="num"><a class="plain" href="([^"]*)"/)).body) === "Ute Falk", "the campaign says why, and the figure opens its rows");
+	ok(names((await rows(/Up to 7 days<\/dt><dd class="num"><a class="plain" href="([^"]*)"/)).body) === "Lena Brandt Tom Rosen", "so does an age");
 	await c.post(`${ute}/touch`, { kind: "call", on_day: day(0) }, c.Ada, 422);
 	await undo(c, out, c.Ada);
 	ok(/Call about the card/.test((await c.get(ute, c.Ada)).body), "undone, it is worked on");

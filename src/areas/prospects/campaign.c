@@ -64,6 +64,25 @@ fill_row(struct request *r, const struct campaign *c, bool now, struct campaign_
 	return e == OK ? sum_deals(r, c->row.id, "open", &ret->open) : e;
 }
 
+str
+campaign_age_rows(struct arena *a, id campaign, day today, int age)
+{
+	str from = age < PROSPECT_AGES - 1
+	                   ? str_fmt(a, "&came_on.least=%.*s", STR_ARG(day_iso(a, day_add(today, -prospect_ages[age]))))
+	                   : (str){ 0 };
+	day last = age ? day_add(today, -prospect_ages[age - 1] - 1) : today;
+
+	return prospects_of(a, campaign,
+	        str_z(a, str_fmt(a, "&state=open&came_on.most=%.*s%.*s", STR_ARG(day_iso(a, last)), STR_ARG(from))));
+}
+
+str
+campaign_reason_rows(struct arena *a, id campaign, str reason)
+{
+	return prospects_of(
+	        a, campaign, str_z(a, str_fmt(a, "&state=disqualified&reason=%.*s", STR_ARG(http_escape(a, reason)))));
+}
+
 /* ---- all of them ---- */
 
 static enum err

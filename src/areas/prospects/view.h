@@ -116,6 +116,9 @@ enum err qualify_page(struct request *r);
 enum err qualify_do(struct request *r);
 
 /* ---- campaign.c ---- */
+/* The rows behind a figure: the open ones of an age (of PROSPECT_AGES), those disqualified for a reason. */
+str campaign_age_rows(struct arena *a, id campaign, day today, int age);
+str campaign_reason_rows(struct arena *a, id campaign, str reason);
 /* The steps of a campaign in their order. */
 enum err campaign_steps_of(struct request *r, id campaign, struct campaign_step **ret, size_t *ret_n);
 enum err campaigns_page(struct request *r);
