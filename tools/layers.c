@@ -44,7 +44,7 @@ static const struct layer {
 	{ "areas/evaluation", 17 },
 	{ "areas/training", 17 },
 	{ "areas/hiring", 17 },
-	{ "areas/motivation", 17 },
+	{ "areas/motivation", 18 },
 	{ "areas/growth", 17 },
 	{ "areas/library", 17 },
 	{ "areas/partners", 17 },

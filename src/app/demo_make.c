@@ -211,6 +211,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 		e = demo_change(m, "sample company: what was agreed", demo_make_agreements, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: programmes", demo_make_programmes, m);
+	if (e == OK)
+		e = demo_change(m, "sample company: goals and recognition", demo_make_motivation, m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }
 

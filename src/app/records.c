@@ -16,6 +16,7 @@
 #include "areas/leadership/records.h"
 #include "areas/leadership/trace.h"
 #include "areas/mails/mails.h"
+#include "areas/motivation/motivation.h"
 #include "areas/deals/rates.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
@@ -94,6 +95,9 @@ const struct record *const record_all[] = {
 	&prep_record,
 	&shared_note_record,
 	&private_note_record,
+	&own_goal_record,
+	&liked_record,
+	&recognition_record,
 	&mail_record,
 	&mail_wish_record,
 	&import_record,

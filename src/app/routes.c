@@ -27,6 +27,7 @@
 #include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
 #include "areas/mails/mails.h"
+#include "areas/motivation/motivation.h"
 #include "areas/prospects/pages.h"
 #include "areas/growth/plan.h"
 #include "areas/people/fields.h"
@@ -61,6 +62,7 @@ static const struct route *const tables[] = {
 	programme_routes,
 	leadership_routes,
 	mail_routes,
+	motivation_routes,
 	api_routes,
 	live_routes,
 	design_routes,
@@ -97,7 +99,8 @@ const today_source today_sources[] = {
 };
 /* clang-format on */
 
-const struct page_panel page_panel_list[] = { { agreement_panel_load, agreement_panel_show }, { NULL, NULL } };
+const struct page_panel page_panel_list[] = { { agreement_panel_load, agreement_panel_show },
+	{ motivation_panel_load, motivation_panel_show }, { NULL, NULL } };
 
 const struct page_badge page_badges[] = {
 	{ "board", "need attention", deals_attention },

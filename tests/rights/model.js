@@ -368,6 +368,13 @@ Object.assign(table, {
 	"POST /me/absence/:/remove": { who: "person", objects: "absences", last: true, is: (a, o) => (!inCompany(a, o) || !above(a.person, o.by) ? [404] : a.person === o.by ? [303] : [403]) },
 	"POST /me/session/:/end": { who: "signed", is: [404] },
 	"POST /me/keys": { who: "signed", is: [303] },
+	// M1, M2: own goals are one's own; a stranger's is not there: tests/story/motivation.js.
+	"GET /goals": { who: "person", is: sees },
+	"POST /goals": { who: "person", is: [422], form: () => ({ text: "" }) },
+	"POST /goals/:/share": { who: "person", is: [404] },
+	"POST /goals/:/close": { who: "person", is: [404] },
+	"POST /recognition": { who: "person", is: [422], form: () => ({ words: "" }) },
+	"POST /recognition/way": { who: "person", is: [422], form: () => ({ how: "party" }) },
 	// L5: one's own letters and wishes for them.
 	"GET /mail": { who: "person", is: sees },
 	"POST /mail": { who: "person", is: [422], form: () => ({ kind: "party" }) },
