@@ -23,7 +23,7 @@ plan_account(struct change *c, const struct demo *m, const struct customer *k, s
 		{ "Filling", "Utilities" }, { "Dairy", "Logistics" }, { "Line building", "Service" },
 		{ "Mill", "Power house" } };
 	struct plan_unit units[2];
-	struct bought all[SOLD];
+	struct bought all[SOLD] = { 0 };
 	struct rows rows;
 	size_t n_all = 0;
 	enum err e = OK;

@@ -14,13 +14,15 @@ static enum err
 goal_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct own_goal *b = before, *a = after;
-	id me = c->grant->person, whose = b ? b->person : a->person;
+	const struct own_goal *own = b ? b : a;
 
-	if (c->kind == CHANGE_EDIT && me && whose != me)
+	if (c->kind == CHANGE_EDIT && c->grant->person && own->person != c->grant->person)
 		return ERR_DENIED;
-	if (a && b && a->person != b->person)
+	if (!a)
+		return OK;
+	if (b && a->person != b->person)
 		return fault_add(f, STR("person"), STR("stays whose it is"), STR("write a goal of your own"));
-	if (a && a->reader == a->person)
+	if (a->reader == a->person)
 		return fault_add(f, STR("reader"), STR("is you"), STR("choose somebody else, or nobody"));
 	return OK;
 }
