@@ -5,7 +5,7 @@ const fs = require("fs");
 const os = require("os");
 const path = require("path");
 const { spawnSync } = require("child_process");
-const { fresh, command, sql, Tap } = require("./drive.js");
+const { fresh, command, sql, Tap, kinds } = require("./drive.js");
 
 const program = process.argv[2], tap = new Tap();
 
@@ -41,7 +41,7 @@ function story(kind) {
 }
 
 try {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		story(kind);
 } catch (e) {
 	tap.ok(false, "the story of the anchor ran", e.stack);

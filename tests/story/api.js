@@ -7,7 +7,7 @@ const fs = require("fs");
 const http = require("http");
 const net = require("net");
 const path = require("path");
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
 const bin = (name) => path.join(__dirname, "../../node_modules/.bin", name);
@@ -185,7 +185,7 @@ function lint(description) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG))
+		if ((!only || only === kind) && kinds().includes(kind))
 			await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the API's story ran", e.stack); tap.end(); });

@@ -7,7 +7,7 @@ const fs = require("fs");
 const http = require("http");
 const os = require("os");
 const path = require("path");
-const { fresh, command, sql, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, sql, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
@@ -184,7 +184,7 @@ async function proof(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG))
+		if ((!only || only === kind) && kinds().includes(kind))
 			await proof(kind);
 	fs.rmSync(folder, { recursive: true });
 	tap.end();

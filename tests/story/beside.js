@@ -5,7 +5,7 @@
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { plain } = require("./company.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
@@ -121,7 +121,7 @@ async function folder({ base, work, ok }) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG))
+		if ((!only || only === kind) && kinds().includes(kind))
 			await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story beside another CRM ran", e.stack); tap.end(); });

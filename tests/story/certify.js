@@ -3,7 +3,7 @@
 // once they are; a certificate ends and is revoked with a reason; in a small firm it says "by one person" and blocks nothing.
 //     node certify.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, sql, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, sql, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -117,7 +117,7 @@ async function small(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"]) {
+	for (const kind of kinds()) {
 		await story(kind);
 		await small(kind);
 	}

@@ -3,7 +3,7 @@
 // (C6), a calendar's address (C10), a promise that its owner asks to withdraw (A3), and what is refused.
 //     node coach.js PROGRAM
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -160,8 +160,7 @@ async function run(kind) {
 }
 
 (async () => {
-	await run("sqlite");
-	if (process.env.RIDEALONG_PG)
-		await run("postgres");
+	for (const kind of kinds())
+		await run(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of coaching ran", e.stack); tap.end(); });

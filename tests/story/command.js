@@ -6,7 +6,7 @@ const fs = require("fs");
 const os = require("os");
 const path = require("path");
 const { spawnSync } = require("child_process");
-const { fresh, command, sql, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, sql, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const sales = require("./sales.js");
 
 const [, , program, manual] = process.argv, tap = new Tap();
@@ -145,7 +145,7 @@ async function story(kind) {
 
 (async () => {
 	helps();
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	fs.rmSync(folder, { recursive: true });
 	tap.end();

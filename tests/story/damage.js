@@ -6,7 +6,7 @@ const fs = require("fs");
 const os = require("os");
 const path = require("path");
 const { spawnSync } = require("child_process");
-const { fresh, command, sql, Tap } = require("./drive.js");
+const { fresh, command, sql, Tap, kinds } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -98,7 +98,7 @@ function story(kind) {
 }
 
 try {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		story(kind);
 } catch (e) {
 	tap.ok(false, "the story of damage ran", e.stack);

@@ -2,7 +2,7 @@
 // (P2), lost and won (P6), its undo, two people at one field and one deal, what hangs on it (D1), health (P5), mentions (O5).
 //     node deal.js PROGRAM
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -202,7 +202,7 @@ async function run(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await run(kind);
 	tap.end();
 })();

@@ -2,7 +2,7 @@
 // effect, and both answers say the same (the form's key, the header Idempotency-Key).
 //     node double.js PROGRAM [--most N]
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day } = require("./company.js");
 
 const program = process.argv[2], most = Number(process.argv[3] === "--most" ? process.argv[4] : 500), at_once = 10;
@@ -42,7 +42,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of double submits ran", e.stack); tap.end(); });

@@ -8,6 +8,12 @@ const path = require("path");
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
+// The databases that a story meets: both, where a cluster is there; with RIDEALONG_STORIES only those that it names.
+function kinds() {
+	const wanted = process.env.RIDEALONG_STORIES;
+	return ["sqlite", "postgres"].filter((k) => (!wanted || wanted.split(" ").includes(k)) && (k === "sqlite" || process.env.RIDEALONG_PG));
+}
+
 // A fresh database: "sqlite" in a folder on a disk (never memory), or "postgres" in the cluster of RIDEALONG_PG.
 function fresh(kind) {
 	const folder = fs.mkdtempSync(path.join(process.env.TMPDIR || "/var/tmp", "ridealong-story."));
@@ -133,4 +139,4 @@ class Tap {
 	}
 }
 
-module.exports = { fresh, command, sql, serve, ask, enter, Tap };
+module.exports = { fresh, command, sql, serve, ask, enter, Tap, kinds };

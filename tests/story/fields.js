@@ -6,7 +6,7 @@ const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, enter, ask, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, ask, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -145,7 +145,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of own fields ran", e.stack); tap.end(); });

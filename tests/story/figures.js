@@ -7,7 +7,7 @@ const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2];
@@ -180,7 +180,7 @@ function reference(c, ref) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"]) {
-		if (kind === "postgres" && !process.env.RIDEALONG_PG)
+		if (!kinds().includes(kind))
 			continue;
 		const data = process.env.RIDEALONG_DATA, companies = [[sales.made(), "small company"]];
 		if (data)

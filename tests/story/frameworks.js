@@ -3,7 +3,7 @@
 // forms say where. A session follows one and shows its phases with their time of day (C4); inspection is said to be none of coaching (C2a).
 //     node frameworks.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -85,8 +85,7 @@ async function story(kind) {
 }
 
 (async () => {
-	await story("sqlite");
-	if (process.env.RIDEALONG_PG)
-		await story("postgres");
+	for (const kind of kinds())
+		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of frameworks ran", e.stack); tap.end(); });

@@ -3,7 +3,7 @@
 //     node hostile.js PROGRAM
 "use strict";
 const http = require("http");
-const { fresh, serve, ask, enter, command, sql, Tap } = require("./drive.js");
+const { fresh, serve, ask, enter, command, sql, Tap, kinds } = require("./drive.js");
 
 const program = process.argv[2], tap = new Tap();
 const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
@@ -129,7 +129,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG && !process.argv.includes("--lite") ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds().filter((k) => k === "sqlite" || !process.argv.includes("--lite")))
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of hostile forms ran", e.stack); tap.end(); });

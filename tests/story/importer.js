@@ -6,7 +6,7 @@ const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 
 const [program, data] = process.argv.slice(2), folder = path.join(data, "importer");
 const expected = JSON.parse(fs.readFileSync(path.join(folder, "expected.json"), "utf8"));
@@ -113,7 +113,7 @@ function spectrum(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"]) {
-		if (kind === "postgres" && !process.env.RIDEALONG_PG)
+		if (!kinds().includes(kind))
 			continue;
 		for (const [name, facts] of Object.entries(files))
 			await file(kind, name, facts);

@@ -2,7 +2,7 @@
 // left or has no e-mail is not asked; a sign-in of another company is never opened so.
 //     node invite.js PROGRAM
 "use strict";
-const { fresh, serve, ask, enter, sql, command, Tap } = require("./drive.js");
+const { fresh, serve, ask, enter, sql, command, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -47,7 +47,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of invitations ran", e.stack); tap.end(); });

@@ -3,7 +3,7 @@
 // once, and check finds nothing.
 //     node kill.js PROGRAM [--rounds N] [--writes N] [--only sqlite|postgres]
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 
 const WRITERS = 32;
 const option = (name, none) => { const i = process.argv.indexOf(`--${name}`); return i > 0 ? process.argv[i + 1] : none; };
@@ -138,7 +138,7 @@ async function proof(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG))
+		if ((!only || only === kind) && kinds().includes(kind))
 			await proof(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the kill loop ran", e.stack); tap.end(); });

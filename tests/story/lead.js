@@ -2,7 +2,7 @@
 // the brief's link, a transfer with the promises that go along, an absence, a leaver handed over in one step, a development goal.
 //     node lead.js PROGRAM
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const fs = require("fs");
@@ -171,7 +171,7 @@ async function run(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await run(kind);
 	tap.end();
 })();

@@ -3,7 +3,7 @@
 // (39), totals in a second fragment (D2), and who may do what (O3).
 //     node lists.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -191,7 +191,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of lists ran", e.stack); tap.end(); });

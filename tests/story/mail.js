@@ -6,7 +6,7 @@
 const { execFile, spawn, spawnSync } = require("child_process");
 const fs = require("fs");
 const path = require("path");
-const { fresh, command, serve, enter, ask, sql, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, ask, sql, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -169,7 +169,7 @@ async function hard(kind, base, c, mail, ok) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((error) => { console.log(`not ok - ${error.stack}`); process.exit(1); });

@@ -8,7 +8,7 @@ const { spawnSync } = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const sales = require("./sales.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
@@ -234,7 +234,7 @@ function unmapped(kind, files, want) {
 (async () => {
 	const data = process.env.RIDEALONG_DATA, small = sales.made();
 	for (const kind of ["sqlite", "postgres"]) {
-		if ((only && only !== kind) || (kind === "postgres" && !process.env.RIDEALONG_PG))
+		if ((only && only !== kind) || !kinds().includes(kind))
 			continue;
 		await story(kind, small, sales.figures(small), "small company");
 		if (!data)

@@ -2,7 +2,7 @@
 // databases: what a seller, their colleague, their manager and the administrator may do.
 //     node merge.js PROGRAM [--only sqlite|postgres]
 "use strict";
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
 const tap = new Tap();
@@ -78,7 +78,7 @@ async function merging(kind, c) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG)) {
+		if ((!only || only === kind) && kinds().includes(kind)) {
 			const c = await company(kind);
 			await merging(kind, c);
 			await c.s.stop();

@@ -2,7 +2,7 @@
 // by themselves for whoever leads the process, never a flag on a seller; the answer, what it led to, and the duty it keeps (A2a).
 //     node process_fault.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, ask, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, ask, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -119,7 +119,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of process faults ran", e.stack); tap.end(); });

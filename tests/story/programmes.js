@@ -3,7 +3,7 @@
 // refused; a head without and with a sponsor (O8); skipped twice tells the coach's coach (C10); the end, after which nobody is exempt.
 //     node programmes.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap, sql } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, sql, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -111,8 +111,7 @@ async function story(kind) {
 }
 
 (async () => {
-	await story("sqlite");
-	if (process.env.RIDEALONG_PG)
-		await story("postgres");
+	for (const kind of kinds())
+		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of programmes ran", e.stack); tap.end(); });

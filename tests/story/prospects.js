@@ -3,7 +3,7 @@
 //     node prospects.js PROGRAM
 "use strict";
 const fs = require("fs");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -222,7 +222,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of prospects ran", e.stack); tap.end(); });

@@ -8,7 +8,7 @@
 //     node quarter.js PROGRAM
 "use strict";
 const { execFile } = require("child_process");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -194,7 +194,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })();

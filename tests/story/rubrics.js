@@ -3,7 +3,7 @@
 // observer's, a second observer writes without the first's, and no page and no export shows a level before its time.
 //     node rubrics.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, sql, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, sql, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -171,8 +171,7 @@ async function story(kind) {
 }
 
 (async () => {
-	await story("sqlite");
-	if (process.env.RIDEALONG_PG)
-		await story("postgres");
+	for (const kind of kinds())
+		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of rubrics ran", e.stack); tap.end(); });

@@ -3,7 +3,7 @@
 //     node running.js PROGRAM [--only sqlite|postgres]
 "use strict";
 const http = require("http");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { plain } = require("./company.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
@@ -129,7 +129,7 @@ async function story(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if ((!only || only === kind) && (kind === "sqlite" || process.env.RIDEALONG_PG))
+		if ((!only || only === kind) && kinds().includes(kind))
 			await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of a large file ran", e.stack); tap.end(); });

@@ -3,7 +3,7 @@
 // answered by one and confirmed by the other.
 //     node score.js PROGRAM
 "use strict";
-const { fresh, command, serve, Tap, enter } = require("./drive.js");
+const { fresh, command, serve, Tap, enter, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -213,7 +213,7 @@ async function run(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await run(kind);
 	tap.end();
 })();

@@ -2,7 +2,7 @@
 // who could stand in, the result is marked "by one person", and nothing is blocked (O9).
 //     node small.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -70,7 +70,7 @@ async function three(c, kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if (kind === "sqlite" || process.env.RIDEALONG_PG) {
+		if (kinds().includes(kind)) {
 			const base = fresh(kind);
 			command(program, base.url, "init", "--company", "Small", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "admin@example.com");
 			const s = await serve(program, base.url);

@@ -2,7 +2,7 @@
 // waiting; leaders first, the people after their answers or five working days; nobody for the time before or for a predecessor.
 //     node trace.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -115,7 +115,7 @@ async function run(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await run(kind);
 	tap.end();
 })();

@@ -2,7 +2,7 @@
 //     node upkeep.js PROGRAM
 "use strict";
 const { spawnSync } = require("child_process");
-const { fresh, command, serve, sql, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, sql, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2];
@@ -62,7 +62,7 @@ async function story(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if (kind === "sqlite" || process.env.RIDEALONG_PG)
+		if (kinds().includes(kind))
 			await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of upkeep ran", e.stack); tap.end(); });

@@ -5,7 +5,7 @@
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { fresh, command, serve, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -76,7 +76,7 @@ async function story(kind) {
 }
 
 (async () => {
-	for (const kind of process.env.RIDEALONG_PG ? ["sqlite", "postgres"] : ["sqlite"])
+	for (const kind of kinds())
 		await story(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story of views ran", e.stack); tap.end(); });

@@ -7,7 +7,7 @@ const http = require("http");
 const os = require("os");
 const path = require("path");
 const zlib = require("zlib");
-const { fresh, command, serve, ask, enter, Tap } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 
 const program = process.argv[2], tap = new Tap();
 
@@ -105,7 +105,7 @@ async function proof(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
-		if (kind === "sqlite" || process.env.RIDEALONG_PG)
+		if (kinds().includes(kind))
 			await proof(kind);
 	tap.end();
 })().catch((e) => { tap.ok(false, "the story ran", e.stack); tap.end(); });
