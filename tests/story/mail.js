@@ -79,6 +79,7 @@ async function story(kind) {
 	ok(/Bus & Söhne sends you this once a week/.test(ada.text) && !/COACH FIRST|AS A LEADER/.test(ada.text), "and no leader's part", ada.text);
 	ok(/COACH FIRST THIS WEEK\n- /.test(mara.text) && /09:00–09:30, with Ada/.test(mara.text), "a manager reads whom to coach first", mara.text);
 	ok(/Mara waits for your answer: No price list for Norway/.test(hanna.text) && /about two minutes, without a sign-in/.test(hanna.text), "L1a: the head reads what waits, and one link", hanna.text);
+	ok(!/1 blocker waits/.test(hanna.text), "L1a: what waits is said once", hanna.text);
 	ok(!mail.letters.some((l) => l !== hanna && /No price list for Norway/.test(l.text)), "a blocker is its owner's", "");
 
 	// L1a: the link answers without a sign-in.

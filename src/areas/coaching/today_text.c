@@ -10,6 +10,7 @@ struct text {
 	struct out *to;
 	str base;
 	bool of_day;
+	bool told; /* the head's brief stands before it and says what waits, so it is not said again (L1a) */
 	day since; /* of a day: the working day before it; what came due after that is new */
 	size_t n;
 	const char *heading; /* not written yet */
@@ -53,7 +54,7 @@ the_sessions(struct text *t)
 		                mine ? "Bring one thing to look at together" : "Prepared", STR_ARG(t->base),
 		                STR_ARG(id_text(a, m->s.row.id))));
 	}
-	for (size_t i = 0; i < t->v->c.n_ask; i++) {
+	for (size_t i = 0; !t->told && i < t->v->c.n_ask; i++) {
 		const struct meeting_row *m = &t->v->c.ask[i];
 		if (t->of_day && !is_new(t, day_add(m->s.held_on, 1)))
 			continue;
@@ -78,7 +79,7 @@ what_is_asked(struct text *t)
 		                STR_ARG(day_is(x->due) ? on(t, x->due) : (str){ 0 }), STR_ARG(t->base),
 		                STR_ARG(x->href)));
 	}
-	if (t->v->blockers && (!t->of_day || t->v->blockers_late))
+	if (t->v->blockers && !t->told && (!t->of_day || t->v->blockers_late))
 		item(t, str_fmt(a, "%lld blocker%s for your answer, %lld past the day: %.*s/blockers",
 		                (long long)t->v->blockers, t->v->blockers == 1 ? " waits" : "s wait",
 		                (long long)t->v->blockers_late, STR_ARG(t->base)));
@@ -92,7 +93,7 @@ promises(struct text *t)
 	day end = day_add(t->r->today, t->of_day ? 1 : 7);
 
 	t->heading = "WHAT YOU OWE";
-	for (size_t i = 0, n = 0; i < t->v->c.n_i_owe && n < OWED_SHOWN; i++) {
+	for (size_t i = 0, n = 0; !t->told && i < t->v->c.n_i_owe && n < OWED_SHOWN; i++) {
 		const struct owed *o = &t->v->c.i_owe[i];
 		if (o->c.due.n > end.n || (t->of_day && o->c.due.n < t->since.n))
 			continue;
@@ -156,7 +157,7 @@ enum err
 today_text(struct request *r, bool of_day, str base, struct out *to, size_t *ret_n)
 {
 	struct today_view v = { 0 };
-	struct text t = { .r = r, .v = &v, .to = to, .base = base, .of_day = of_day };
+	struct text t = { .r = r, .v = &v, .to = to, .base = base, .of_day = of_day, .told = r->actor.head && !of_day };
 	enum err e = today_load(r, &v);
 
 	*ret_n = 0;
