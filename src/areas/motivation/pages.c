@@ -95,8 +95,9 @@ load_kept(struct request *r, struct motivation_view *v)
 static str
 way_words(struct arena *a, const struct liked *x)
 {
-	return !x->how ? (str){ 0 }
-	               : str_fmt(a, "%s%s%.*s", likings[x->how].label, x->note.n ? "; " : "", STR_ARG(x->note));
+	if (!x->how)
+		return (str){ 0 };
+	return str_fmt(a, "%s%s%.*s", likings[x->how].label, x->note.n ? "; " : "", STR_ARG(x->note));
 }
 
 /* ---- the page ---- */
