@@ -8,7 +8,6 @@
 static enum err
 find_wish(struct request *r, int kind, struct mail_wish *ret)
 {
-	struct grant own = grant_all(r->actor.org, r->actor.login, r->actor.person, "own wishes for mail");
 	str sql =
 	        str_fmt(r->arena, "select %.*s from mail_wish t where t.org_id = $1 and t.person = $2 and t.kind = $3",
 	                STR_ARG(record_columns(r->arena, &mail_wish_record, "t")));
@@ -19,8 +18,8 @@ find_wish(struct request *r, int kind, struct mail_wish *ret)
 	ret->person = r->actor.person;
 	ret->kind = kind;
 	ret->off = false;
-	e = record_query(
-	        r->conn, r->arena, &own, str_z(r->arena, sql), DB_ARGS(DB_T(str_of(mail_kinds[kind].code))), &rows);
+	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	        DB_ARGS(DB_T(str_of(mail_kinds[kind].code))), &rows);
 	if (e == OK && db_next(&rows))
 		record_read(&rows, &mail_wish_record, 0, ret);
 	return e == OK ? db_end(&rows) : e;

@@ -229,6 +229,15 @@ claim_work(struct change *c, void *what)
 }
 
 /* For oneself what is nobody's; for somebody below, or from one to another, the line's own rule decides (O3). */
+/* What an act ends with: the page again where something typed is wrong, else back to it with what was done. */
+static enum err
+done(struct request *r, const struct prospect *p, enum err e, id set)
+{
+	if (e == ERR_INPUT)
+		return show_again(r, (struct touch){ .on_day = r->today });
+	return e == OK ? page_done(r, set, prospect_path(r, p->row.id, "")) : e;
+}
+
 enum err
 prospect_claim(struct request *r)
 {
@@ -257,9 +266,7 @@ prospect_claim(struct request *r)
 	a.version = p.row.version;
 	e = r->faults.n ? ERR_INPUT
 	                : page_change(r, str_fmt(r->arena, "%.*s claimed", STR_ARG(p.name)), claim_work, &a, &set);
-	if (e == ERR_INPUT)
-		return show_again(r, (struct touch){ .on_day = r->today });
-	return e == OK ? page_done(r, set, prospect_path(r, p.row.id, "")) : e;
+	return done(r, &p, e, set);
 }
 
 enum err
@@ -367,9 +374,7 @@ prospect_recycle(struct request *r)
 		fault_add(&r->faults, STR("back_on"), STR("is past"), STR("choose today or a later day"));
 	e = r->faults.n ? ERR_INPUT
 	                : page_change(r, str_fmt(r->arena, "%.*s given back", STR_ARG(p.name)), recycle_work, &a, &set);
-	if (e == ERR_INPUT)
-		return show_again(r, (struct touch){ .on_day = r->today });
-	return e == OK ? page_done(r, set, prospect_path(r, p.row.id, "")) : e;
+	return done(r, &p, e, set);
 }
 
 enum err
@@ -385,9 +390,7 @@ prospect_disqualify(struct request *r)
 	e = r->faults.n ? ERR_INPUT
 	                : page_change(r, str_fmt(r->arena, "%.*s disqualified", STR_ARG(p.name)), disqualify_work, &a,
 	                          &set);
-	if (e == ERR_INPUT)
-		return show_again(r, (struct touch){ .on_day = r->today });
-	return e == OK ? page_done(r, set, prospect_path(r, p.row.id, "")) : e;
+	return done(r, &p, e, set);
 }
 
 /* ---- on Today ---- */
