@@ -241,6 +241,7 @@ Object.assign(table, {
 	"POST /observations/:/decline": { who: "person", is: [404] },
 	// C2b: the queue is of the line below; who saw a session certifies, who gave it or stands above revokes: tests/story/certify.js.
 	"GET /coaches": { who: "person", is: sees },
+	"GET /coaches.csv": { who: "person", is: sees },
 	"POST /observations/:/certify": { who: "person", is: [404] },
 	"POST /certifications/:/revoke": { who: "person", is: [404] },
 	// C7: rubrics are the company's, as frameworks are; one that is there: tests/story/rubrics.js.
@@ -278,6 +279,9 @@ Object.assign(table, {
 	"POST /programmes/:/end": { who: "signed", is: [404] },
 	"POST /programmes/:/undo": { who: "signed", is: [404] },
 	"GET /coaching": { who: "person", is: sees },
+	"GET /coaching/effect": { who: "signed", is: sees },
+	"GET /coaching/effect.csv": { who: "signed", is: sees },
+	"POST /coaching/skills/:": { who: "signed", is: [404] },
 	"POST /coaching/start": { who: "person", is: (a) => (a.leads ? [422] : [404]) }, // nobody reports to the others
 	"GET /coaching/calendar.ics": { who: "person", is: sees, calendar: true },
 	// Coaches beside the line: who is below is told by tests/story/coach.js; here nobody names anybody.
@@ -290,6 +294,10 @@ Object.assign(table, {
 	"POST /coaching/:/move": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/excuse": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/brings": { who: "person", objects: "sessions", is: ofPair([403], [303]), form: (o) => ({ brings: o.brings || "x" }) },
+	// C1: the coach alone puts several into one meeting, or names a second coach; with others in it: tests/story/together.js.
+	"POST /coaching/:/together": { who: "person", objects: "sessions", is: ofPair([422], [403]) },
+	"POST /coaching/:/alone": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },
+	"POST /coaching/:/second": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },
 	"POST /coaching/:/agenda": { who: "person", objects: "sessions", is: ofPair([404, 422], [404, 422]), form: () => ({ topic: "1-1", in: "1" }) },
 	"POST /coaching/:/focus": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: () => ({ focus: "" }) },
 	"GET /coaching/:/session": { who: "person", objects: "sessions", is: onlyPair, sees: pair, same: true },
@@ -317,6 +325,7 @@ Object.assign(table, {
 	"POST /commitments/:/line": { who: "person", objects: "commitments", is: bySide("owner", [422]) },
 	"GET /blockers": { who: "person", is: sees },
 	"POST /blockers": { who: "person", is: [422] },
+	"POST /blockers/:/hand": { who: "person", is: [404] },
 	"POST /blockers/:/answer": { who: "person", is: [404] },
 	"POST /blockers/:/confirm": { who: "person", is: [404] },
 

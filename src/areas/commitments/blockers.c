@@ -25,27 +25,33 @@ answer_days(struct conn *c, id org, id owner, int *ret)
 	return e;
 }
 
+/* x->due: a day that was asked for, or none; becomes the day on which the owner's duty wants an answer. */
+static enum err
+ask_of(struct change *c, struct blocker *x)
+{
+	int days = 0;
+	enum err e = answer_days(c->conn, c->grant->org, x->owner, &days);
+	day last = day_add_working(c->today, days);
+
+	if (e == OK && day_is(x->due) && (x->due.n < c->today.n || x->due.n > last.n))
+		return fault_add(c->faults, STR("due"), STR("is not between today and the day that their duty says"),
+		        str_fmt(c->arena, "choose a day up to %.*s, or leave it empty",
+		                STR_ARG(day_text(c->arena, last, c->today))));
+	if (!day_is(x->due))
+		x->due = last;
+	return e == OK ? record_save(c, &blocker_record, x) : e;
+}
+
 enum err
 blocker_raise(struct change *c, id by, id owner, str text, day due, struct blocker *ret)
 {
-	int days = 0;
-	enum err e = answer_days(c->conn, c->grant->org, owner, &days);
-
 	record_init(&blocker_record, ret);
 	ret->raised_by = by;
 	ret->owner = owner;
 	ret->text = text;
 	ret->raised_on = c->today;
-	ret->due = day_add_working(c->today, days);
-	if (e == OK && day_is(due) && (due.n < c->today.n || due.n > ret->due.n)) {
-		fault_add(c->faults, STR("due"), STR("is not between today and the day that their duty says"),
-		        str_fmt(c->arena, "choose a day up to %.*s, or leave it empty",
-		                STR_ARG(day_text(c->arena, ret->due, c->today))));
-		return ERR_INPUT;
-	}
-	if (day_is(due))
-		ret->due = due;
-	return e == OK ? record_save(c, &blocker_record, ret) : e;
+	ret->due = due;
+	return ask_of(c, ret);
 }
 
 enum err
@@ -77,8 +83,11 @@ static enum err
 load_rows(struct request *r, const char *where, struct blocker_row **ret, size_t *ret_n)
 {
 	str sql = str_fmt(r->arena,
-	        "select %.*s, p.name, o.name from blocker x join person p on p.org_id = x.org_id and p.id = x.raised_by"
-	        " join person o on o.org_id = x.org_id and o.id = x.owner where x.org_id = $1 and $2 = $2 and $3 = $3"
+	        "select %.*s, p.name, o.name, coalesce(h.name, '') from blocker x join person p on p.org_id = x.org_id "
+	        "and p.id = "
+	        "x.raised_by join person o on o.org_id = x.org_id and o.id = x.owner left join person h on h.org_id = "
+	        "x.org_id "
+	        "and h.id = x.handed_by where x.org_id = $1 and $2 = $2 and $3 = $3"
 	        " {may:leadership x.raised_by x.owner} and %s limit %d",
 	        STR_ARG(record_columns(r->arena, &blocker_record, "x")), where, ROWS_MOST);
 	struct blocker_row *all = arena_new(r->arena, struct blocker_row, ROWS_MOST);
@@ -92,6 +101,7 @@ load_rows(struct request *r, const char *where, struct blocker_row **ret, size_t
 		int at = record_read(&rows, &blocker_record, 0, &x->b);
 		x->by = db_text(&rows, at);
 		x->owner = db_text(&rows, at + 1);
+		x->handed_by = db_text(&rows, at + 2);
 		x->late = !day_is(x->b.answered_on) && x->b.due.n < r->today.n;
 		x->in_time = day_is(x->b.answered_on) && x->b.answered_on.n <= x->b.due.n;
 	}
@@ -141,6 +151,7 @@ show(struct request *r)
 	if (e != OK)
 		return e;
 	v.owner = page_id_field(r, "owner") ? page_id_field(r, "owner") : leader_of(r);
+	v.deal = page_id_field(r, "deal") ? page_id_field(r, "deal") : page_id_param(r, "deal");
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -158,10 +169,10 @@ blockers_page(struct request *r)
 static enum err
 raise_work(struct change *c, void *what)
 {
-	const struct blocker *given = what;
-	struct blocker x;
+	struct blocker x = *(const struct blocker *)what;
 
-	return blocker_raise(c, given->raised_by, given->owner, given->text, given->due, &x);
+	x.raised_on = c->today;
+	return ask_of(c, &x);
 }
 
 /* Where one came from: the huddle of a team, else the list. */
@@ -170,6 +181,8 @@ way_back(struct request *r)
 {
 	id of = page_id_field(r, "huddle");
 
+	if (page_id_field(r, "deal"))
+		return str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, page_id_field(r, "deal"))));
 	return of ? str_fmt(r->arena, "/huddle?of=%.*s", STR_ARG(id_text(r->arena, of))) : STR("/blockers");
 }
 
@@ -183,6 +196,10 @@ blockers_raise(struct request *r)
 	record_init(&blocker_record, &x);
 	x.raised_by = r->actor.person;
 	e = page_fill(r, &blocker_record, "text owner due", &x);
+	if (page_id_field(r, "deal")) {
+		x.about = STR("deal");
+		x.about_id = page_id_field(r, "deal");
+	}
 	if (e == OK && !x.text.n)
 		fault_add(
 		        &r->faults, STR("text"), STR("is missing"), STR("say what stands in the way, in one sentence"));
@@ -218,6 +235,61 @@ blocker_answer(struct request *r)
 	if (!r->faults.n)
 		e = page_save(r, STR("Blocker answered"), &blocker_record, &b, &set);
 	if (r->faults.n || e == ERR_INPUT)
+		return show(r);
+	return e == OK ? page_done(r, set, way_back(r)) : e;
+}
+
+/* ---- handing it on ---- */
+
+static enum err
+hand_work(struct change *c, void *what)
+{
+	struct blocker b = *(struct blocker *)what;
+
+	return ask_of(c, &b);
+}
+
+/* A5: somebody else can clear it. What is overdue stays with whoever let it become so, or a miss could be handed away.
+ */
+static void
+check_hand(struct request *r, const struct blocker *b, id to)
+{
+	if (day_is(b->answered_on))
+		fault_add(&r->faults, STR("to"), STR("comes after the answer"), STR("undo that first"));
+	else if (b->due.n < r->today.n)
+		fault_add(&r->faults, STR("to"), STR("comes too late: the answer is overdue and stays yours"),
+		        STR("answer who clears it and by when, and ask them"));
+	if (!to)
+		fault_add(&r->faults, STR("to"), STR("is missing"), STR("name who can clear it"));
+	else if (to == b->owner || to == b->raised_by)
+		fault_add(&r->faults, STR("to"), to == b->owner ? STR("has it already") : STR("raised it"),
+		        STR("name somebody else"));
+	if (!page_field(r, "why").n)
+		fault_add(&r->faults, STR("why"), STR("is missing"), STR("say in a line why they can and you cannot"));
+}
+
+enum err
+blocker_hand(struct request *r)
+{
+	struct grant g = grant_all(r->actor.org, r->actor.login, r->actor.person, "handing on a blocker of one's own");
+	struct blocker b;
+	id set = 0, to = page_id_field(r, "to");
+	enum err e = record_load(r->conn, r->arena, &r->grant, &blocker_record, r->ids[0], &b);
+
+	if (e == OK && b.owner != r->actor.person)
+		e = ERR_DENIED;
+	if (e != OK)
+		return e;
+	check_hand(r, &b, to);
+	b.owner = to;
+	b.due = page_day_field(r, "by", false);
+	b.handed_by = r->actor.person;
+	b.handed_on = r->today;
+	b.handed_why = page_field(r, "why");
+	if (b.handed_why.n > 300)
+		fault_add(&r->faults, STR("why"), STR("is longer than 300 letters"), STR("one line is enough"));
+	e = r->faults.n ? ERR_INPUT : page_change_as(r, &g, STR("Blocker handed on"), hand_work, &b, &set);
+	if (e == ERR_INPUT)
 		return show(r);
 	return e == OK ? page_done(r, set, way_back(r)) : e;
 }

@@ -102,6 +102,11 @@ struct blocker {
 	day confirmed_on; /* who raised it says: that clears it */
 	int64_t reopened; /* how often they said: it still blocks */
 	str reply;        /* why it still blocks */
+	str about;        /* "deal"; empty: nothing of its own */
+	id about_id;      /* as in a commitment */
+	id handed_by;     /* the last one who handed it to somebody else, why and when */
+	day handed_on;
+	str handed_why;
 };
 #define BLOCKER_ASK_DAYS 7 /* the raiser's word is waited for so long; then the answer stands (A4a) */
 

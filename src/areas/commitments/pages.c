@@ -542,6 +542,7 @@ const struct route commitment_routes[] = {
 	{ HTTP_POST, "/blockers", POLICY_PERSON, blockers_raise, "commitments", "Raise a blocker", false },
 	{ HTTP_POST, "/blockers/:/confirm", POLICY_PERSON, blocker_confirm, "commitments",
 	        "Say whether an answer clears a blocker", false },
+	{ HTTP_POST, "/blockers/:/hand", POLICY_PERSON, blocker_hand, "commitments", "Hand on a blocker", false },
 	{ HTTP_POST, "/blockers/:/answer", POLICY_PERSON, blocker_answer, "commitments", "Answer a blocker", false },
 	{ HTTP_GET, "/charter", POLICY_SIGNED_IN, charter_page, "charter", "See the charters", false },
 	{ HTTP_POST, "/charter", POLICY_LEADER, charter_sign, "charter", "Sign a charter", false },

@@ -152,6 +152,11 @@ static const struct field blocker_fields[] = {
 	FIELD(struct blocker, confirmed_on, DAY, "Confirmed on", .list = 1),
 	FIELD(struct blocker, reopened, INT, "Said to block still", .system = 1),
 	FIELD(struct blocker, reply, TEXT, "Why it still blocks", .most = 300),
+	FIELD(struct blocker, about, TEXT, "About"),
+	FIELD(struct blocker, about_id, INT, "Of that kind"),
+	FIELD(struct blocker, handed_by, REF, "Handed on by", .ref = &person_record),
+	FIELD(struct blocker, handed_on, DAY, "Handed on"),
+	FIELD(struct blocker, handed_why, TEXT, "Handed on because", .most = 300),
 };
 
 const struct record blocker_record = {

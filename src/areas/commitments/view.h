@@ -103,11 +103,13 @@ struct duties_view {
 
 struct blocker_row {
 	struct blocker b;
+	str handed_by;
 	str by, owner;
 	bool late, in_time;
 };
 
 struct blockers_view {
+	id deal; /* that a new one is about; 0: none */
 	struct blocker_row *to_me, *mine, *below;
 	size_t n_to_me, n_mine, n_below;
 	id owner; /* who would answer a new one */
@@ -126,6 +128,7 @@ enum err commitments_rows(struct request *r, const char *where, const struct db_
 enum err blockers_page(struct request *r);
 enum err blockers_raise(struct request *r);
 enum err blocker_answer(struct request *r);
+enum err blocker_hand(struct request *r);
 enum err blocker_confirm(struct request *r);
 enum err charter_page(struct request *r);
 enum err charter_sign(struct request *r);
