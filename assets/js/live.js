@@ -1,7 +1,7 @@
 // What others changed appears on the page. One browser keeps one stream, however many tabs it has: the tab that holds the lock
 // listens and passes on what it hears. The page then asks again and takes what differs; a field being edited, a form with
 // words in it, an open menu and a card in the hand stay as they are. What it is not for: deciding who may see what.
-import { parse, t } from "./say.js";
+import { parse, show, t } from "./say.js";
 
 const others = new BroadcastChannel("ridealong-live");
 const line = document.querySelector("[data-line]");
@@ -75,7 +75,9 @@ function concerns(data) {
 
 let asking, again;
 async function look() {
-	if (!since) return; /* this page is the answer to a form: there is nothing to ask for again */
+	// The answer to a form: there is nothing to ask for again, unless it says what it waits for; then once that has come.
+	const waits = !since && main()?.querySelector("[data-until]");
+	if (!since && !waits) return;
 	// The answer to a form stands at an address that gives something else when it is asked for again.
 	// So does a form that was refused: what is wrong with it would be gone before it is read.
 	if (main()?.querySelector("[data-still], .alert.bad, .error")) return;
@@ -85,12 +87,39 @@ async function look() {
 	again = false;
 	try {
 		const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-		if (answer.ok && !answer.redirected) take(parse(await answer.text()));
+		if (answer.ok && answer.redirected) onward(answer.url);
+		else if (answer.ok) {
+			const fresh = parse(await answer.text());
+			if (!waits || !fresh.querySelector(`#${CSS.escape(waits.id)}[data-until]`)) take(fresh);
+		}
 	} catch { /* the line is lost: the stream says so, and asks again when it is back */ }
 	asking = false;
 	if (again) setTimeout(look, 100);
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && again) look(); });
+
+// The record has gone on to another page of its own, as a session that was ended: said, for words may stand here.
+function onward(url) {
+	const to = new URL(url), own = location.pathname.split("/").slice(0, 3).join("/");
+	if (!to.pathname.startsWith(`${own}/`) || document.querySelector(".toast a[data-on]")) return;
+	const toast = Object.assign(document.createElement("div"), { className: "toast" }), a = Object.assign(document.createElement("a"), { href: to.pathname, textContent: t("onward", "This has gone on: see where it stands") });
+	a.dataset.on = "";
+	toast.append(a);
+	show(toast);
+}
+
+// Notes of two: what the other one wrote, where no words of mine are on their way; the caret stays at its words.
+function notes(page, fresh) {
+	for (const x of page.querySelectorAll("textarea[data-autosave]")) {
+		const y = fresh.querySelector(`[data-autosave="${CSS.escape(x.dataset.autosave)}"]`), had = x.value;
+		const [here, there] = [x, y].map((z) => z?.form?.elements.version);
+		if (!here || !there || had !== x.defaultValue || !(Number(there.value) > Number(here.value))) continue; // an answer may be older than my words
+		const at = [x.selectionStart, x.selectionEnd].map((i) => !y.defaultValue.startsWith(had.slice(0, i)) && y.defaultValue.endsWith(had.slice(i)) ? y.defaultValue.length - (had.length - i) : Math.min(i, y.defaultValue.length));
+		x.defaultValue = x.value = y.defaultValue;
+		if (x === document.activeElement) x.setSelectionRange(...at);
+		here.value = there.value;
+	}
+}
 
 function take(answer) {
 	const page = main(), fresh = answer.querySelector("#main");
@@ -100,6 +129,7 @@ function take(answer) {
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
 	const had = document.activeElement;
+	notes(page, fresh);
 	match(page, fresh);
 	const side = document.querySelector("#nav"), places = answer.querySelector("#nav");
 	if (side && places) match(side, places); /* what waits, beside the places */
@@ -109,7 +139,7 @@ function take(answer) {
 	scrollTo(...at);
 }
 
-const still = (x) => x.replace(/ data-(awake|at|kept|sent)="[^"]*"| aria-busy="true"/g, "").replace(/(name="(?:idem|csrf)" value=")[^"]*/g, "$1");
+const still = (x) => x.replace(/ data-(awake|at|kept|sent|asked)="[^"]*"| aria-busy="true"/g, "").replace(/(name="(?:idem|csrf)" value=")[^"]*/g, "$1");
 const same = (a, b) => a.isEqualNode(b) || (a.nodeType === 1 && b.nodeType === 1 && still(a.outerHTML) === still(b.outerHTML));
 const typed = (form) => [...form.elements].some((x) => x.type !== "hidden" && ("checked" in x && /checkbox|radio/.test(x.type) ? x.checked !== x.defaultChecked : x.options ? [...x.options].some((o) => o.selected !== o.defaultSelected) && x.value !== ([...x.options].find((o) => o.defaultSelected) ?? x.options[0])?.value : "defaultValue" in x && x.value !== x.defaultValue));
 
@@ -126,7 +156,7 @@ const key = (x) => (x.nodeType === 1 && (x.id || x.dataset.deal || x.dataset.sta
 const first = (x) => (x.getAttribute("class") ?? "").split(" ")[0];
 
 function attributes(here, there) {
-	for (const a of [...here.attributes]) if (!there.hasAttribute(a.name) && !/^(data-(awake|at|kept)|open|tabindex)$/.test(a.name)) here.removeAttribute(a.name);
+	for (const a of [...here.attributes]) if (!there.hasAttribute(a.name) && !/^(data-(awake|at|kept|sent|asked)|open|tabindex)$/.test(a.name)) here.removeAttribute(a.name);
 	for (const a of there.attributes) if (here.getAttribute(a.name) !== a.value && !(a.name === "hidden" && here.matches("[data-print]"))) here.setAttribute(a.name, a.value);
 }
 

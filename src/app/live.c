@@ -1,5 +1,7 @@
 #include "app/live.h"
 
+#include "app/live_pair.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@
 
 /* An open stream: its session is looked at every second, so that a revoked one ends (it is in no table of ours). */
 struct watcher {
-	id session, org;
+	id session, org, person;
 };
 
 struct live {
@@ -49,16 +51,16 @@ poke(void)
 
 /* False when there are too many. */
 static bool
-watch(struct live *l, id session, id org)
+watch(struct live *l, const struct actor *a)
 {
 	bool known = false, room;
 
 	pthread_mutex_lock(&l->lock);
 	for (size_t i = 0; i < l->n_watchers && !known; i++)
-		known = l->watchers[i].session == session;
+		known = l->watchers[i].session == a->session;
 	room = known || l->n_watchers < sizeof l->watchers / sizeof *l->watchers;
 	if (room && !known)
-		l->watchers[l->n_watchers++] = (struct watcher){ session, org };
+		l->watchers[l->n_watchers++] = (struct watcher){ a->session, a->org, a->person };
 	pthread_mutex_unlock(&l->lock);
 	return room;
 }
@@ -97,7 +99,8 @@ told(struct live *l, id set)
 }
 
 /* O5: that something changed in what a company reads alike is told with its id; sessions, notes, scorecards and
-   accounts of misses are not told at all. Under a stricter profile deals are told by kind, without ids. */
+   accounts of misses are not told at all (of a session the two alone hear: live_pair.h). Under a stricter profile deals
+   are told by kind, without ids. */
 static bool
 is_told(const struct record *r)
 {
@@ -113,10 +116,12 @@ struct news {
 
 struct bulletin {
 	struct arena *arena;
-	struct news news[64];
+	struct news news[64]; /* to all of the company */
 	size_t n;
 	id last;
 	bool closed; /* the company's profile is stricter than open */
+	struct live_pair pairs[LIVE_PAIRS];
+	size_t n_pairs;
 };
 
 static void
@@ -166,6 +171,19 @@ tell(struct live *l, id org, const struct bulletin *b)
 	out_fini(&o);
 }
 
+/* C4: the two of a session hear of it, whoever of them wrote; nobody else does. */
+static void
+tell_pairs(struct live *l, id org, const struct bulletin *b, const struct watcher *w, size_t n)
+{
+	for (size_t i = 0; i < b->n_pairs; i++) {
+		const struct live_pair *p = &b->pairs[i];
+		str data = str_fmt(b->arena, "{\"session\":[\"%.*s\"]}", STR_ARG(id_text(b->arena, p->session)));
+		for (size_t k = 0; k < n; k++)
+			if (w[k].org == org && live_pair_has(p, w[k].person))
+				http_sse_to(l->server, org, w[k].session, STR("changed"), b->last, data);
+	}
+}
+
 static enum err
 read_changes(struct live *l, struct conn *c, struct arena *a, id org, struct bulletin *b)
 {
@@ -190,6 +208,7 @@ read_changes(struct live *l, struct conn *c, struct arena *a, id org, struct bul
 		const struct record *r = record_find(db_text_raw(&rows, 1));
 		if (is_told(r))
 			note_row(b, r, db_int(&rows, 2));
+		live_pair_note(b->pairs, &b->n_pairs, r, db_int(&rows, 2));
 	}
 	for (size_t i = 0; i < n; i++)
 		l->told[l->n_told++ % SETS_KEPT] = sets[i];
@@ -216,8 +235,11 @@ look(struct live *l, struct conn *c, struct arena *a, const struct watcher *w, s
 		bool before = false;
 		for (size_t k = 0; k < i && !before; k++)
 			before = w[k].org == w[i].org;
-		if (!before && is_closed(c, w[i].org, &b.closed) == OK && read_changes(l, c, a, w[i].org, &b) == OK)
-			tell(l, w[i].org, &b);
+		if (before || is_closed(c, w[i].org, &b.closed) != OK || read_changes(l, c, a, w[i].org, &b) != OK)
+			continue;
+		tell(l, w[i].org, &b);
+		if (live_pair_find(c, a, w[i].org, b.pairs, &b.n_pairs) == OK)
+			tell_pairs(l, w[i].org, &b, w, n);
 	}
 }
 
@@ -361,7 +383,7 @@ live_stream(struct request *r)
 	enum err e = say_missed(r);
 	if (e != OK)
 		return e;
-	if (!watch(r->env->live, r->actor.session, r->actor.org))
+	if (!watch(r->env->live, &r->actor))
 		return ERR_BUSY;
 	r->answer->stream = true;
 	http_sse_key(r->answer, r->actor.session, r->actor.org);

@@ -121,6 +121,8 @@ void http_close(struct http_server *s);
 void http_sse_key(struct http_response *r, int64_t session, int64_t org);
 /* event: its name; seq: its id, 0 for none; data may have several lines. */
 void http_sse(struct http_server *s, int64_t org, str event, int64_t seq, str data);
+/* To the streams of one session alone. */
+void http_sse_to(struct http_server *s, int64_t org, int64_t session, str event, int64_t seq, str data);
 void http_sse_end(struct http_server *s, int64_t session); /* revoked: at once */
 
 #endif

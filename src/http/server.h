@@ -48,6 +48,7 @@ struct http_queue {
 struct http_message {
 	struct http_message *next;
 	int64_t org, session; /* session set: end its streams */
+	int64_t to;           /* only to streams of this session; 0: to all of org */
 	str text;
 };
 

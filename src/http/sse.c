@@ -142,7 +142,7 @@ http_sse_deliver(struct http_server *s, struct http_message *m)
 			continue;
 		if (m->session && c->session == m->session)
 			http_sse_stop(c);
-		else if (!m->session && c->org == m->org && text)
+		else if (!m->session && c->org == m->org && (!m->to || m->to == c->session) && text)
 			send_shared(c, text);
 	}
 	if (text)
@@ -181,6 +181,12 @@ message_new(const struct out *text)
 void
 http_sse(struct http_server *s, int64_t org, str event, int64_t seq, str data)
 {
+	http_sse_to(s, org, 0, event, seq, data);
+}
+
+void
+http_sse_to(struct http_server *s, int64_t org, int64_t session, str event, int64_t seq, str data)
+{
 	struct out o;
 	out_init(&o, 0);
 	if (event.n)
@@ -200,6 +206,7 @@ http_sse(struct http_server *s, int64_t org, str event, int64_t seq, str data)
 	if (!m)
 		return;
 	m->org = org;
+	m->to = session;
 	post(s, m);
 }
 
