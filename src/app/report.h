@@ -91,4 +91,7 @@ enum err report_scorecard(struct conn *c, struct arena *a, struct report *r);
 /* report_observers.c: E8b, per version of a rubric and per observer */
 enum err report_observers(struct conn *c, struct arena *a, struct report *r);
 
+/* report_effect.c: C9, of the company, by coach, programme and skill */
+enum err report_effect(struct conn *c, struct arena *a, struct report *r);
+
 #endif

@@ -7,6 +7,7 @@
 #include "app/live.h"
 #include "areas/accountability/pages.h"
 #include "areas/coaching/certify.h"
+#include "areas/coaching/effect_view.h"
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/rubric_view.h"
 #include "areas/coaching/pages.h"
@@ -58,6 +59,7 @@ static const struct route *const tables[] = {
 	framework_routes,
 	rubric_routes,
 	certify_routes,
+	effect_routes,
 	accountability_routes,
 	programme_routes,
 	leadership_routes,

@@ -10,35 +10,42 @@
 
 static const struct {
 	const char *name, *question, *role;
+	const char *stage; /* of the standard process, that it shows in (C9) */
 } skills[] = {
-	{ "Finding the problem", "What did they say it costs them?", "seller" },
-	{ "Reaching the person who decides", "Who signs, and what do they care about?", "seller" },
-	{ "Asking instead of telling", "Which question made them think?", "seller" },
-	{ "Agreeing on a next step", "What did they commit to, and by when?", "seller" },
-	{ "Talking about money", "When was the price first said aloud?", "seller" },
-	{ "Handling a no", "What was behind the no?", "seller" },
-	{ "Planning the week", "Which hour will you protect?", "seller" },
-	{ "Coaching by questions", "Where did you stop yourself from giving the answer?", "manager" },
-	{ "Preparing a one-to-one", "What evidence did you bring?", "manager" },
-	{ "Holding to a commitment", "What did you say when it was missed?", "manager" },
+	{ "Finding the problem", "What did they say it costs them?", "seller", "Discover" },
+	{ "Reaching the person who decides", "Who signs, and what do they care about?", "seller", "Validate" },
+	{ "Asking instead of telling", "Which question made them think?", "seller", "Qualify" },
+	{ "Agreeing on a next step", "What did they commit to, and by when?", "seller", "Qualify" },
+	{ "Talking about money", "When was the price first said aloud?", "seller", "Propose" },
+	{ "Handling a no", "What was behind the no?", "seller", "Propose" },
+	{ "Planning the week", "Which hour will you protect?", "seller", NULL },
+	{ "Coaching by questions", "Where did you stop yourself from giving the answer?", "manager", NULL },
+	{ "Preparing a one-to-one", "What evidence did you bring?", "manager", NULL },
+	{ "Holding to a commitment", "What did you say when it was missed?", "manager", NULL },
 };
 
 static enum err
-make_skills(struct change *c)
+make_skills(struct change *c, id process)
 {
 	enum { N = sizeof skills / sizeof *skills };
 	struct skill all[N];
 	void *each[N];
+	struct stage *stages;
+	size_t n;
+	enum err e = process_stages(c->conn, c->arena, c->grant->org, process, &stages, &n);
 
-	for (size_t i = 0; i < N; i++) {
+	for (size_t i = 0; e == OK && i < N; i++) {
 		record_init(&skill_record, &all[i]);
 		all[i].name = str_of(skills[i].name);
 		all[i].question = str_of(skills[i].question);
 		all[i].role = str_of(skills[i].role);
 		all[i].position = (int64_t)i + 1;
+		for (size_t k = 0; skills[i].stage && k < n; k++)
+			if (str_eq(stages[k].name, str_of(skills[i].stage)))
+				all[i].stage = stages[k].row.id;
 		each[i] = &all[i];
 	}
-	return record_save_many(c, &skill_record, each, N);
+	return e == OK ? record_save_many(c, &skill_record, each, N) : e;
 }
 
 static enum err
@@ -62,7 +69,7 @@ make_company(struct change *c, void *what)
 	if (e == OK)
 		e = process_make_standard(c, &process);
 	if (e == OK)
-		e = make_skills(c);
+		e = make_skills(c, process);
 	if (e == OK)
 		e = framework_take_ready(c, &frameworks);
 	if (e == OK)

@@ -34,6 +34,18 @@ async function see(c, by, who, on = day(0)) {
 	return { at, ids, say: () => c.post(`${at}/answer`, { held: "yes", own_result: "changed", ...levels(ids, 3) }, c[who]) };
 }
 
+// The next session of a couple: with a framework or a second coach, held today, and said to be coaching by the one coached.
+async function session(c, coach, coachee, { framework, second } = {}) {
+	const row = (await c.get("/coaching", c[coach])).body.split("<tr").find((x) => x.includes(`${coachee}</a>`)), at = `/coaching/${/\/coaching\/(\w{11})/.exec(row)[1]}`;
+	const page = (await c.get(`${at}/session`, c[coach])).body, skill = /<option value="(\w{11})"[^>]*>Coaching by questions/.exec(page)[1];
+	if (framework)
+		await c.post(`${at}/framework`, { framework: /<option value="(\w{11})"[^>]*>[^<]*[Cc]oach/.exec(page.split('name="framework"')[1])[1] }, c[coach]);
+	if (second)
+		await c.post(`${at}/second`, { second: c.ids[second] }, c[coach]);
+	await c.post(`${at}/session`, { held_on: day(0), kind: "coaching", skill, no_commitment: "The last one runs on" }, c[coach], 200);
+	await c.post(`${at}/confirm`, { held: "yes", kind: "coaching", skill, ...(second ? { second: "yes" } : {}) }, c[coachee]);
+}
+
 async function story(kind) {
 	const c = await begin(kind, [["Hanna"], ["Lena", "Hanna"], ["Mara", "Lena"], ["Milo", "Lena"], ["Ada", "Mara"], ["Cy", "Milo"]]);
 	const ok = (good, name, detail) => tap.ok(good, `${kind}: ${name}`, detail);
@@ -63,6 +75,13 @@ async function story(kind) {
 	ok(/not certified as a coach/.test(plain(refused.body)), "C2b: nor by a pair of its own", plain(refused.body).slice(0, 500));
 
 	// T5: her own leader saw her and may not certify; a peer who saw the same may.
+	// C8: shown before asked, in two steps, and the page says which is missing.
+	const ask = async () => plain((await c.post("/observations", { rubric: c.rubric, person: c.ids.Mara, kind: "coaching", on_day: day(0), result: "changed", text: "Asked.", ...levels(criteria((await c.get(`/observations/new?rubric=${c.rubric}`, c.Lena)).body), 4) }, c.Lena, 422)).body);
+	ok(/has not been coached with a framework, nor taken along to a session before that day/.test(await ask()), "C8: nobody is observed who was not shown", await ask());
+	ok(/Show them first: not coached with a framework, nor taken along to a session yet/.test((await c.page("/coaches", c.Lena)).text), "C8: and the queue says what comes first", (await c.page("/coaches", c.Lena)).text.slice(0, 1500));
+	await session(c, "Lena", "Mara", { framework: true });
+	ok(/has not been taken along to a session before/.test(await ask()), "C8: coached with a framework is half of it", await ask());
+	await session(c, "Milo", "Cy", { second: "Mara" });
 	const seen = await see(c, "Lena", "Mara");
 	ok(/Mara says the own view first/.test((await c.page(seen.at, c.Lena)).text), "nothing before the coach has said their own");
 	await c.post(`${seen.at}/certify`, { why: "She asked", until: day(300) }, c.Lena, 422);
@@ -98,6 +117,17 @@ async function story(kind) {
 	await c.post(`/certifications/${one}/revoke`, { revoked_why: "Sessions became lists again" }, c.Lena);
 	await c.post(`/certifications/${one}/revoke`, { revoked_why: "x" }, c.Lena, 422);
 	ok(/Revoked on .*Sessions became lists again/.test((await c.page("/coaches", c.Lena)).text), "T5: revoked with its reason, and kept");
+
+	// T5: past its day it is in grace for thirty days, then it has lapsed; whoever gave it finds it, a peer too.
+	sql(c.url, `update certification set revoked_on = null, revoked_by = null, revoked_why = null, until = '${day(-3)}', on_day = '${day(-200)}', grace_until = '${day(27)}'`);
+	ok(/Mara .*In grace/.test((await c.page("/coaches", c.Lena)).text) && /certificate in grace since/.test((await c.page("/leaders", c.Ada)).text), "T5: in grace, on the leaders’ board too", (await c.page("/leaders", c.Ada)).text.slice(0, 1500));
+	ok(/Revoke the certificate of Mara/.test((await c.page("/coaches", c.Milo)).text), "the peer who gave it can revoke it", (await c.page("/coaches", c.Milo)).text.slice(0, 1200));
+	sql(c.url, `update certification set grace_until = '${day(-1)}'`);
+	ok(/Mara .*Lapsed/.test((await c.page("/coaches", c.Lena)).text), "T5: then it has lapsed");
+	const table = (await c.get("/coaches.csv", c.Lena)).body;
+	ok(/^coach,coaches,/.test(table) && new RegExp(`Mara,1,${day(0)},${day(0)},,${day(-200)},${day(-3)},${day(-1)},Milo,no,,`).test(table), "the queue as CSV", table);
+	const api = async (to, who) => JSON.stringify(JSON.parse((await c.get(`/api/v1/${to}?limit=50`, who)).body));
+	ok((await api("observations", c.Lena)).includes("coaching") && !(await api("observations", c.Cy)).includes("coaching") && (await api("observation-levels", c.Mara)).includes("“What did you try?”") && !(await api("observation-levels", c.Hanna)).includes("What did you try"), "observations and levels in the API, under the same rights", await api("observation-levels", c.Hanna));
 	await c.end();
 }
 
@@ -107,6 +137,7 @@ async function small(kind) {
 	const ok = (good, name, detail) => tap.ok(good, `${kind}: ${name}`, detail);
 	for (const n of ["Hanna", "Mara"])
 		await c.post("/coaching/start", { weekday: "2", start: "09:00", length: "30" }, c[n]);
+	await session(c, "Hanna", "Mara", { framework: true }); // C8; there is no other coach to be taken along by
 	const seen = await see(c, "Hanna", "Mara");
 	await seen.say();
 	const page = (await c.page(seen.at, c.Hanna)).text;

@@ -6,8 +6,29 @@
 
 #define ADDRESS_DAYS 400
 
+/* One meeting of several is one entry in the calendar of whoever coaches it; of a coachee it is their own session. */
+static bool
+is_again(const struct meeting_row *all, size_t i, id me)
+{
+	for (size_t k = 0; all[i].s.together && all[i].s.coachee != me && k < i; k++)
+		if (all[k].s.together == all[i].s.together)
+			return true;
+	return false;
+}
+
+static str
+names_of(struct arena *a, const struct meeting_row *all, size_t n, size_t i, id me)
+{
+	str said = all[i].coachee;
+
+	for (size_t k = i + 1; all[i].s.together && all[i].s.coachee != me && k < n; k++)
+		if (all[k].s.together == all[i].s.together)
+			said = str_fmt(a, "%.*s, %.*s", STR_ARG(said), STR_ARG(all[k].coachee));
+	return said;
+}
+
 static void
-put_event(struct request *r, struct out *o, const struct meeting_row *m)
+put_event(struct request *r, struct out *o, const struct meeting_row *m, str coachees)
 {
 	struct arena *a = r->arena;
 	const struct session *s = &m->s;
@@ -21,7 +42,7 @@ put_event(struct request *r, struct out *o, const struct meeting_row *m)
 	                      .revised = id_instant(s->row.id) +
 	                                 sequence * INT64_C(60000), /* grows with each change, and only then */
 	                      .sequence = sequence,
-	                      .summary = str_fmt(a, "Coaching: %.*s and %.*s", STR_ARG(m->coach), STR_ARG(m->coachee)),
+	                      .summary = str_fmt(a, "Coaching: %.*s and %.*s", STR_ARG(m->coach), STR_ARG(coachees)),
 	                      .url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(key)),
 	                      .cancelled = s->state == SESSION_EXCUSED || s->state == SESSION_MISSED });
 }
@@ -35,14 +56,15 @@ coaching_calendar(struct request *r)
 	enum err e = schedule_refresh(r);
 
 	if (e == OK || e == ERR_DUPLICATE)
-		e = meeting_list(r, "(s.coach = $3 or s.coachee = $3) and s.on_day >= $4", r->actor.person,
-		        day_add(r->today, -60), &m, &n);
+		e = meeting_list(r, "(s.coach = $3 or s.coachee = $3 or s.second = $3) and s.on_day >= $4",
+		        r->actor.person, day_add(r->today, -60), &m, &n);
 	if (e != OK)
 		return e;
 	page_type(r, STR("text/calendar; charset=utf-8"));
 	feed_open(o, STR("Coaching"));
 	for (size_t i = 0; i < n; i++)
-		put_event(r, o, &m[i]);
+		if (!is_again(m, i, r->actor.person))
+			put_event(r, o, &m[i], names_of(r->arena, m, n, i, r->actor.person));
 	feed_close(o);
 	return OK;
 }

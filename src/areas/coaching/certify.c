@@ -7,6 +7,7 @@ static const struct field certification_fields[] = {
 	FIELD(struct certification, rubric, REF, "On the rubric", .required = 1, .ref = &rubric_record, .list = 1),
 	FIELD(struct certification, on_day, DAY, "On", .required = 1, .list = 1),
 	FIELD(struct certification, until, DAY, "Until", .required = 1, .list = 1),
+	FIELD(struct certification, grace_until, DAY, "In grace until", .list = 1),
 	FIELD(struct certification, why, TEXT, "Why", .required = 1, .most = 300, .list = 1),
 	FIELD(struct certification, alone, BOOL, "By one person", .list = 1),
 	FIELD(struct certification, revoked_on, DAY, "Revoked on", .list = 1),
@@ -24,7 +25,8 @@ certification_check(struct change *c, const void *before, const void *after, str
 	if (!x)
 		return OK;
 	if (was && (was->coach != x->coach || was->certifier != x->certifier || was->on_day.n != x->on_day.n ||
-	                   was->until.n != x->until.n || was->observation != x->observation))
+	                   was->until.n != x->until.n || was->grace_until.n != x->grace_until.n ||
+	                   was->observation != x->observation))
 		return fault_add(f, STR("certification"), STR("was given and stays as it was"),
 		        STR("revoke it, or give another"));
 	if (day_is(x->on_day) && day_is(x->until) &&
@@ -73,8 +75,9 @@ certified_until(struct conn *c, struct arena *a, id org, id coach, day today, da
 {
 	struct rows rows;
 	enum err e = db_query(c, a,
-	        "select until from certification where org_id = $1 and coach = $2 and on_day <= $3 and until >= $3 and "
-	        "revoked_on is null order by until desc limit 1",
+	        "select until from certification where org_id = $1 and coach = $2 and on_day <= $3 and "
+	        "coalesce(grace_until, "
+	        "until) >= $3 and revoked_on is null order by until desc limit 1",
 	        DB_ARGS(DB_I(org), DB_I(coach), db_day_value(a, today)), &rows);
 
 	*ret = DAY_NONE;

@@ -11,6 +11,7 @@ struct certification {
 	struct row row;
 	id coach, certifier, observation, rubric;
 	day on_day, until; /* the last day it holds */
+	day grace_until;   /* so long programmes go on as they are, while the next one is due (T5) */
 	str why;
 	bool alone; /* by the own leader, for want of anybody else: "by one person" (O9) */
 	day revoked_on;
@@ -21,10 +22,11 @@ struct certification {
 extern const struct record certification_record;
 
 #define CERTIFY_MONTHS 12
+#define CERTIFY_GRACE  30 /* days */
 
 /* The last day of so many months that begin on `from`: 12 from 12 Feb 2023 end on 11 Feb 2024. */
 day certify_until(day from, int months);
-/* Of the one that holds on that day and lasts longest; DAY_NONE: none does. */
+/* Of the one that holds on that day or is in grace, and lasts longest; DAY_NONE: none does. */
 enum err certified_until(struct conn *c, struct arena *a, id org, id coach, day today, day *ret);
 /* C2b: the programme would have this couple meet more often than now, and the coach is not certified. Never where
    nobody stands above the coach who could watch (O9). */
@@ -58,7 +60,8 @@ struct coach_row {
 	day watched;            /* they last watched somebody else's */
 	struct certification x; /* the latest; row.id 0: none */
 	str certifier;
-	bool holds, me, may_revoke;
+	bool holds, grace, me, may_revoke;
+	const char *missing; /* C8: what they were not shown yet; empty: nothing */
 };
 struct coach_queue {
 	struct coach_row *rows;
@@ -67,6 +70,7 @@ struct coach_queue {
 };
 
 enum err coach_queue_page(struct request *r);
+enum err coach_queue_csv(struct request *r);
 enum err certify_act(struct request *r);
 enum err certify_revoke_act(struct request *r);
 extern const struct route certify_routes[];

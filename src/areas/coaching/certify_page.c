@@ -2,6 +2,8 @@
 #include "areas/coaching/certify.h"
 
 #include "areas/coaching/certify_html.h"
+#include "areas/coaching/shown.h"
+#include "sheet/write.h"
 
 #define ROWS 200
 
@@ -21,7 +23,10 @@ load_rows(struct request *r, struct coach_queue *q)
 	        "p.org_id = x.org_id and p.id = x.coach where x.org_id = $1 and (x.to_day is null or x.to_day >= $3) "
 	        "and "
 	        "coalesce(x.apart, 0) = 0 and p.left_on is null and (x.coach in (select y.coachee from pair y where "
-	        "y.org_id = $1 and y.coach = $2 and (y.to_day is null or y.to_day >= $3)) or (1=1 {may:session_fact "
+	        "y.org_id = $1 and y.coach = $2 and (y.to_day is null or y.to_day >= $3)) or x.coach in (select "
+	        "z.coach from "
+	        "certification z where z.org_id = $1 and z.certifier = $2 and z.revoked_on is null) or (1=1 "
+	        "{may:session_fact "
 	        "x.coach})) group by p.id, p.name order by case when (select max(o.on_day) from observation o where "
 	        "o.org_id = $1 and o.person = p.id and o.kind = 'coaching' and coalesce(o.denied, 0) = 0 and "
 	        "o.entered_on is "
@@ -41,6 +46,22 @@ load_rows(struct request *r, struct coach_queue *q)
 		record_init(&certification_record, &x->x);
 	}
 	return e == OK ? db_end(&rows) : e;
+}
+
+/* By whoever gave it, and from above the coach. */
+static bool
+may_revoke(struct request *r, const struct certification *x)
+{
+	int64_t n = 0;
+
+	if (x->certifier == r->actor.person)
+		return true;
+	return db_one_int(r->conn,
+	               "select count(*) from line where org_id = $1 and above = $2 and below = $3 and depth > 0 and "
+	               "to_day "
+	               "is null",
+	               DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(x->coach)), &n) == OK &&
+	       n > 0;
 }
 
 /* The latest certificate of each, whether it holds or not. */
@@ -67,10 +88,28 @@ load_certificates(struct request *r, struct coach_queue *q)
 			c->x = x;
 			c->certifier = db_text(&rows, at);
 			c->holds = !day_is(x.revoked_on) && x.until.n >= r->today.n;
-			c->may_revoke = c->holds && !c->me;
+			c->grace = !day_is(x.revoked_on) && !c->holds && day_is(x.grace_until) &&
+			           x.grace_until.n >= r->today.n;
+			c->may_revoke = (c->holds || c->grace) && !c->me && may_revoke(r, &x);
 		}
 	}
 	return e == OK ? db_end(&rows) : e;
+}
+
+/* C8: shown before asked. */
+static enum err
+load_shown(struct request *r, struct coach_queue *q)
+{
+	struct shown s;
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < q->n; i++) {
+		e = shown_load(r->conn, r->arena, r->actor.org, q->rows[i].coach, r->today, &s);
+		if (day_is(s.watched) && !day_is(q->rows[i].watched))
+			q->rows[i].watched = s.watched; /* taken along, as a second coach */
+		q->rows[i].missing = shown_missing(&s);
+	}
+	return e;
 }
 
 static enum err
@@ -91,6 +130,18 @@ load_rubric(struct request *r, struct coach_queue *q)
 }
 
 static enum err
+load_queue(struct request *r, struct coach_queue *q)
+{
+	enum err e = load_rows(r, q);
+
+	if (e == OK)
+		e = load_certificates(r, q);
+	if (e == OK)
+		e = load_shown(r, q);
+	return e == OK ? load_rubric(r, q) : e;
+}
+
+static enum err
 show_queue(struct request *r)
 {
 	struct crumb crumb = { STR("Coaching"), STR("/coaching") };
@@ -99,12 +150,8 @@ show_queue(struct request *r)
 		.crumbs = &crumb,
 		.n_crumbs = 1 };
 	struct coach_queue q = { 0 };
-	enum err e = load_rows(r, &q);
+	enum err e = load_queue(r, &q);
 
-	if (e == OK)
-		e = load_certificates(r, &q);
-	if (e == OK)
-		e = load_rubric(r, &q);
 	if (e != OK)
 		return e;
 	if (r->faults.n)
@@ -119,6 +166,46 @@ enum err
 coach_queue_page(struct request *r)
 {
 	return show_queue(r);
+}
+
+static void
+csv_day(struct request *r, struct write *w, day on)
+{
+	write_text(w, day_is(on) ? day_iso(r->arena, on) : (str){ 0 });
+}
+
+enum err
+coach_queue_csv(struct request *r)
+{
+	static const char *const heads[] = { "coach", "coaches", "seen_on", "watched_on", "not_shown", "certified_on",
+		"until", "grace_until", "certifier", "by_one_person", "revoked_on", "why" };
+	struct coach_queue q = { 0 };
+	struct write w = { .out = &r->answer->body };
+	enum err e = load_queue(r, &q);
+
+	if (e != OK)
+		return e;
+	page_type(r, STR("text/csv; charset=utf-8"));
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		write_text(&w, str_of(heads[i]));
+	write_row_end(&w);
+	for (size_t i = 0; i < q.n; i++) {
+		const struct coach_row *x = &q.rows[i];
+		write_text(&w, x->name);
+		write_number(&w, str_fmt(r->arena, "%lld", (long long)x->people));
+		csv_day(r, &w, x->seen);
+		csv_day(r, &w, x->watched);
+		write_text(&w, str_of(x->missing));
+		csv_day(r, &w, x->x.row.id ? x->x.on_day : DAY_NONE);
+		csv_day(r, &w, x->x.row.id ? x->x.until : DAY_NONE);
+		csv_day(r, &w, x->x.row.id ? x->x.grace_until : DAY_NONE);
+		write_text(&w, x->certifier);
+		write_text(&w, x->x.row.id ? (x->x.alone ? STR("yes") : STR("no")) : (str){ 0 });
+		csv_day(r, &w, x->x.row.id ? x->x.revoked_on : DAY_NONE);
+		write_text(&w, day_is(x->x.revoked_on) ? x->x.revoked_why : x->x.why);
+		write_row_end(&w);
+	}
+	return OK;
 }
 
 /* ---- acts ---- */
@@ -152,6 +239,7 @@ certify_act(struct request *r)
 	x.rubric = v.rubric->r.row.id;
 	x.on_day = r->today;
 	x.alone = part.alone;
+	x.grace_until = day_is(x.until) ? day_add(x.until, CERTIFY_GRACE) : DAY_NONE;
 	if (part.x.row.id)
 		fault_add(&r->faults, STR("why"), STR("was said: there is a certificate on this session"),
 		        STR("see another session for the next one"));
@@ -174,22 +262,6 @@ revoke_work(struct change *c, void *what)
 	struct certification x = *(const struct certification *)what;
 
 	return record_save(c, &certification_record, &x);
-}
-
-/* By whoever gave it, and from above the coach. */
-static bool
-may_revoke(struct request *r, const struct certification *x)
-{
-	int64_t n = 0;
-
-	if (x->certifier == r->actor.person)
-		return true;
-	return db_one_int(r->conn,
-	               "select count(*) from line where org_id = $1 and above = $2 and below = $3 and depth > 0 and "
-	               "to_day "
-	               "is null",
-	               DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(x->coach)), &n) == OK &&
-	       n > 0;
 }
 
 enum err
@@ -220,6 +292,8 @@ certify_revoke_act(struct request *r)
 
 const struct route certify_routes[] = {
 	{ HTTP_GET, "/coaches", POLICY_PERSON, coach_queue_page, "coaching", "See who coaches and was seen", false },
+	{ HTTP_GET, "/coaches.csv", POLICY_PERSON, coach_queue_csv, "coaching", "Who coaches and was seen, as CSV",
+	        false },
 	{ HTTP_POST, "/observations/:/certify", POLICY_PERSON, certify_act, "coaching", "Certify a coach", false },
 	{ HTTP_POST, "/certifications/:/revoke", POLICY_PERSON, certify_revoke_act, "coaching", "Revoke a certificate",
 	        false },

@@ -41,6 +41,7 @@ struct skill {
 	str name, question; /* question: one to open with */
 	str role;           /* "seller", "manager" */
 	int64_t position;
+	id stage; /* that more deals leave when it grows (C9); 0: it shows in none */
 };
 
 struct session {
@@ -66,6 +67,10 @@ struct session {
 	str evidence;     /* the one piece of evidence they bring (C2) */
 	int64_t sequence; /* of the calendar entry */
 	id framework;     /* a version of it, frozen by that (C3); 0: none */
+	id together;      /* sessions that are one meeting name the same one of them (C1); 0: the two alone */
+	str topic;        /* of the group: what all of them look at */
+	id second;        /* a second coach, who takes part (C1); 0: none */
+	bool second_came; /* the coachee's word on that (C6) */
 };
 
 /* C6, E3: pooled, by quarter, from five people on. A row of its own, which names its writer alone, so that neither the
@@ -79,14 +84,14 @@ struct useful_answer {
 
 struct prep {
 	struct row row;
-	id session, coach, coachee;
+	id session, coach, coachee, second;
 	instant made_at;
 	str body; /* the snapshot, JSON: topics with why and rule, commitments, figures (C2) */
 };
 
 struct shared_note {
 	struct row row;
-	id session, coach, coachee, author;
+	id session, coach, coachee, second, author;
 	str text;
 	id sent_to; /* the coachee let this person read it (O5); each reading is noted (C5a) */
 	day sent_on;

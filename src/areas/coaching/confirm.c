@@ -28,6 +28,7 @@ show(struct request *r, const struct session *s)
 	v.at = session_at(r->arena, s);
 	v.answered = s->answer == ANSWER_CONFIRMED ||
 	             (s->answer == ANSWER_DENIED && !page_param(r, "again").n && !r->faults.n);
+	v.second = s->second ? person_name(r, s->second) : (str){ 0 };
 	v.coach_skill = skill_name(r, s->skill);
 	v.skill = page_field(r, "skill");
 	v.kind = page_field(r, "kind");
@@ -115,6 +116,7 @@ confirm_save(struct request *r, struct session *s, id *ret_set)
 		fault_add(&r->faults, STR("held"), STR("is missing"), STR("say yes or no"));
 	}
 	s->answered_on = r->today;
+	s->second_came = s->second && s->answer == ANSWER_CONFIRMED && str_eq(page_field(r, "second"), STR("yes"));
 	w.s = *s;
 	w.useful = s->answer == ANSWER_CONFIRMED ? choice_of(usefuls, page_field(r, "useful")) : USEFUL_NONE;
 	e = r->faults.n ? ERR_INPUT

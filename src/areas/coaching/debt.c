@@ -161,6 +161,7 @@ count_session(struct pair_debt *d, const struct debt_session *s, day from, day t
 		return;
 	d->claimed++;
 	d->confirmed += confirmed && s->answer_kind == MEETING_COACHING;
+	d->grouped += confirmed && s->answer_kind == MEETING_COACHING && s->grouped;
 	d->other += confirmed && s->answer_kind != MEETING_COACHING;
 	d->same_skill += confirmed && s->answer_kind == MEETING_COACHING && s->skill && s->skill == s->answer_skill;
 	d->denied += s->answer == ANSWER_DENIED;
@@ -222,7 +223,7 @@ static const char pairs_sql[] =
         "b.id";
 
 static const char sessions_sql[] = "select s.id, s.pair, s.skill, s.answer_skill, s.on_day, s.held_on, s.claimed_on, "
-                                   "s.answer, s.answer_kind, s.state, coalesce(s.moved_to, s.on_day)"
+                                   "s.answer, s.answer_kind, s.state, coalesce(s.moved_to, s.on_day), s.together"
                                    " from coaching_session s where s.org_id = $1 and $2 = $2 {may:session_fact s.coach "
                                    "s.coachee} and ($3 = 0 or s.coach = $3)"
                                    " and ($4 = 0 or s.coachee = $4)"
@@ -289,6 +290,7 @@ load_sessions(struct conn *c, struct arena *a, const struct grant *g, const stru
 			.claimed_on = db_day(&rows, 6),
 			.answer = choice_of(answers, db_text_raw(&rows, 7)),
 			.answer_kind = choice_of(meetings, db_text_raw(&rows, 8)),
+			.grouped = !db_is_null(&rows, 11),
 			.excused = state == SESSION_EXCUSED,
 			.missed = state == SESSION_MISSED ||
 			          (state <= SESSION_PREPARED && db_day(&rows, 10).n < today.n) };
@@ -390,6 +392,7 @@ debt_sums(struct arena *a, const struct pair_debt *d, size_t n, struct debt_sum 
 		s->confirmed += d[i].confirmed;
 		s->same_skill += d[i].same_skill;
 		s->late += d[i].late;
+		s->grouped += d[i].grouped;
 		s->unanswered += d[i].unanswered;
 		s->skipped_twice += d[i].skipped >= 2 && !d[i].ended;
 	}

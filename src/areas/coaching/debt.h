@@ -39,6 +39,7 @@ struct pair_debt {
 	                    (C10); one in a recorded absence counts neither way (O7) */
 	int64_t claimed, confirmed, same_skill, waiting, denied, other, late; /* sessions held within from … to */
 	int64_t unanswered; /* of those waiting: for over seven days */
+	int64_t grouped;    /* of those confirmed: in a meeting of several (C1) */
 	bool ended;         /* its last day has passed */
 	day last_confirmed; /* DAY_NONE: never */
 	id waiting_session; /* the oldest without an answer */
@@ -49,7 +50,7 @@ struct debt_session {
 	id session, pair, skill, answer_skill;
 	day on_day, held_on, claimed_on;
 	int answer, answer_kind;
-	bool excused, missed;
+	bool excused, missed, grouped;
 };
 
 struct debt_away {
@@ -85,6 +86,7 @@ struct debt_sum {
 	int64_t claimed, confirmed, same_skill, late;     /* sessions */
 	int64_t skipped_twice;                            /* people */
 	int64_t unanswered;                               /* sessions without the other side's word after seven days */
+	int64_t grouped;                                  /* confirmed ones in a meeting of several */
 	int64_t useful, useful_n; /* of the answers of the quarter: yes, all; 0 and 0 when too few (C6, E3) */
 	bool useful_enough;       /* five people or more answered */
 	day useful_quarter;       /* the latest that is over, so that no single answer can be told from a change */

@@ -1,5 +1,7 @@
 #include "areas/coaching/observe.h"
 
+#include "areas/coaching/shown.h"
+
 const struct choice observed_kinds[] = { { "", "" }, { "call", "A call" }, { "ride_along", "A visit to a customer" },
 	{ "recording", "A recording" }, { "coaching", "A coaching session" }, { "role_play", "A role-play" },
 	{ NULL, NULL } };
@@ -79,10 +81,27 @@ check_rubric(struct change *c, const struct observation *x, struct faults *f)
 	return OK;
 }
 
+/* C8: shown before asked. Where nobody could show it, nothing waits (O9). */
+static enum err
+check_shown(struct change *c, const struct observation *x, struct faults *f)
+{
+	struct shown s;
+	enum err e =
+	        shown_load(c->conn, c->arena, c->grant->org, x->person, day_is(x->on_day) ? x->on_day : c->today, &s);
+
+	if (e == OK && !shown_enough(&s))
+		fault_add(f, STR("person"),
+		        str_fmt(c->arena, "has not been %s before that day, and is shown before being asked",
+		                shown_missing(&s)),
+		        STR(SHOWN_MEND));
+	return e;
+}
+
 enum err
 observation_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct observation *was = before, *x = after;
+	enum err e = OK;
 
 	/* C7: the answer opened the observer's words, so it is not taken back and given again */
 	if (was && x && day_is(was->answered_on) && !day_is(x->answered_on))
@@ -102,7 +121,9 @@ observation_check(struct change *c, const void *before, const void *after, struc
 	if (x->kind == OBSERVED_COACHING && x->person && !leads(c, x->person, x->on_day))
 		fault_add(f, STR("kind"), STR("does not fit: this person coaches nobody"),
 		        STR("choose a call or a visit"));
-	return check_rubric(c, x, f);
+	else if (x->kind == OBSERVED_COACHING && x->person)
+		e = check_shown(c, x, f);
+	return e == OK ? check_rubric(c, x, f) : e;
 }
 
 static const struct field observation_fields[] = {
@@ -123,6 +144,7 @@ static const struct field observation_fields[] = {
 
 const struct record observation_record = {
 	.name = "observation",
+	.api = "observations",
 	.table = "observation",
 	.label = "observation",
 	.plural = "observations",

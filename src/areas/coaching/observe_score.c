@@ -47,6 +47,7 @@ score_check(struct change *c, const void *before, const void *after, struct faul
 
 const struct record observation_score_record = {
 	.name = "observation_score",
+	.api = "observation-levels",
 	.table = "observation_score",
 	.label = "level of an observation",
 	.plural = "levels of observations",

@@ -62,7 +62,7 @@ meeting_list(struct request *r, const char *where, id person, day d, struct meet
 	        "select %.*s, a.name, b.name from coaching_session s join person a on a.org_id = s.org_id and a.id = "
 	        "s.coach"
 	        " join person b on b.org_id = s.org_id and b.id = s.coachee where s.org_id = $1 and $2 = $2 "
-	        "{may:session_fact s.coach s.coachee}"
+	        "{may:session_fact s.coach s.coachee s.second}"
 	        " and $3 = $3 and $4 = $4 and (%s) order by coalesce(s.moved_to, s.on_day), s.start, s.id limit 200",
 	        STR_ARG(record_columns(a, &session_record, "s")), where);
 	enum err e =
@@ -327,6 +327,24 @@ load_sent(struct request *r, struct coaching_view *v)
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* C1: what a second coach took part in, and what the coachee says of that (C6). */
+static enum err
+count_second(struct request *r, struct coaching_view *v, day from)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select count(*), coalesce(sum(case when answer = 'confirmed' and second_came = 1 then 1 else 0 end), "
+	        "0) from "
+	        "coaching_session where org_id = $1 and second = $2 and held_on >= $3",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), db_day_value(r->arena, from)), &rows);
+
+	if (e == OK && db_next(&rows)) {
+		v->as_second = db_int(&rows, 0);
+		v->as_second_said = db_int(&rows, 1);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 enum err
 coaching_load(struct request *r, struct coaching_view *v)
 {
@@ -373,6 +391,8 @@ coaching_load(struct request *r, struct coaching_view *v)
 			if (sums[i].coach != me)
 				v->below[v->n_below++] = sums[i];
 	}
+	if (e == OK)
+		e = count_second(r, v, from);
 	if (e == OK)
 		e = count_reports(r, &v->reports);
 	v->can_start = v->reports > 0 && v->n_team == 0;
@@ -518,6 +538,10 @@ const struct route coaching_routes[] = {
 	{ HTTP_POST, "/coaching/:/move", POLICY_PERSON, prep_move, "coaching", "Move a session", false },
 	{ HTTP_POST, "/coaching/:/excuse", POLICY_PERSON, prep_excuse, "coaching", "Excuse a session", false },
 	{ HTTP_POST, "/coaching/:/brings", POLICY_PERSON, prep_brings, "coaching", "Bring a topic", false },
+	{ HTTP_POST, "/coaching/:/together", POLICY_PERSON, together_act, "coaching", "Meet several at once", false },
+	{ HTTP_POST, "/coaching/:/alone", POLICY_PERSON, together_alone, "coaching", "Meet the two alone again",
+	        false },
+	{ HTTP_POST, "/coaching/:/second", POLICY_PERSON, together_second, "coaching", "Name a second coach", false },
 	{ HTTP_POST, "/coaching/:/agenda", POLICY_PERSON, prep_agenda, "coaching", "Choose the agenda", false },
 	{ HTTP_POST, "/coaching/:/focus", POLICY_PERSON, prep_focus, "coaching", "Choose the focus", false },
 	{ HTTP_GET, "/coaching/:/session", POLICY_PERSON, session_page, "coaching", "Hold a session", false },

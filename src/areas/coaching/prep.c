@@ -29,6 +29,7 @@ keep_work(struct change *c, void *what)
 		x.session = k->s.row.id;
 		x.coach = k->s.coach;
 		x.coachee = k->s.coachee;
+		x.second = k->s.second;
 		e = OK;
 	}
 	x.made_at = k->p.made_at;
@@ -119,7 +120,8 @@ prep_load(struct request *r, struct prep_view *v)
 		return e;
 	v->is_coach = me == v->s.coach;
 	v->is_coachee = me == v->s.coachee;
-	v->third = !v->is_coach && !v->is_coachee;
+	v->is_second = me && me == v->s.second;
+	v->third = !v->is_coach && !v->is_coachee && !v->is_second;
 	v->coach = person_name(r, v->s.coach);
 	v->coachee = person_name(r, v->s.coachee);
 	v->other = v->is_coachee ? v->coach : v->coachee;
@@ -133,6 +135,11 @@ prep_load(struct request *r, struct prep_view *v)
 	e = load_pair(r, v);
 	if (e == OK && v->pair)
 		v->focus = v->pair->focus_name;
+	if (e == OK && !v->third)
+		e = together_load(r, &v->s, &v->with);
+	if (v->s.second)
+		v->who_sees = str_fmt(r->arena, "%.*s, %.*s and %.*s see this, since the three of you meet.",
+		        STR_ARG(v->coach), STR_ARG(v->coachee), STR_ARG(person_name(r, v->s.second)));
 	return e;
 }
 
@@ -201,6 +208,8 @@ show(struct request *r)
 	enum err e = prep_load(r, &v);
 	struct page p = { .crumbs = &crumb, .n_crumbs = 1 };
 
+	if (e == OK && v.is_second) /* what the two prepare stays theirs; the agenda stands on the session */
+		return page_go_fmt(r, "/coaching/%.*s/session", STR_ARG(id_text(r->arena, r->ids[0])));
 	if (e == OK && !v.third)
 		e = load_prepared(r, &v);
 	if (e == OK && !v.third)

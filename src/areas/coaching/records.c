@@ -26,6 +26,8 @@ static const struct field skill_fields[] = {
 	FIELD(struct skill, question, TEXT, "A question to open with", .most = 300),
 	FIELD(struct skill, role, TEXT, "For", .list = 1),
 	FIELD(struct skill, position, INT, "Position"),
+	FIELD(struct skill, stage, REF, "Shows in", .ref = &stage_record,
+	        .hint = "The stage that more deals leave when the skill grows."),
 };
 
 const struct record skill_record = {
@@ -95,6 +97,10 @@ static const struct field session_fields[] = {
 	FIELD(struct session, evidence, LONG, "Evidence", .most = 1000),
 	FIELD(struct session, sequence, INT, "Calendar sequence", .system = 1),
 	FIELD(struct session, framework, REF, "Framework", .ref = &framework_record),
+	FIELD(struct session, together, REF, "Together with", .ref = &session_record),
+	FIELD(struct session, topic, TEXT, "What all look at", .most = 300),
+	FIELD(struct session, second, REF, "Second coach", .ref = &person_record),
+	FIELD(struct session, second_came, BOOL, "The second coach was there"),
 };
 
 const struct record session_record = {
@@ -105,9 +111,10 @@ const struct record session_record = {
 	.size = sizeof(struct session),
 	FIELDS(session_fields),
 	.matter = MATTER_SESSION_FACT,
-	.persons = "coach coachee",
+	.persons = "coach coachee second",
 	.unique = (const char *const[]){ "pair on_day", NULL },
-	.index = (const char *const[]){ "coach on_day", "coachee on_day", "framework", NULL },
+	.index = (const char *const[]){ "coach on_day", "coachee on_day", "framework", "together", "second on_day",
+	        NULL },
 	.purpose = "That coaching takes place, and on what (C6).",
 	.retention = "Two years.",
 	.check = session_check,
@@ -138,6 +145,7 @@ const struct record useful_record = {
 static const struct field prep_fields[] = {
 	FIELD(struct prep, session, REF, "Session", .required = 1, .ref = &session_record),
 	PAIR_OF(struct prep),
+	FIELD(struct prep, second, REF, "Second coach", .ref = &person_record),
 	FIELD(struct prep, made_at, INSTANT, "Made at", .required = 1),
 	FIELD(struct prep, body, LONG, "Snapshot", .most = 65536),
 };
@@ -150,7 +158,7 @@ const struct record prep_record = {
 	.size = sizeof(struct prep),
 	FIELDS(prep_fields),
 	.matter = MATTER_SESSION_TEXT,
-	.persons = "coach coachee",
+	.persons = "coach coachee second",
 	.unique = (const char *const[]){ "session", NULL },
 	.purpose = "What a session was prepared from (C2).",
 	.retention = "Two years.",
@@ -159,6 +167,7 @@ const struct record prep_record = {
 static const struct field shared_note_fields[] = {
 	FIELD(struct shared_note, session, REF, "Session", .required = 1, .ref = &session_record),
 	PAIR_OF(struct shared_note),
+	FIELD(struct shared_note, second, REF, "Second coach", .ref = &person_record),
 	FIELD(struct shared_note, author, REF, "Last written by", .ref = &person_record),
 	FIELD(struct shared_note, text, LONG, "Notes of the two of you"),
 	FIELD(struct shared_note, sent_to, REF, "Sent to", .ref = &person_record),
@@ -173,7 +182,7 @@ const struct record shared_note_record = {
 	.size = sizeof(struct shared_note),
 	FIELDS(shared_note_fields),
 	.matter = MATTER_SESSION_TEXT,
-	.persons = "coach coachee",
+	.persons = "coach coachee second",
 	.unique = (const char *const[]){ "session", NULL },
 	.purpose = "What the two agreed to remember (C5a).",
 	.retention = "Two years.",

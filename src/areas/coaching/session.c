@@ -98,7 +98,10 @@ show(struct request *r, struct session_view *v)
 	if (e != OK)
 		return e;
 	p.crumbs = crumbs;
-	p.title = str_fmt(r->arena, "Session with %.*s", STR_ARG(v->base.other));
+	p.title = str_fmt(r->arena, "Session with %.*s",
+	        STR_ARG(v->base.is_second
+	                        ? str_fmt(r->arena, "%.*s and %.*s", STR_ARG(v->base.coach), STR_ARG(v->base.coachee))
+	                        : v->base.other));
 	p.subtitle = str_fmt(r->arena, "%.*s%s%.*s", STR_ARG(day_text(r->arena, v->base.on, r->today)),
 	        v->base.at.n ? " " : "", STR_ARG(v->base.at));
 	if (r->faults.n) {
@@ -165,7 +168,7 @@ load_as(struct request *r, struct session *s, bool coach_only)
 {
 	enum err e = record_load(r->conn, r->arena, &r->grant, &session_record, r->ids[0], s);
 
-	if (e == OK && r->actor.person != s->coach && r->actor.person != s->coachee)
+	if (e == OK && r->actor.person != s->coach && r->actor.person != s->coachee && r->actor.person != s->second)
 		return ERR_ABSENT;
 	return e == OK && coach_only && r->actor.person != s->coach ? ERR_DENIED : e;
 }
@@ -214,8 +217,31 @@ carry_over(struct change *c, const struct session *s)
 
 struct ending {
 	struct session s;
-	bool raise; /* a blocker came up (A3, A5) */
+	bool raise;            /* a blocker came up (A3, A5) */
+	struct together *with; /* that end with it (C1) */
+	size_t n_with;
 };
+
+/* The others who were there: held on the same day, on the same skill; what each of them says it was is theirs to say.
+ */
+static enum err
+end_others(struct change *c, const struct ending *w)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < w->n_with; i++) {
+		struct session x = w->with[i].s;
+		x.held_on = w->s.held_on;
+		x.claimed_on = c->today;
+		x.kind = w->s.kind;
+		x.skill = w->s.skill;
+		x.state = SESSION_HELD;
+		e = record_save(c, &session_record, &x);
+		if (e == OK)
+			e = carry_over(c, &x);
+	}
+	return e;
+}
 
 static enum err
 end_work(struct change *c, void *what)
@@ -227,6 +253,8 @@ end_work(struct change *c, void *what)
 
 	if (e == OK && w->raise)
 		e = blocker_raise(c, s.coachee, s.coach, s.blocker, DAY_NONE, &b);
+	if (e == OK)
+		e = end_others(c, w);
 	return e == OK ? carry_over(c, &s) : e;
 }
 
@@ -272,6 +300,8 @@ session_end(struct request *r)
 	if (s.blocker.n && !by_coach)
 		fault_add(&r->faults, STR("blocker"), STR("needs a commitment of yours too"),
 		        STR("agree above on what you do about it, then end the session"));
+	if (!again)
+		e = together_ending(r, &s, &w.with, &w.n_with);
 	if (r->faults.n)
 		return show(r, &v);
 	if (!again) {
@@ -310,8 +340,10 @@ session_commit(struct request *r)
 	if (e != OK)
 		return e;
 	record_init(&commitment_record, &x);
-	x.owner = page_id_field(r, "owner") == s.coach ? s.coach : s.coachee;
-	x.owed_to = x.owner == s.coach ? s.coachee : s.coach;
+	x.owner = page_id_field(r, "owner");
+	if (x.owner != s.coach && (!s.second || x.owner != s.second))
+		x.owner = s.coachee;
+	x.owed_to = x.owner == s.coachee ? s.coach : s.coachee;
 	x.state = COMMITMENT_OPEN;
 	x.made_on = r->today;
 	x.about = STR("session");
@@ -355,7 +387,7 @@ version_field(struct request *r)
 }
 
 struct note_work {
-	id session, author, coach, coachee;
+	id session, author, coach, coachee, second;
 	int64_t version, ret_version;
 	str text;
 	bool private;
@@ -374,6 +406,7 @@ note_work(struct change *c, void *what)
 		x.session = w->session;
 		x.coach = w->coach;
 		x.coachee = w->coachee;
+		x.second = w->second;
 		e = OK;
 	} else if (e == OK && x.row.version != w->version) {
 		return str_eq(x.text, w->text) ? OK
@@ -437,6 +470,7 @@ save_note(struct request *r, bool private)
 	w.session = s.row.id;
 	w.coach = s.coach;
 	w.coachee = s.coachee;
+	w.second = s.second;
 	/* a note is saved again and again from one form, so its key of one submit does not count */
 	e = change_run(r->db, r->arena, &cw);
 	return e == OK ? answer_save(r, w.ret_version ? w.ret_version : w.version) : e;

@@ -121,7 +121,7 @@ load_person(struct request *r, struct today_view *v)
 		e = count_deals(r, v);
 	if (e == OK)
 		e = meeting_list(r,
-		        "(s.coach = $3 or s.coachee = $3) and s.state in ('planned', 'prepared') and "
+		        "(s.coach = $3 or s.coachee = $3 or s.second = $3) and s.state in ('planned', 'prepared') and "
 		        "coalesce(s.moved_to, s.on_day) >= $4",
 		        r->actor.person, r->today, &m, &n);
 	if (e == OK)

@@ -6,6 +6,7 @@
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/schedule.h"
+#include "areas/coaching/together.h"
 #include "html/svg.h"
 #include "html/widgets.h"
 
@@ -79,7 +80,9 @@ struct coaching_view {
 	size_t n_named;
 	struct sent_note *sent; /* notes that were sent to me */
 	size_t n_sent;
-	str address; /* of the calendar, made now; empty otherwise */
+	int64_t as_second,
+	        as_second_said; /* sessions of the twelve weeks in which I was the second coach; so the coachee says */
+	str address;            /* of the calendar, made now; empty otherwise */
 };
 
 struct choice_option {
@@ -90,7 +93,8 @@ struct choice_option {
 struct prep_view {
 	struct session s;
 	str coach, coachee, other, skill, answer_skill, focus, at, title;
-	bool is_coach, is_coachee, third, over;
+	bool is_coach, is_coachee, is_second, third, over;
+	struct together_view with; /* others of the same meeting, and a second coach */
 	day on;
 	struct prepared p;
 	struct pair_debt *pair;          /* NULL: none */
@@ -135,7 +139,7 @@ struct confirm_view {
 	str coach, at, to; /* to: the address of the form */
 	day on;
 	bool answered;
-	str kind, skill, coach_skill;
+	str kind, skill, coach_skill, second;
 	struct owed *agreed;
 	size_t n_agreed;
 };

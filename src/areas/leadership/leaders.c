@@ -1,6 +1,7 @@
 #include "areas/leadership/view.h"
 
 #include "areas/leadership/leaders_html.h"
+#include "areas/coaching/certify.h"
 
 static enum err
 load_goal(struct request *r, const struct grant *g, id person, struct development_goal *ret)
@@ -19,6 +20,30 @@ load_goal(struct request *r, const struct grant *g, id person, struct developmen
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* C2b: who saw this leader coach, and until when that holds. */
+static enum err
+load_certificate(struct request *r, const struct grant *g, id coach, str *ret)
+{
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, g,
+	        "select x.until, p.name, coalesce(x.alone, 0) from certification x join person p on p.org_id = "
+	        "x.org_id and p.id "
+	        "= x.certifier where x.org_id = $1 and $2 = $2 and x.coach = $3 and x.revoked_on is null and "
+	        "coalesce(x.grace_until, x.until) >= $4 {may:leadership x.certifier x.coach} order by x.until desc, "
+	        "x.id desc "
+	        "limit 1",
+	        DB_ARGS(DB_I(coach), db_day_value(r->arena, r->today)), &rows);
+
+	if (e == OK && db_next(&rows)) {
+		day until = db_day(&rows, 0);
+		*ret = str_fmt(r->arena, "%s %.*s, by %.*s%s",
+		        until.n < r->today.n ? "certificate in grace since" : "certified as a coach until",
+		        STR_ARG(day_text(r->arena, until, r->today)), STR_ARG(db_text(&rows, 1)),
+		        db_int(&rows, 2) ? ", by one person" : "");
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 static enum err
 load_row(struct request *r, const struct grant *g, const struct leaders_view *v, struct leader_row *x)
 {
@@ -32,6 +57,8 @@ load_row(struct request *r, const struct grant *g, const struct leaders_view *v,
 		e = selling_of(r->conn, r->arena, g, who, r->actor.currency, v->from, r->today, &x->selling);
 	if (e == OK)
 		e = load_goal(r, g, who, &x->goal);
+	if (e == OK)
+		e = load_certificate(r, g, who, &x->certificate);
 	if (x->selling.team > 0)
 		x->share = html_pct_text(r->arena, (double)x->selling.own / (double)x->selling.team);
 	return e;

@@ -21,6 +21,7 @@ struct leader_row {
 	struct selling selling;
 	struct development_goal goal; /* the open one; row.id 0: none */
 	str share;                    /* "12 %" of the team's open value */
+	str certificate;              /* of a coach (C2b); empty: none that holds */
 	str flags;                    /* L3a: about those who report to this leader, each with its rule */
 };
 
