@@ -55,21 +55,39 @@ run_closers(struct arena *a)
 	}
 }
 
+static void
+free_all(struct arena_block *b)
+{
+	for (struct arena_block *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+}
+
 void
 arena_reset(struct arena *a)
 {
-	run_closers(a);
 	struct arena_block *kept = NULL;
+	size_t spare = 0;
+
+	run_closers(a);
+	for (const struct arena_block *b = a->spare; b; b = b->next)
+		spare += b->cap;
 	for (struct arena_block *b = a->block, *next; b; b = next) {
 		next = b->next;
-		if (!kept && !ONE_BY_ONE && b->cap <= BLOCK_MOST)
-			kept = b;
-		else
+		b->n = 0;
+		if (ONE_BY_ONE || b->cap > BLOCK_MOST) {
 			free(b);
-	}
-	if (kept) {
-		kept->next = NULL;
-		kept->n = 0;
+		} else if (!kept) {
+			kept = b;
+			b->next = NULL;
+		} else if (b->cap == BLOCK_MOST && spare + b->cap <= a->keep) {
+			spare += b->cap;
+			b->next = a->spare;
+			a->spare = b;
+		} else {
+			free(b);
+		}
 	}
 	a->block = kept;
 	a->used = 0;
@@ -79,7 +97,8 @@ void
 arena_fini(struct arena *a)
 {
 	arena_reset(a);
-	free(a->block);
+	free_all(a->block);
+	free_all(a->spare);
 	*a = (struct arena){ .cap = a->cap };
 }
 
@@ -119,7 +138,11 @@ take_new_block(struct arena *a, size_t size, size_t align)
 	if (next > BLOCK_MOST)
 		next = BLOCK_MOST;
 	bool alone = ONE_BY_ONE || size > next / 4;
-	struct arena_block *b = block_new(alone ? size : next, align);
+	struct arena_block *b = alone ? NULL : a->spare;
+	if (b)
+		a->spare = b->next;
+	else
+		b = block_new(alone ? size : next, align);
 	if (!b)
 		return NULL;
 	if (alone && a->block && !ONE_BY_ONE) {
@@ -132,7 +155,7 @@ take_new_block(struct arena *a, size_t size, size_t align)
 	return block_take(b, size, align);
 }
 
-/* NULL at the cap or when there is no memory. */
+/* NULL at the cap or when there is no memory; what is in it is not known. */
 static void *
 take(struct arena *a, size_t size, size_t align)
 {
@@ -147,7 +170,7 @@ take(struct arena *a, size_t size, size_t align)
 	if (!p)
 		return NULL;
 	a->used += size;
-	return memset(p, 0, size);
+	return p;
 }
 
 static _Noreturn void
@@ -158,13 +181,19 @@ exhausted(struct arena *a)
 	longjmp(*a->landing, 1);
 }
 
-void *
-arena_alloc(struct arena *a, size_t size, size_t align)
+static void *
+take_or_land(struct arena *a, size_t size, size_t align)
 {
 	void *p = take(a, size, align);
 	if (!p)
 		exhausted(a);
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size, size_t align)
+{
+	return memset(take_or_land(a, size, align), 0, size ? size : 1);
 }
 
 void *
@@ -179,8 +208,8 @@ arena_array(struct arena *a, size_t size, size_t n, size_t align)
 void *
 arena_copy(struct arena *a, const void *from, size_t size)
 {
-	void *to = arena_alloc(a, size, alignof(max_align_t));
-	return size ? memcpy(to, from, size) : to;
+	void *to = take_or_land(a, size, alignof(max_align_t));
+	return size ? memcpy(to, from, size) : memset(to, 0, 1);
 }
 
 void
@@ -198,15 +227,18 @@ arena_defer(struct arena *a, void (*fn)(void *), void *what)
 void *
 arena_regrow(struct arena *a, const void *items, size_t size, size_t n, size_t *cap)
 {
-	size_t more;
+	size_t more, bytes;
 	assert(n <= *cap);
 	if (__builtin_mul_overflow(*cap, (size_t)2, &more))
 		exhausted(a);
 	if (more < 8)
 		more = 8;
-	void *to = arena_array(a, size, more, alignof(max_align_t));
+	if (__builtin_mul_overflow(size, more, &bytes))
+		exhausted(a);
+	char *to = take_or_land(a, bytes, alignof(max_align_t));
 	if (n)
 		memcpy(to, items, n * size);
+	memset(to + n * size, 0, bytes - n * size);
 	*cap = more;
 	return to;
 }

@@ -12,15 +12,17 @@ struct arena_closer;
 
 struct arena {
 	struct arena_block *block;   /* newest block first */
+	struct arena_block *spare;   /* kept by a reset, to be handed out again */
 	struct arena_closer *closer; /* run newest first at reset */
 	size_t used, cap;            /* bytes handed out; the most it may hand out */
+	size_t keep;                 /* bytes of blocks that a reset may keep, besides one; 0 unless set after init */
 	jmp_buf *landing;            /* where to go when cap or memory is exhausted; NULL aborts */
 };
 
 #define ARENA_CAP_REQUEST ((size_t)64 << 20)
 
 void arena_init(struct arena *a, size_t cap);
-/* Runs the closers, newest first, and forgets every allocation; keeps one block. */
+/* Runs the closers, newest first, and forgets every allocation; keeps one block, and others up to a->keep. */
 void arena_reset(struct arena *a);
 void arena_fini(struct arena *a);
 

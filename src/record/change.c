@@ -6,6 +6,8 @@
 #include "base/out.h"
 #include "record/row.h"
 
+enum { LINE_COLUMNS = 9 };
+
 static const char *const kind_names[] = { "edit", "import", "undo", "job" };
 
 enum change_kind
@@ -188,36 +190,50 @@ text_or_null(str s)
 	return s.n ? DB_T(s) : DB_NULL_;
 }
 
+static void
+line_values(const struct change *c, size_t i, struct db_value v[static LINE_COLUMNS])
+{
+	const struct change_line *l = &c->lines[i];
+
+	*v++ = DB_I(c->grant->org);
+	*v++ = DB_I(c->set);
+	*v++ = DB_I((int64_t)i);
+	*v++ = DB_T(str_of(l->record));
+	*v++ = DB_I(l->row);
+	*v++ = DB_T(l->field);
+	*v++ = text_or_null(l->before);
+	*v++ = text_or_null(l->after);
+	*v = DB_I(l->effective);
+}
+
+/* As rows are inserted: few at a time where that is no trip to a server. */
+static enum err
+write_lines(struct change *c)
+{
+	size_t most = conn_is_lite(c->conn) && c->n_lines > ROW_FEW ? ROW_FEW : c->n_lines, k;
+	struct db_value *v = arena_new(c->arena, struct db_value, most * LINE_COLUMNS + 1);
+	enum err e = OK;
+
+	for (size_t at = 0; e == OK && at < c->n_lines; at += k) {
+		for (k = 0; k < most && at + k < c->n_lines; k++)
+			line_values(c, at + k, v + k * LINE_COLUMNS);
+		e = db_insert_many(c->conn, "change_line",
+		        "org_id, set_id, n, record, row_id, field, before_, after_, effective", LINE_COLUMNS, v, k);
+	}
+	return e;
+}
+
 enum err
 change_close(struct change *c)
 {
-	struct db_value *v = arena_new(c->arena, struct db_value, c->n_lines * 9 + 1);
-	size_t at = 0;
-	enum err e;
-
 	assert(!c->closed);
 	c->closed = true;
 	if (!c->n_lines && !c->idem.n) {
 		c->set = 0;
 		return OK;
 	}
-	e = write_header(c);
-	if (e != OK || !c->n_lines)
-		return e;
-	for (size_t i = 0; i < c->n_lines; i++) {
-		const struct change_line *l = &c->lines[i];
-		v[at++] = DB_I(c->grant->org);
-		v[at++] = DB_I(c->set);
-		v[at++] = DB_I((int64_t)i);
-		v[at++] = DB_T(str_of(l->record));
-		v[at++] = DB_I(l->row);
-		v[at++] = DB_T(l->field);
-		v[at++] = text_or_null(l->before);
-		v[at++] = text_or_null(l->after);
-		v[at++] = DB_I(l->effective);
-	}
-	return db_insert_many(c->conn, "change_line",
-	        "org_id, set_id, n, record, row_id, field, before_, after_, effective", 9, v, c->n_lines);
+	enum err e = write_header(c);
+	return e == OK ? write_lines(c) : e;
 }
 
 static enum err

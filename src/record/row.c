@@ -235,8 +235,8 @@ row_delete(struct conn *c, struct arena *a, id org, const struct record *r, id r
 	return e != OK ? e : changed ? OK : ERR_STALE;
 }
 
-str
-row_json(struct arena *a, const struct record *r, const void *object)
+static str
+as_json(struct arena *a, const struct record *r, const void *object, bool computed)
 {
 	struct out o;
 	struct json j;
@@ -246,15 +246,28 @@ row_json(struct arena *a, const struct record *r, const void *object)
 	json_init(&j, &o);
 	json_object(&j);
 	for (size_t i = 0; i < r->n_fields; i++) {
-		if (field_is_null(&r->fields[i], object))
+		const struct field *f = &r->fields[i];
+		if (field_is_null(f, object) || (!computed && f->system && !f->holds_own))
 			continue;
-		json_key(&j, r->fields[i].name);
-		json_str(&j, field_text(a, &r->fields[i], object));
+		json_key(&j, f->name);
+		json_str(&j, field_text(a, f, object));
 	}
 	json_end(&j);
 	all = out_all(&o, a);
 	out_fini(&o);
 	return all;
+}
+
+str
+row_json(struct arena *a, const struct record *r, const void *object)
+{
+	return as_json(a, r, object, true);
+}
+
+str
+row_json_said(struct arena *a, const struct record *r, const void *object)
+{
+	return as_json(a, r, object, false);
 }
 
 bool

@@ -5,6 +5,9 @@
 
 #include "record/record.h"
 
+/* How many rows at a time are given to a prepared insert: their values stay in the processor's cache. */
+enum { ROW_FEW = 64 };
+
 struct db_value row_value(struct arena *a, const struct field *f, const void *object);
 /* How many columns a record's own fields take in an insert: fields and folded keys. */
 size_t row_columns(const struct record *r);
@@ -21,6 +24,8 @@ enum err row_update(struct conn *c, struct arena *a, id org, const struct record
 enum err row_delete(struct conn *c, struct arena *a, id org, const struct record *r, id row, int64_t was);
 /* The whole row as JSON text {"field":"normal form",…}, nulls left out; and the way back. */
 str row_json(struct arena *a, const struct record *r, const void *object);
+/* The same without what rules compute: the first change of such a field tells what it was before. */
+str row_json_said(struct arena *a, const struct record *r, const void *object);
 bool row_from_json(struct arena *a, const struct record *r, str json, void *ret);
 /* What a change set has found to be there (known.c). */
 struct known_row *known_find(const struct change *c, const struct record *r, id row);

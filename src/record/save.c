@@ -197,22 +197,27 @@ update(struct change *c, const struct record *r, const void *before, void *after
 	return e == OK ? own_keys_write(c, r, before, after) : e;
 }
 
-/* New rows in one go: COPY or one prepared insert. */
+/* New rows in one go: COPY, or one prepared insert, which is given few rows at a time, so that their values stay near.
+ */
 static enum err
 insert_all(struct change *c, const struct record *r, void *const *rows, size_t n)
 {
-	size_t columns = row_columns(r);
-	struct db_value *v = arena_new(c->arena, struct db_value, columns * n);
+	const char *names = str_z(c->arena, row_column_list(c->arena, r));
+	size_t columns = row_columns(r), most = conn_is_lite(c->conn) && n > ROW_FEW ? ROW_FEW : n, k;
+	struct db_value *v = arena_new(c->arena, struct db_value, columns * most);
+	enum err e = OK;
 
-	for (size_t i = 0; i < n; i++) {
-		struct row *row = rows[i];
-		if (!row->id)
-			row->id = id_new();
-		row->version = 1;
-		row_values(c->arena, r, c->grant->org, rows[i], v + i * columns);
-		change_push(c, r, row->id, (str){ 0 }, (str){ 0 }, row_json(c->arena, r, rows[i]));
+	for (size_t at = 0; e == OK && at < n; at += k) {
+		for (k = 0; k < most && at + k < n; k++) {
+			struct row *row = rows[at + k];
+			if (!row->id)
+				row->id = id_new();
+			row->version = 1;
+			row_values(c->arena, r, c->grant->org, row, v + k * columns);
+			change_push(c, r, row->id, (str){ 0 }, (str){ 0 }, row_json_said(c->arena, r, row));
+		}
+		e = db_insert_many(c->conn, r->table, names, columns, v, k);
 	}
-	enum err e = db_insert_many(c->conn, r->table, str_z(c->arena, row_column_list(c->arena, r)), columns, v, n);
 	for (size_t i = 0; e == OK && i < n; i++)
 		e = own_keys_write(c, r, NULL, rows[i]);
 	return e;

@@ -9,9 +9,11 @@
 
 /* FETCH: SQLite compares every parameter of a statement with those before it, so many cost their square. */
 enum { BATCH = 10000, FETCH = 500, PIECE = 500 };
-#define SLICE_MOST_US INT64_C(1000000) /* of one transaction, while nobody waits */
+#define HELD_MOST     ((size_t)160 << 20) /* of rows that wait, weighed, to be written; some 140,000 deals */
+#define SLICE_MOST_US INT64_C(1000000)    /* of one transaction, while nobody waits */
 #define PAUSE_US      2000
-#define ENDED_DAYS    30 /* data that end longer ago are read as of their last day (D5a) */
+#define KEEP          ((size_t)64 << 20) /* of the memory of one batch, for the next */
+#define ENDED_DAYS    30                 /* data that end longer ago are read as of their last day (D5a) */
 
 const char *const fate_words[FATE_COUNT] = { "create", "update", "same", "kept", "reject" };
 
@@ -269,6 +271,7 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 	size_t most = n;
 
 	arena_init(&work, (size_t)1 << 30);
+	work.keep = KEEP;
 	for (size_t at = 0; e == OK && at < n;) {
 		struct save s = {
 			.r = r, .record = record, .objects = objects + at, .n = n - at < most ? n - at : most
@@ -413,25 +416,86 @@ write_before(struct run *r)
 /* ---- passes ---- */
 
 static enum err
-batch_done(struct run *r, struct line *lines, size_t n)
+batch_write(struct run *r, struct batch *b)
 {
-	struct line **each = arena_new(r->batch, struct line *, n + 1);
-	enum err e = weigh_batch(r, lines, n);
+	struct line **each = arena_new(&b->arena, struct line *, b->n + 1);
+	enum err e;
 
-	for (size_t i = 0; e == OK && i < n; i++) {
-		each[i] = &lines[i];
-		if (!r->writing) {
-			mark_used(r, &lines[i]);
-			tell(r, &lines[i]);
-		}
-	}
-	if (e == OK && r->writing)
-		e = write_lines(r, each, n);
-	if (e == OK && r->writing && !r->planned) {
+	r->batch = &b->arena;
+	for (size_t i = 0; i < b->n; i++)
+		each[i] = &b->lines[i];
+	e = write_lines(r, each, b->n);
+	if (e == OK && !r->planned) {
 		r->planned = true;
 		e = plan_anew(r, r->record);
 	}
 	return e;
+}
+
+static enum err
+batch_done(struct run *r, struct batch *b)
+{
+	enum err e = weigh_batch(r, b->lines, b->n);
+
+	for (size_t i = 0; e == OK && !r->writing && i < b->n; i++) {
+		mark_used(r, &b->lines[i]);
+		tell(r, &b->lines[i]);
+	}
+	return e == OK && r->writing ? batch_write(r, b) : e;
+}
+
+static struct batch *
+batch_new(struct run *r)
+{
+	struct batch *b = arena_new(r->keep, struct batch, 1);
+
+	arena_init(&b->arena, (size_t)4 << 30);
+	b->arena.keep = KEEP;
+	b->lines = arena_new(&b->arena, struct line, BATCH);
+	r->batch = &b->arena;
+	return b;
+}
+
+static void
+batch_clear(struct batch *b)
+{
+	arena_reset(&b->arena);
+	b->lines = arena_new(&b->arena, struct line, BATCH);
+	b->n = 0;
+}
+
+static void
+let_go(struct run *r)
+{
+	for (struct batch *b = r->held; b; b = b->next)
+		arena_fini(&b->arena);
+	r->held = r->last = NULL;
+}
+
+/* What only adds rows becomes no other row by waiting; what changes some is weighed again, as they are by then. */
+static bool
+only_adds(const struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->lines[i].fate != FATE_CREATE && b->lines[i].fate != FATE_REJECT)
+			return false;
+	return true;
+}
+
+/* After a batch, the one for the next rows: the same again, or a new one while those before are held. */
+static struct batch *
+batch_next(struct run *r, struct batch *b, bool *holds)
+{
+	r->n_held += b->arena.used;
+	*holds = *holds && only_adds(b) && r->n_held <= HELD_MOST;
+	if (!*holds) {
+		let_go(r);
+		batch_clear(b);
+		return b;
+	}
+	*(r->last ? &r->last->next : &r->held) = b;
+	r->last = b;
+	return batch_new(r);
 }
 
 /* False: whoever watches wants it to end. */
@@ -445,42 +509,58 @@ go_on(struct run *r, enum import_phase phase, int64_t rows)
 	return !j->stopped;
 }
 
+/* Reads the file, weighs its rows, and writes them when that is their time. */
 static enum err
 pass(struct run *r)
 {
 	const struct map *m = r->job->map;
-	struct arena *work = arena_new(r->keep, struct arena, 1);
+	struct batch *b = batch_new(r);
 	struct csv *csv;
 	struct csv_row row;
-	struct line *lines = arena_new(r->keep, struct line, BATCH);
 	int64_t done = 0;
-	size_t n = 0;
+	bool holds = !r->writing && !r->job->dry;
 	enum err e = import_open(r->keep, &r->job->from, (struct csv_options){ m->encoding, m->delimiter, 0 },
 	                 r->job->faults, &csv),
 	         end = OK;
 
-	arena_init(work, (size_t)4 << 30);
-	r->batch = work;
 	r->seen = (struct names){ .arena = r->keep };
 	r->refused = r->seen;
 	while (e == OK && end == OK) {
-		end = r->job->dry && r->job->most_rows && done + (int64_t)n == r->job->most_rows ? ERR_ABSENT
-		                                                                                 : csv_next(csv, &row);
+		end = r->job->dry && r->job->most_rows && done + (int64_t)b->n == r->job->most_rows
+		              ? ERR_ABSENT
+		              : csv_next(csv, &row);
 		if (end == OK)
-			rows_parse(r, &row, &lines[n++]);
-		if (n == BATCH || (end != OK && n)) {
-			r->job->import.n_rows += r->writing ? 0 : (int64_t)n;
-			e = batch_done(r, lines, n);
-			done += (int64_t)n;
-			n = 0;
-			arena_reset(work);
+			rows_parse(r, &row, &b->lines[b->n++]);
+		if (b->n == BATCH || (end != OK && b->n)) {
+			r->job->import.n_rows += r->writing ? 0 : (int64_t)b->n;
+			e = batch_done(r, b);
+			done += (int64_t)b->n;
+			b = batch_next(r, b, &holds);
 			if (e == OK && !go_on(r, r->writing ? PHASE_WRITING : PHASE_CHECKING, done))
 				e = ERR_BUSY;
 		}
 	}
-	arena_fini(work);
+	arena_fini(&b->arena);
 	r->batch = r->keep;
 	return e != OK ? e : end == ERR_ABSENT ? OK : end;
+}
+
+/* What the first pass kept, so that a file of new rows is read once. */
+static enum err
+write_held(struct run *r)
+{
+	int64_t done = 0;
+	enum err e = OK;
+
+	for (struct batch *b = r->held; e == OK && b; b = b->next) {
+		e = batch_write(r, b);
+		done += (int64_t)b->n;
+		if (e == OK && !go_on(r, PHASE_WRITING, done))
+			e = ERR_BUSY;
+		arena_reset(&b->arena);
+	}
+	r->batch = r->keep;
+	return e;
 }
 
 /* O1: a loop is refused with the names in it. */
@@ -825,7 +905,9 @@ write_all(struct run *r, struct line *people, size_t n_people)
 
 	r->writing = true;
 	if (e == OK)
-		e = r->job->kind == IMPORT_PEOPLE ? people_write(r, people, n_people) : pass(r);
+		e = r->job->kind == IMPORT_PEOPLE ? people_write(r, people, n_people)
+		    : r->held                     ? write_held(r)
+		                                  : pass(r);
 	if (e == OK && r->job->full && r->job->kind == IMPORT_DEALS)
 		e = gone_mark(r);
 	if (e == OK)
@@ -905,6 +987,7 @@ import_run(struct import_job *j)
 		.finished_at = NO_INT };
 	j->import.digest = import_digest(j->arena, &j->from, &j->n_lines);
 	e = run_in(r);
+	let_go(r);
 	j->import.source = str_copy(j->arena, j->import.source);
 	/* What was said lives in the arena that goes now. */
 	for (struct fault *f = j->faults->first; f; f = f->next) {

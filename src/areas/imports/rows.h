@@ -48,7 +48,9 @@ struct run {
 	int64_t n_below, first_below; /* amounts below zero; the row of the first */
 	size_t unassigned;            /* who owns what nobody owns; SIZE_MAX: not needed yet */
 	bool writing;
-	bool planned; /* PostgreSQL knows how large the table became */
+	bool planned;              /* PostgreSQL knows how large the table became */
+	struct batch *held, *last; /* weighed, to be written without reading the file again; NULL: none */
+	size_t n_held;             /* bytes */
 };
 
 struct line {
@@ -65,6 +67,14 @@ struct line {
 	size_t manager;    /* of people */
 	int depth;
 	bool composed; /* external_id is what tells the row apart, not an id of the file's */
+};
+
+/* Rows that are weighed and written together, and the memory they are in. */
+struct batch {
+	struct arena arena;
+	struct line *lines;
+	size_t n;
+	struct batch *next;
 };
 
 /* Finds the columns of the mapping; faults where it does not fit. */
