@@ -182,6 +182,19 @@ save_useful(struct change *c, const struct couple *k, const struct session *s)
 	return record_save(c, &useful_record, &u);
 }
 
+/* C1, C8: half a year ago the good coach and the average one sat in each other's sessions. */
+static void
+take_along(const struct couple *k, struct session *s)
+{
+	int ago = day_between(s->on_day, k->m->today);
+
+	if (s->answer != ANSWER_CONFIRMED || ago < 170 || ago > 200 ||
+	        (k->style != STYLE_GOOD && k->style != STYLE_AVERAGE) || k->m->people[k->coachee].role != ROLE_SELLER)
+		return;
+	s->second = k->m->people[demo_manager(k->m, k->style == STYLE_GOOD ? STYLE_AVERAGE : STYLE_GOOD)].id;
+	s->second_came = true;
+}
+
 static enum err
 make_session(struct change *c, struct couple *k, const struct pair *p, day on)
 {
@@ -200,12 +213,13 @@ make_session(struct change *c, struct couple *k, const struct pair *p, day on)
 	s.length = p->length;
 	s.state = SESSION_PLANNED;
 	s.sequence = 0;
-	s.framework = k->style == STYLE_GOOD ? m->frame_weekly : k->coach == 1 ? m->frame_coach : 0;
+	s.framework = k->style == STYLE_GOOD ? m->frame_weekly : k->coach <= 1 ? m->frame_coach : 0;
 	if (past && !excused(k, &s)) {
 		s.state = SESSION_MISSED;
 		if (takes_place(k, on))
 			hold(k, &s);
 	}
+	take_along(k, &s);
 	committed = day_is(s.held_on) && dice_chance(&k->dice, h->commitment);
 	if (day_is(s.held_on) && !committed && dice_chance(&k->dice, 50))
 		s.no_commitment = STR("We looked back at what went well; the last one still runs.");

@@ -26,7 +26,9 @@ add_row(struct arena *a, struct report *r, const char *of, const struct effect_r
 	row[at++] = cell_text(str_of(of));
 	row[at++] = cell_text(x->who ? x->name : STR("company"));
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		row[at++] = cell_whole(counts[i]);
+		row[at++] = (i == 0 && !x->seen_enough) || ((i == 4 || i == 6) && !x->enough)
+		                    ? (struct report_cell){ 0 } /* few ones' outcomes would be somebody's */
+		                    : cell_whole(counts[i]);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++, at++)
 		if (x->enough)
 			row[at] = cell_real(figures[i]);

@@ -33,6 +33,41 @@ waiting_agreements(struct request *r, struct today_items *ret)
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* A2: after a transfer nothing is agreed with the new leader until both say so. */
+static enum err
+former_agreements(struct request *r, struct today_items *ret)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select g.person, p.name, m.name, f.name from agreement g join person p on p.org_id = g.org_id and "
+	        "p.id = "
+	        "g.person join person m on m.org_id = p.org_id and m.id = p.manager join person f on f.org_id = "
+	        "g.org_id and "
+	        "f.id = g.leader where g.org_id = $1 and g.state = 'signed' and g.leader <> p.manager and p.left_on is "
+	        "null and "
+	        "(p.id = $2 or p.manager = $2) and not exists (select 1 from agreement n where n.org_id = g.org_id and "
+	        "n.person = "
+	        "g.person and n.state = 'proposed') order by g.id limit 10",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		bool mine = db_int(&rows, 0) == r->actor.person;
+		today_push(r, ret,
+		        (struct today_item){ .title = str_fmt(r->arena, "Agree anew with %.*s",
+		                                     STR_ARG(mine ? db_text(&rows, 2) : db_text(&rows, 1))),
+		                .why = str_fmt(r->arena,
+		                        "The agreement was signed with %.*s, who led until the transfer. Clears when "
+		                        "one of you "
+		                        "proposes a new one.",
+		                        STR_ARG(db_text(&rows, 3))),
+		                .href = str_fmt(r->arena, "/scorecard/%.*s/agreement",
+		                        STR_ARG(id_text(r->arena, db_int(&rows, 0)))),
+		                .act = STR("Propose"),
+		                .due = DAY_NONE });
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 /* A5: answered by one, confirmed by the other. */
 static enum err
 answered_blockers(struct request *r, struct today_items *ret)
@@ -64,6 +99,9 @@ enum err
 accountability_today(struct request *r, struct today_items *ret)
 {
 	enum err e = r->actor.person ? waiting_agreements(r, ret) : OK;
+
+	if (e == OK && r->actor.person)
+		e = former_agreements(r, ret);
 
 	return e == OK && r->actor.person ? answered_blockers(r, ret) : e;
 }

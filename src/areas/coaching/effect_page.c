@@ -194,6 +194,13 @@ csv_real(struct request *r, struct write *w, bool known, double x)
 	write_number(w, known && isfinite(x) ? str_fmt(r->arena, "%.6f", x) : (str){ 0 });
 }
 
+/* Of the counts below: deals that moved on. */
+static bool
+is_moved(size_t i)
+{
+	return i == 4 || i == 6 || i == 9 || i == 11;
+}
+
 static void
 csv_row(struct request *r, struct write *w, const char *of, const struct effect_row *x)
 {
@@ -203,8 +210,10 @@ csv_row(struct request *r, struct write *w, const char *of, const struct effect_
 
 	write_text(w, str_of(of));
 	write_text(w, x->who ? x->name : STR("company"));
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		write_number(w, str_fmt(r->arena, "%lld", (long long)counts[i]));
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) /* few ones' outcomes would be somebody's */
+		write_number(w, (i == 0 && !x->seen_enough) || (is_moved(i) && !x->enough)
+		                        ? (str){ 0 }
+		                        : str_fmt(r->arena, "%lld", (long long)counts[i]));
 	csv_real(r, w, x->enough, x->e.change);
 	csv_real(r, w, x->enough, x->e.regress);
 	csv_real(r, w, x->enough, x->e.others);

@@ -78,11 +78,10 @@ effect_regress_words(struct arena *a, const struct effect_row *x)
 		return STR("Those who were coached stood where everybody stood before, so regression to the mean plays "
 		           "no part.");
 	return str_fmt(a,
-	        "Those who were coached stood %s the others before, as people do whom one coaches %s; of the change, "
-	        "%.*s points "
-	        "would have come by themselves. That is regression to the mean, and it is taken out.",
-	        points > 0 ? "below" : "above", points > 0 ? "because they need it" : "because they are good already",
-	        STR_ARG(signed_points(a, x->e.regress)));
+	        "Those who were coached stood %s the others before. Part of a gap like that is chance, so of the "
+	        "change %.*s "
+	        "points would have come by themselves: regression to the mean, and it is taken out.",
+	        points > 0 ? "below" : "above", STR_ARG(signed_points(a, x->e.regress)));
 }
 
 str

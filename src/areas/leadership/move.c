@@ -165,6 +165,7 @@ as_leader(const struct request *r, const char *reason)
 struct handing {
 	struct place_view *v;
 	id from, to, leader; /* leader: for those who reported to the leaver */
+	id keeper;           /* of what the leaver promised to whoever takes over; 0: there is none */
 	day on;
 };
 
@@ -223,7 +224,8 @@ give_prospect(struct handing *h, void *row)
 	((struct prospect *)row)->owner = h->to;
 }
 
-/* What the leaver promised to whoever takes over has nobody left to be owed to: it stays as it is, on the record. */
+/* What the leaver promised to whoever takes over wants a third: nobody owes to themselves. Where no third is there, it
+   stays as it is, on the record (O9). */
 static void
 give_promise(struct handing *h, void *row)
 {
@@ -231,6 +233,8 @@ give_promise(struct handing *h, void *row)
 
 	if (x->owed_to != h->to)
 		x->owner = h->to;
+	else if (h->keeper)
+		x->owner = h->keeper;
 }
 
 static void
@@ -404,6 +408,26 @@ leave_work(struct change *c, void *what)
 	return e == OK ? membership_end(c->conn, c->grant->org, p.row.id) : e;
 }
 
+/* A3: what was promised to whoever takes over is not gone with the leaver. */
+static void
+check_keeper(struct request *r, const struct place_view *v, const struct handing *h)
+{
+	int64_t n = 0;
+	enum err e = db_one_int(r->conn,
+	        "select count(*) from commitment where org_id = $1 and owner = $2 and owed_to = $3 and state = 'open'",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(h->from), DB_I(h->to)), &n);
+
+	if (e != OK || !n || v->n_choices < 2)
+		return;
+	if (!is_choice(v, h->keeper))
+		fault_add(&r->faults, STR("keeper"),
+		        str_fmt(r->arena, "is missing: %lld promise%s to whoever takes over", (long long)n,
+		                n == 1 ? " was made" : "s were made"),
+		        STR("choose somebody else who keeps what was promised"));
+	else if (h->keeper == h->to)
+		fault_add(&r->faults, STR("keeper"), STR("is whom it is owed to"), STR("choose somebody else"));
+}
+
 static void
 check_leaving(struct request *r, const struct place_view *v, const struct handing *h)
 {
@@ -419,6 +443,7 @@ check_leaving(struct request *r, const struct place_view *v, const struct handin
 		fault_add(&r->faults, STR("left_on"), STR("is in the future"), STR("hand over on the day itself"));
 	if (!is_choice(v, h->to))
 		fault_add(&r->faults, STR("to"), STR("is missing"), STR("choose who takes over the open work"));
+	check_keeper(r, v, h);
 	if (v->reports && !is_choice(v, h->leader))
 		fault_add(&r->faults, STR("leader"), STR("is missing"), STR("choose who leads their people"));
 }
@@ -434,6 +459,7 @@ move_leave(struct request *r)
 		.from = v.p.row.id,
 		.to = page_id_field(r, "to"),
 		.leader = page_id_field(r, "leader"),
+		.keeper = page_id_field(r, "keeper"),
 		.on = r->today };
 
 	if (e != OK)
