@@ -53,10 +53,13 @@ class Somebody {
 			return;
 		const control = await at.elementHandle(), there = () => control.evaluate((e) => document.activeElement === e ||
 			e.type === "radio" && document.activeElement.type === "radio" && document.activeElement.name === e.name && document.activeElement.form === e.form);
+		/* Back with Shift where it stands before the focus, as anybody would. */
+		const key = await control.evaluate((e) => document.activeElement !== document.body &&
+			e.compareDocumentPosition(document.activeElement) === Node.DOCUMENT_POSITION_FOLLOWING) ? "Shift+Tab" : "Tab";
 		for (let i = 0; i < 500; i++) {
 			if (await there())
 				return;
-			await this.page.keyboard.press("Tab");
+			await this.page.keyboard.press(key);
 		}
 		throw new Error(`no Tab leads to ${at}`);
 	}
