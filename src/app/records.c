@@ -1,6 +1,7 @@
 /* Every record of the program, in the order in which they refer to each other.
    What it is not for: what they mean. */
 #include "areas/accountability/accountability.h"
+#include "areas/deals/past.h"
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
 #include "areas/coaching/certify.h"
@@ -50,6 +51,7 @@ const struct record *const record_all[] = {
 	&line_item_record,
 	&deal_tag_record,
 	&deviation_record,
+	&past_record,
 	&mention_record,
 	&step_done_record,
 	&campaign_step_record,

@@ -140,6 +140,66 @@ static const struct vendor_column dynamics[] = {
 	{ NULL, NULL },
 };
 
+/* Histories of deals (D5b). */
+static const struct vendor_column salesforce_history[] = {
+	{ "Id", "external_id" },
+	{ "OpportunityId", "deal" },
+	{ "StageName", "stage" },
+	{ "Amount", "amount" },
+	{ "CloseDate", "closes_on" },
+	{ "CurrencyIsoCode", "currency" },
+	{ "CreatedDate", "at" },
+	{ "CreatedById", "by" },
+	{ "Field", "field" },
+	{ "OldValue", "was" },
+	{ "NewValue", "became" },
+	{ NULL, NULL },
+};
+
+static const struct vendor_column salesforce_history_report[] = {
+	{ "Opportunity ID", "deal" },
+	{ "Opportunity Name", "deal" },
+	{ "From Stage", "stage_from" },
+	{ "To Stage", "stage" },
+	{ "Amount", "amount" },
+	{ "Close Date", "closes_on" },
+	{ "Last Modified", "at" },
+	{ "Last Modified Date", "at" },
+	{ "Last Modified By", "by" },
+	{ "Field / Event", "field" },
+	{ "Old Value", "was" },
+	{ "New Value", "became" },
+	{ "Edit Date", "at" },
+	{ "Edited By", "by" },
+	{ NULL, NULL },
+};
+
+static const struct vendor_column hubspot_history[] = {
+	{ "Record ID", "deal" },
+	{ "Object ID", "deal" },
+	{ "Property", "field" },
+	{ "Property name", "field" },
+	{ "Value", "became" },
+	{ "Property value", "became" },
+	{ "Timestamp", "at" },
+	{ "Change date", "at" },
+	{ "Changed by", "by" },
+	{ NULL, NULL },
+};
+
+static const struct vendor_column zoho_history[] = {
+	{ "Deal Id", "deal" },
+	{ "Deal Name", "deal" },
+	{ "Potential Name", "deal" },
+	{ "Stage", "stage" },
+	{ "Amount", "amount" },
+	{ "Closing Date", "closes_on" },
+	{ "Modified Time", "at" },
+	{ "Last Modified Time", "at" },
+	{ "Modified By", "by" },
+	{ NULL, NULL },
+};
+
 static const struct vendor_column generic[] = {
 	{ "opportunity_id", "external_id" },
 	{ "sales_agent", "owner" },
@@ -153,12 +213,24 @@ static const struct vendor_column generic[] = {
 };
 
 static const struct vendor vendors[] = {
+	{ "salesforce", "Salesforce history", { "OpportunityId", "StageName", "CreatedDate" }, salesforce_history,
+	        NULL },
+	{ "salesforce", "Salesforce field history", { "OpportunityId", "Field", "NewValue" }, salesforce_history,
+	        NULL },
+	{ "salesforce", "Salesforce history report", { "Opportunity Name", "From Stage", "To Stage" },
+	        salesforce_history_report, NULL },
+	{ "salesforce", "Salesforce history report", { "Opportunity Name", "Old Value", "New Value" },
+	        salesforce_history_report, NULL },
+	{ "hubspot", "HubSpot history", { "Record ID", "Property", "Value", "Timestamp" }, hubspot_history, "Y-M-D" },
+	{ "hubspot", "HubSpot history", { "Record ID", "Property name", "Property value", "Change date" },
+	        hubspot_history, "Y-M-D" },
 	{ "salesforce", "Salesforce export", { "StageName", "CloseDate" }, salesforce, NULL },
 	{ "salesforce", "Salesforce report", { "Opportunity Name", "Stage", "Close Date" }, salesforce_report, NULL },
 	{ "hubspot", "HubSpot", { "Deal Name", "Deal Stage" }, hubspot, "Y-M-D" },
 	{ "pipedrive", "Pipedrive", { "Deal - Title", "Deal - Stage" }, pipedrive, NULL },
 	{ "zoho", "Zoho CRM", { "Potential Name", "Closing Date" }, zoho, NULL },
 	{ "zoho", "Zoho CRM", { "Deal Name", "Closing Date", "Stage" }, zoho, NULL },
+	{ "zoho", "Zoho CRM history", { "Deal Name", "Stage", "Modified Time" }, zoho_history, NULL },
 	{ "dynamics", "Dynamics 365", { "(Do Not Modify) Opportunity" }, dynamics, NULL },
 	{ "dynamics", "Dynamics 365", { "Topic", "Est. Revenue" }, dynamics, NULL },
 	{ "maven", "sales pipeline (Maven)", { "opportunity_id", "sales_agent", "deal_stage" }, generic, "Y-M-D" },

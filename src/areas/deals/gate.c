@@ -27,6 +27,9 @@ move_work(struct change *c, void *what)
 
 	if (e == OK)
 		e = deal_starts_next(c, m->before, &d, &m->started);
+	if (e == OK && m->started.n)
+		c->reason =
+		        str_join(c->arena, c->reason, m->started); /* said where the move is said, and in its history */
 	for (size_t i = 0; e == OK && i < m->n_steps; i++)
 		e = step_complete(c, &m->steps[i]);
 	return e == OK && past.reason.n ? record_save(c, &deviation_record, &past) : e;

@@ -1,4 +1,4 @@
-#include "areas/deals/deals.h"
+#include "areas/deals/past.h"
 
 /* Whatever hangs on a deal starts as a stakeholder does. */
 static id
@@ -11,6 +11,7 @@ static_assert(offsetof(struct line_item, deal) == offsetof(struct stakeholder, d
 static_assert(offsetof(struct deal_tag, deal) == offsetof(struct stakeholder, deal), "row, deal");
 static_assert(offsetof(struct document, deal) == offsetof(struct stakeholder, deal), "row, deal");
 static_assert(offsetof(struct deviation, deal) == offsetof(struct stakeholder, deal), "row, deal");
+static_assert(offsetof(struct past, deal) == offsetof(struct stakeholder, deal), "row, deal");
 static_assert(offsetof(struct step_done, deal) == offsetof(struct stakeholder, deal), "row, deal");
 
 static enum err
@@ -163,9 +164,9 @@ activity_check(struct change *c, const void *before, const void *after, struct f
 	(void)f;
 	if (c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY)
 		return OK; /* an import or an administrator; whether the deal is there is the field's own check */
-	if (x->deal)
+	if (x && x->deal)
 		e = deal_may_write(c, x->deal);
-	if (e == OK && was && was->deal && was->deal != x->deal)
+	if (e == OK && was && was->deal && (!x || was->deal != x->deal)) /* removed, too */
 		e = deal_may_write(c, was->deal);
 	return e;
 }

@@ -189,6 +189,52 @@ add_changes(struct gathering *g, const struct deal *d)
 	return e == OK ? db_end(&rows) : e;
 }
 
+static void
+say_past(struct arena *a, str *words, const char *label, str before, str after)
+{
+	if (!after.n)
+		return;
+	*words = str_fmt(a, "%.*s%s%s: %.*s%s%.*s", STR_ARG(*words), words->n ? "; " : "", label, STR_ARG(before),
+	        before.n ? " → " : "", STR_ARG(after));
+}
+
+/* D5b: what the source knows of the time before. */
+static enum err
+add_past(struct gathering *g)
+{
+	struct request *r = g->r;
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select x.id, x.on_day, x.at, coalesce(f.name, ''), coalesce(s.name, ''), x.amount, "
+	        "coalesce(x.currency, "
+	        "''), x.closes_on, coalesce(o.name, ''), coalesce(x.by, '') from deal_past x left join stage f on "
+	        "f.org_id "
+	        "= x.org_id and f.id = x.stage_from left join stage s on s.org_id = x.org_id and s.id = x.stage left "
+	        "join "
+	        "person o on o.org_id = x.org_id and o.id = x.owner where x.org_id = $1 and x.deal = $2 order by x.at "
+	        "desc, "
+	        "x.id desc limit $3",
+	        DB_ARGS(DB_I(r->actor.org), DB_I(g->deal), DB_I((int64_t)g->want)), &rows);
+
+	while (e == OK && db_next(&rows)) {
+		str words = { 0 };
+		struct time_row *x = push(g, TIME_CHANGE, db_day(&rows, 1), db_int(&rows, 2), db_int(&rows, 0));
+		say_past(r->arena, &words, "Stage", db_text(&rows, 3), db_text(&rows, 4));
+		if (!db_is_null(&rows, 5))
+			say_past(r->arena, &words, "Amount", (str){ 0 },
+			        money_short(r->arena, money_of(db_int(&rows, 5), db_text(&rows, 6))));
+		if (!db_is_null(&rows, 7))
+			say_past(r->arena, &words, "Expected close", (str){ 0 }, day_long(r->arena, db_day(&rows, 7)));
+		say_past(r->arena, &words, "Owner", (str){ 0 }, db_text(&rows, 8));
+		x->recorded = DAY_NONE;
+		x->icon = db_text(&rows, 4).n ? "arrow-right" : "edit";
+		x->what = words;
+		x->note = STR("From the source’s history");
+		x->by = db_text(&rows, 9);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 static int
 newer(const void *x, const void *y)
 {
@@ -263,6 +309,8 @@ timeline_load(struct request *r, struct deal_view *v)
 		e = add_steps(&g);
 	if (e == OK && wanted(&g, TIME_CHANGE))
 		e = add_changes(&g, v->d);
+	if (e == OK && wanted(&g, TIME_CHANGE))
+		e = add_past(&g);
 	if (e == OK && wanted(&g, TIME_DOCUMENT))
 		e = add_documents(&g);
 	if (t->n)

@@ -14,7 +14,9 @@ static const char steps_sql[] =
         "null then 1 else 0 end) from (select e.row_id as deal, cast(e.before_ as bigint) as stage from change_line e "
         "where e.org_id = $1 and e.record = 'deal' and e.field = 'stage' and e.before_ is not null union select "
         "e.row_id, cast(e.after_ as bigint) from change_line e where e.org_id = $1 and e.record = 'deal' and e.field = "
-        "'stage' and e.after_ is not null) v join stage g on g.org_id = $1 and g.id = v.stage join process r on "
+        "'stage' and e.after_ is not null union select e.deal, e.stage from deal_past e where e.org_id = $1 and "
+        "e.stage is "
+        "not null) v join stage g on g.org_id = $1 and g.id = v.stage join process r on "
         "r.org_id = g.org_id and r.id = g.process join step t on t.org_id = g.org_id and t.stage = g.id join deal d on "
         "d.org_id = $1 and d.id = v.deal left join step_done z on z.org_id = d.org_id and z.deal = d.id and z.step = "
         "t.id and (z.on_day is null or z.on_day <= " REPORT_CLOSED_ON

@@ -62,10 +62,12 @@ of_step(struct asking *x, const char **from)
 	x->args[x->n_args++] = DB_I(page_id_param(x->r, "of"));
 	return str_z(x->r->arena,
 	        str_fmt(x->r->arena,
-	                "%s%s and (cast($9 as bigint) = 0 or d.owner = cast($9 as bigint)) and exists (select 1 from "
+	                "%s%s and (cast($9 as bigint) = 0 or d.owner = cast($9 as bigint)) and (exists (select 1 from "
 	                "change_line e where e.org_id = d.org_id and e.record = 'deal' and e.row_id = d.id and e.field "
 	                "= "
-	                "'stage' and (e.before_ = cast(t.stage as text) or e.after_ = cast(t.stage as text)))",
+	                "'stage' and (e.before_ = cast(t.stage as text) or e.after_ = cast(t.stage as text))) or "
+	                "exists (select 1 "
+	                "from deal_past y where y.org_id = d.org_id and y.deal = d.id and y.stage = t.stage))",
 	                outcome_sql(x->is),
 	                done                            ? " and " DONE
 	                : str_eq(x->is, STR("skipped")) ? " and not " DONE

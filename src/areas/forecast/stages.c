@@ -35,6 +35,9 @@ struct way {
 		day from; /* DAY_NONE: not known */
 	} spell[64];
 	size_t n_spells;
+	bool past; /* some of it comes from a history that was imported (D5b) */
+	id stands; /* where the deal is now */
+	day stands_since;
 };
 
 static enum err
@@ -128,8 +131,30 @@ count_spell(struct way *w, size_t i, enum survive_end end, day ended)
 }
 
 static void
+enter(struct way *w, const struct place *at, day from)
+{
+	if (w->n_spells < sizeof w->spell / sizeof *w->spell) {
+		w->spell[w->n_spells].at = at;
+		w->spell[w->n_spells++].from = from;
+	}
+}
+
+/* An imported history may end before the deal came to where it stands. */
+static void
+come_to_now(struct way *w)
+{
+	const struct place *now = w->past ? place_of(w, w->stands) : NULL;
+
+	if (now && w->n_spells && w->spell[w->n_spells - 1].at != now && day_is(w->stands_since) &&
+	        w->stands_since.n <= w->s->as_of.n)
+		enter(w, now, w->stands_since);
+	w->past = false;
+}
+
+static void
 finish_deal(struct way *w)
 {
+	come_to_now(w);
 	const struct place *last = w->n_spells ? w->spell[w->n_spells - 1].at : NULL;
 	enum survive_end end = !last || last->outcome == OUTCOME_OPEN ? SURVIVE_OPEN
 	                       : last->outcome == OUTCOME_WON         ? SURVIVE_WON
@@ -142,15 +167,6 @@ finish_deal(struct way *w)
 	w->n_spells = 0;
 }
 
-static void
-enter(struct way *w, const struct place *at, day from)
-{
-	if (w->n_spells < sizeof w->spell / sizeof *w->spell) {
-		w->spell[w->n_spells].at = at;
-		w->spell[w->n_spells++].from = from;
-	}
-}
-
 /* Events hold a reference in its normal form; NULL for a stage that was removed since. */
 static const struct place *
 place_named(const struct way *w, str number)
@@ -160,42 +176,86 @@ place_named(const struct way *w, str number)
 	return field_set_text(record_field(&deal_record, STR("stage")), &d, number) ? place_of(w, d.stage) : NULL;
 }
 
-/* The first stage was entered when the deal began. */
-static const char events_sql[] =
-        "select l.row_id, l.before_, l.after_, l.effective, coalesce(d.engaged_on, d.created_on), d.closed_on from "
-        "change_line l join deal d on d.org_id = l.org_id and d.id = l.row_id"
-        " where l.org_id = $1 and l.record = 'deal' and l.field = 'stage' and l.before_ is not null" REPORT_TYPED
-                REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner} order by l.row_id, l.effective, l.set_id, l.n";
+/* The first stage was entered when the deal began; the rows of an imported history may say it themselves. */
+#define EVENTS_SQL(from, on_day) \
+	"select l.row_id, coalesce(l.before_, ''), l.after_, l.effective, coalesce(d.engaged_on, d.created_on), " \
+	"d.closed_on, " on_day ", d.stage, coalesce(d.closed_on, d.stage_since) from " from \
+	" join deal d on d.org_id = l.org_id and d.id = l.row_id where l.org_id = $1 and l.record = 'deal' and " \
+	"l.field = 'stage'" REPORT_TYPED \
+	REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner} order by l.row_id, l.effective, l.set_id, l.n"
+
+static const char events_sql[] = EVENTS_SQL("(select * from change_line where org_id = $1 and record = 'deal' and "
+                                            "field = 'stage' and before_ is not null) l",
+        "cast(null as text)");
+/* D5b: history that was imported beside them. */
+static const char events_and_past_sql[] = EVENTS_SQL(
+        "(select org_id, row_id, before_, after_, effective, set_id, n, record, field, cast(null as text) as "
+        "on_day from change_line where org_id = $1 and record = 'deal' and field = 'stage' and before_ is "
+        "not null union all select org_id, deal, cast(stage_from as text), cast(stage as text), at, id, 0, "
+        "'deal', 'stage', on_day from deal_past where org_id = $1 and stage is not null) l",
+        "l.on_day");
+
+static enum err
+has_past(struct conn *c, const struct grant *g, bool *ret)
+{
+	int64_t n;
+	enum err e = db_one_int(c, "select count(*) from (select 1 as one from deal_past where org_id = $1 limit 1) x",
+	        DB_ARGS(DB_I(g->org)), &n);
+
+	*ret = e == OK && n > 0;
+	return e;
+}
+
+static void
+walk_event(struct way *w, const struct rows *rows)
+{
+	day past = db_day(rows, 6), on = day_is(past) ? past : zone_day(zone_utc(), db_int(rows, 3)),
+	    closed = db_day(rows, 5);
+	const struct place *to = place_named(w, db_text_raw(rows, 2));
+
+	if (w->deal != db_int(rows, 0)) {
+		finish_deal(w);
+		w->deal = db_int(rows, 0);
+		w->stands = db_int(rows, 7);
+		w->stands_since = db_day(rows, 8);
+		if (db_text_raw(rows, 1).n)
+			enter(w, place_named(w, db_text_raw(rows, 1)), db_day(rows, 4));
+	}
+	w->past |= day_is(past);
+	/* The day of closing stands on the deal, whenever it was entered. */
+	if (to && to->outcome != OUTCOME_OPEN && day_is(closed))
+		on = closed;
+	if (w->past && w->n_spells && w->spell[w->n_spells - 1].at == to)
+		return; /* a row of its history about something else, or the same move seen twice */
+	if (on.n <= w->s->as_of.n)
+		enter(w, to, on);
+}
 
 static enum err
 walk_events(struct conn *c, struct way *w, const struct grant *g)
 {
 	struct rows rows;
-	enum err e = record_query(c, w->a, g, events_sql, report_arguments(w->a, w->s), REPORT_ARGUMENTS, &rows);
+	bool past;
+	enum err e = has_past(c, g, &past);
 
-	while (e == OK && db_next(&rows)) {
-		day on = zone_day(zone_utc(), db_int(&rows, 3)), closed = db_day(&rows, 5);
-		const struct place *to = place_named(w, db_text_raw(&rows, 2));
-		if (w->deal != db_int(&rows, 0)) {
-			finish_deal(w);
-			w->deal = db_int(&rows, 0);
-			enter(w, place_named(w, db_text_raw(&rows, 1)), db_day(&rows, 4));
-		}
-		/* The day of closing stands on the deal, whenever it was entered. */
-		if (to && to->outcome != OUTCOME_OPEN && day_is(closed))
-			on = closed;
-		if (on.n <= w->s->as_of.n)
-			enter(w, to, on);
-	}
+	if (e == OK)
+		e = record_query(c, w->a, g, past ? events_and_past_sql : events_sql, report_arguments(w->a, w->s),
+		        REPORT_ARGUMENTS, &rows);
+	while (e == OK && db_next(&rows))
+		walk_event(w, &rows);
 	finish_deal(w);
 	return e == OK ? db_end(&rows) : e;
 }
+
+#define NO_PAST \
+	" and not exists (select 1 from deal_past y where y.org_id = d.org_id and y.deal = d.id and y.stage is not " \
+	"null)"
 
 /* Deals that never moved here: open ones stand where they began, of decided ones the way is not known (D5b). */
 static const char still_sql[] =
         "select d.outcome, d.stage, d.stage_since, d.stage_since_known, count(*) from deal d where d.org_id = $1"
         " and not exists (select 1 from change_line l where l.org_id = d.org_id and l.row_id = d.id and l.record = "
-        "'deal' and l.field = 'stage' and l.before_ is not null)" REPORT_TYPED REPORT_BELOW(
+        "'deal' and l.field = 'stage' and l.before_ is not null)" NO_PAST REPORT_TYPED REPORT_BELOW(
                 REPORT_CLOSED_ON) "{may:deals d.owner} group by d.outcome, d.stage, d.stage_since, "
                                   "d.stage_since_known";
 
@@ -230,8 +290,8 @@ static const char still_here_sql[] =
         "select d.id, d.stage_since, d.stage_since_known from deal d where d.org_id = $1 and d.outcome = 'open' and "
         "d.stage = cast($8 as bigint) and not exists (select 1 from change_line l where l.org_id = d.org_id and "
         "l.row_id "
-        "= d.id and l.record = 'deal' and l.field = 'stage' and l.before_ is not null)" REPORT_TYPED REPORT_BELOW(
-                REPORT_CLOSED_ON) "{may:deals d.owner} order by d.id";
+        "= d.id and l.record = 'deal' and l.field = 'stage' and l.before_ is not null)" NO_PAST REPORT_TYPED
+                REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner} order by d.id";
 
 static enum err
 collect_still(struct conn *c, struct way *w, const struct grant *g)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "areas/deals/deals.h"
+#include "areas/deals/past.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
 #include "sheet/xlsx.h"
@@ -20,7 +20,7 @@ kind_of(const struct record *r, const struct field *f)
 		return MAP_OUTCOME;
 	switch (f->kind) {
 	case F_REF:
-		return f->ref == &stage_record                                      ? MAP_STAGE
+		return f->ref == &stage_record && r == &deal_record                 ? MAP_STAGE
 		       : !f->ref || f->ref == &person_record || r == &person_record ? MAP_PERSON
 		                                                                    : MAP_TEXT;
 	case F_MONEY:
@@ -236,7 +236,7 @@ forget_key_note(struct faults *notes, const struct record *r)
 {
 	struct fault **at = &notes->first;
 
-	if (r == &deal_record || r == &activity_record)
+	if (r == &deal_record || r == &activity_record || r == &past_record)
 		return;
 	while (*at && !str_eq((*at)->place, STR("key")))
 		at = &(*at)->next;
@@ -244,6 +244,30 @@ forget_key_note(struct faults *notes, const struct record *r)
 		*at = (*at)->next;
 		notes->n--;
 	}
+}
+
+/* Of a deal's id and its name in a history the id says which one is meant. */
+static void
+prefer_id(struct map_proposal *p, const struct csv_shape *shape)
+{
+	static const char *const ids[] = { "opportunity id", "opportunityid", "deal id", "deal - id", "record id",
+		"object id", "potential id" };
+	size_t named = SIZE_MAX, own = SIZE_MAX;
+
+	for (size_t i = 0; i < shape->n_columns; i++) {
+		if (p->guesses[i].target && strcmp(p->guesses[i].target->name, "deal") == 0)
+			named = i;
+		for (size_t k = 0; k < sizeof ids / sizeof *ids; k++)
+			if (str_same(shape->columns[i].name, str_of(ids[k])) && !p->guesses[i].target)
+				own = i;
+	}
+	if (named == SIZE_MAX || own == SIZE_MAX)
+		return;
+	p->guesses[own] = p->guesses[named];
+	p->guesses[named] = (struct map_guess){ 0 };
+	for (size_t i = 0; i < p->map.n_columns; i++)
+		if (str_eq(p->map.columns[i].to, STR("deal")))
+			p->map.columns[i].from = shape->columns[own].name;
 }
 
 enum err
@@ -279,6 +303,8 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 	ret->targets = import_targets(a, t.record, &ret->n_targets);
 	map_propose(a, ret->shape, &ret->sniff, ret->targets, ret->n_targets, &ret->proposal);
 	forget_key_note(&ret->proposal.notes, import_target(kind));
+	if (kind == IMPORT_HISTORY)
+		prefer_id(&ret->proposal, ret->shape);
 	r.fingerprint = ret->fingerprint = fingerprint_of(a, ret->shape);
 	e = db_read(d, a, recall, &r);
 	if (e != OK && e != ERR_ABSENT)

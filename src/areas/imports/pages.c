@@ -747,6 +747,7 @@ next_of(int kind)
 		[IMPORT_DEALS] = { "/board?scope=all", "See the pipeline", "targets" },
 		[IMPORT_TARGETS] = { "/gap", "See where the number goes", "activities" },
 		[IMPORT_ACTIVITIES] = { "/deals", "See the deals", "" },
+		[IMPORT_HISTORY] = { "/analyse", "See the stages", "" },
 		[IMPORT_PROSPECTS] = { "/prospects", "See the prospects", "" },
 	};
 

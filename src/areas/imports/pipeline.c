@@ -685,8 +685,10 @@ load(struct conn *c, struct arena *a, void *what)
 		e = book_load(&r->products, c, r->keep, &r->grant, &product_record);
 	if (e == OK)
 		e = book_load(&r->campaigns, c, r->keep, &r->grant, &campaign_record);
-	if (e == OK && kind == IMPORT_ACTIVITIES)
+	if (e == OK && (kind == IMPORT_ACTIVITIES || kind == IMPORT_HISTORY))
 		e = book_load(&r->deals, c, r->keep, &r->grant, &deal_record);
+	if (e == OK && kind == IMPORT_HISTORY)
+		e = past_load(r, c);
 	if (e == OK && kind == IMPORT_DEALS)
 		e = db_one_int(c, "select count(*) from deal where org_id = $1 and source = $2",
 		        DB_ARGS(DB_I(r->grant.org), DB_T(r->job->map->source.n ? r->job->map->source : STR("file"))),
@@ -952,6 +954,7 @@ run_in(struct run *r)
 	note_fresh(r, &r->products, "products", "product");
 	note_fresh(r, &r->campaigns, "campaigns", "campaign");
 	note_below(r);
+	past_note(r);
 	if (j->import.n_rejected && !j->partial && !j->dry)
 		return ERR_INPUT;
 	return j->dry ? OK : write_all(r, people, n_people);

@@ -1,10 +1,11 @@
 #include "areas/imports/folder.h"
 
+#include "areas/deals/past.h"
 #include "areas/prospects/prospects.h"
 
 const struct choice import_kinds[] = { { "", "" }, { "people", "People" }, { "accounts", "Accounts" },
 	{ "contacts", "Contacts" }, { "products", "Products" }, { "deals", "Deals" }, { "targets", "Targets" },
-	{ "activities", "Activities" }, { "prospects", "Prospects" }, { NULL, NULL } };
+	{ "activities", "Activities" }, { "prospects", "Prospects" }, { "history", "Deals’ history" }, { NULL, NULL } };
 const struct choice import_states[] = { { "", "" }, { "running", "Running" }, { "done", "Done" },
 	{ "interrupted", "Interrupted" }, { "undone", "Undone" }, { NULL, NULL } };
 
@@ -107,7 +108,8 @@ const struct record *
 import_target(int kind)
 {
 	static const struct record *const targets[IMPORT_KINDS] = { NULL, &person_record, &account_record,
-		&contact_record, &product_record, &deal_record, &target_record, &activity_record, &prospect_record };
+		&contact_record, &product_record, &deal_record, &target_record, &activity_record, &prospect_record,
+		&past_record };
 
 	return targets[kind];
 }

@@ -43,16 +43,17 @@ slot_for(struct run *r, str name)
 	return s;
 }
 
-/* Currencies before amounts: an amount is read in its currency. */
+/* Currencies before amounts: an amount is read in its currency, that of the deal where there is none. */
 static void
 currency_first(struct run *r)
 {
-	for (size_t i = 1; i < r->n_slots; i++)
-		if (r->slots[i].kind == MAP_CURRENCY) {
-			struct slot s = r->slots[i];
-			memmove(r->slots + 1, r->slots, i * sizeof s);
-			r->slots[0] = s;
-		}
+	for (int deal = 1; deal >= 0; deal--)
+		for (size_t i = 1; i < r->n_slots; i++)
+			if (deal ? is(r->slots[i].field, "deal") : r->slots[i].kind == MAP_CURRENCY) {
+				struct slot s = r->slots[i];
+				memmove(r->slots + 1, r->slots, i * sizeof s);
+				r->slots[0] = s;
+			}
 }
 
 /* Without any of these all rows would be one and the same deal. */
@@ -298,7 +299,9 @@ set_reference(struct run *r, const struct field *f, str cell, str column, struct
 	id *to = place(f, l->object);
 	size_t i;
 
-	if (r->record == &person_record) {
+	if (r->record == &past_record) {
+		past_refer(r, f, cell, column, l);
+	} else if (r->record == &person_record) {
 		l->manager = person_of(r, cell);
 		*to = r->people.all[l->manager].id;
 	} else if (f->ref == &person_record) {
@@ -573,6 +576,8 @@ key_of(struct run *r, struct line *l)
 	} else if (!key.n && r->record == &target_record) {
 		struct target *t = l->object;
 		key = str_fmt(r->batch, "%lld|%d|%d", (long long)t->person, (int)t->from_day.n, (int)t->to_day.n);
+	} else if (!key.n && r->record == &past_record) {
+		key = past_key(r, l);
 	} else if (!key.n && r->record == &activity_record) {
 		struct activity *x = l->object;
 		key = str_fmt(r->batch, "%lld|%lld|%lld|%d|%.*s", (long long)x->deal, (long long)x->account,
@@ -699,6 +704,8 @@ complete(struct run *r, struct line *l)
 		if (day_is(t->from_day) && day_is(t->to_day) && day_between(t->from_day, t->to_day) < 0)
 			line_reject(
 			        l, column_of(r, "to_day"), STR("is before the first day"), STR("check the two days"));
+	} else if (r->record == &past_record) {
+		past_complete(r, l);
 	} else if (r->record == &product_record) {
 		struct product *p = l->object;
 		if (!p->currency.n && p->list_price != NO_INT)
@@ -808,7 +815,7 @@ find_twice(struct run *r, struct line *l)
 
 	if (l->external_id.n && l->fate == FATE_REJECT && r->job->full)
 		names_add(&r->refused, str_copy(r->keep, l->external_id), (size_t)l->n);
-	if (!l->external_id.n || l->fate == FATE_REJECT)
+	if (!l->external_id.n || l->fate == FATE_REJECT || l->skip)
 		return;
 	first = names_find(&r->seen, l->external_id);
 	if (first != SIZE_MAX)
@@ -842,7 +849,8 @@ rows_parse(struct run *r, const struct csv_row *row, struct line *l)
 	key_of(r, l);
 	if (r->record == &deal_record)
 		name_deal(r, l, l->object);
-	l->name = name ? *(str *)place(name, l->object) : l->external_id;
+	if (!l->name.n)
+		l->name = name ? *(str *)place(name, l->object) : l->external_id;
 	precheck(r, l);
 	if (r->record == &person_record)
 		find_known(r, l, &r->people);
@@ -960,7 +968,9 @@ rows_weigh(struct run *r, struct line *l)
 {
 	if (l->fate == FATE_REJECT)
 		return;
-	if (l->before) {
+	if (l->skip) {
+		l->fate = FATE_SAME;
+	} else if (l->before) {
 		lay_over(r, l);
 	} else {
 		l->fate = FATE_CREATE;

@@ -3,6 +3,7 @@
 #ifndef AREAS_IMPORTS_ROWS_H
 #define AREAS_IMPORTS_ROWS_H
 
+#include "areas/deals/past.h"
 #include "areas/prospects/prospects.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
@@ -33,6 +34,7 @@ struct run {
 	size_t n_slots;
 	size_t key[KEY_COLUMNS], n_key;
 	struct book people, accounts, products, campaigns, deals;
+	struct past_book *past; /* of a history */
 	struct names seen;    /* keys of this file → row */
 	struct names refused; /* … of rows that were rejected, in a file that holds every deal */
 	day data_end;
@@ -67,6 +69,7 @@ struct line {
 	size_t manager;    /* of people */
 	int depth;
 	bool composed; /* external_id is what tells the row apart, not an id of the file's */
+	bool skip;     /* nothing that is kept: neither wrong nor written */
 };
 
 /* Rows that are weighed and written together, and the memory they are in. */
@@ -85,6 +88,16 @@ void rows_parse(struct run *r, const struct csv_row *row, struct line *ret);
 void line_reject(struct line *l, str column, str what, str mend);
 /* gone.c: what a full file lacks is marked, what came back is not (D5a). */
 enum err gone_mark(struct run *r);
+/* past.c: rows of a deal's history (D5b). Deals with their stages, read once. */
+enum err past_load(struct run *r, struct conn *c);
+/* A cell of a reference: the deal, a stage by name, somebody. */
+void past_refer(struct run *r, const struct field *f, str cell, str column, struct line *l);
+/* Stages by their names, and the field that a row names with its old and new value. */
+void past_complete(struct run *r, struct line *l);
+str past_key(struct run *r, const struct line *l);
+/* What was left out, for the dry run. */
+void past_note(struct run *r);
+
 /* What the row becomes, given what is stored. */
 void rows_weigh(struct run *r, struct line *l);
 
