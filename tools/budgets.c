@@ -31,6 +31,8 @@ static const struct writer {
 	/* derived from records within the same transaction, by the hook of the record alone */
 	{ "src/areas/people/line.c", " line " },
 	{ "src/areas/deals/sums.c", " deal_sum " },
+	/* contents by their digest, in the transaction that stores the file they belong to */
+	{ "src/areas/deals/file.c", " file_piece " },
 };
 
 struct text {

@@ -8,6 +8,7 @@
 #include "app/anchor.h"
 #include "app/command.h"
 #include "app/setup.h"
+#include "areas/deals/file.h"
 #include "areas/deals/recount.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
@@ -228,6 +229,8 @@ check_all(struct conn *conn, struct arena *a, void *what)
 			e = deal_sums_check(conn, a, orgs[i], &w->r);
 		if (e == OK)
 			e = deal_recount_check(conn, a, orgs[i], &w->r);
+		if (e == OK)
+			e = file_check(conn, a, orgs[i], &w->r);
 	}
 	return e;
 }

@@ -1,6 +1,7 @@
 /* Every record of the program, in the order in which they refer to each other.
    What it is not for: what they mean. */
 #include "areas/accountability/accountability.h"
+#include "areas/deals/file.h"
 #include "areas/deals/past.h"
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
@@ -52,6 +53,7 @@ const struct record *const record_all[] = {
 	&deal_tag_record,
 	&deviation_record,
 	&past_record,
+	&attachment_record,
 	&mention_record,
 	&step_done_record,
 	&campaign_step_record,
@@ -111,4 +113,4 @@ const struct record *const record_all[] = {
 /* clang-format on */
 
 const struct record_extra record_extra[] = { { line_schema, NULL }, { deal_sum_schema, deal_sums_rebuild },
-	{ NULL, NULL } };
+	{ file_piece_schema, NULL }, { NULL, NULL } };

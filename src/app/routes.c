@@ -15,6 +15,7 @@
 #include "areas/commitments/pages.h"
 #include "areas/deals/account.h"
 #include "areas/deals/bulk.h"
+#include "areas/deals/file_view.h"
 #include "areas/deals/list.h"
 #include "areas/deals/rates.h"
 #include "areas/deals/trash.h"
@@ -48,6 +49,7 @@ static const struct route *const tables[] = {
 	rates_routes,
 	deal_routes,
 	account_routes,
+	file_routes,
 	prospect_routes,
 	growth_routes,
 	forecast_routes,

@@ -149,12 +149,17 @@ show_account(struct request *r, const struct account *a)
 	struct account_view v = { .a = a,
 		.record = page_own(r, &account_record),
 		.who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS) };
+	bool may = false;
 	enum err e = load_deals(r, &v);
 
 	if (e == OK)
 		e = load_contacts(r, &v);
 	if (e == OK)
 		e = load_activities(r, &v);
+	if (e == OK)
+		e = files_may_write(r, &account_record, a->row.id, &may);
+	if (e == OK)
+		e = files_load(r, &account_record, a->row.id, may, &v.files);
 	if (e != OK)
 		return e;
 	if (r->faults.n)

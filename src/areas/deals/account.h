@@ -3,6 +3,7 @@
 #ifndef AREAS_DEALS_ACCOUNT_H
 #define AREAS_DEALS_ACCOUNT_H
 
+#include "areas/deals/file_view.h"
 #include "areas/deals/view.h"
 
 struct account_row {
@@ -30,6 +31,7 @@ struct account_view {
 	size_t n_contacts;
 	struct activity_row *activities;
 	size_t n_activities;
+	struct files_view files;
 	str who_sees;
 };
 

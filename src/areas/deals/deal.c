@@ -150,6 +150,8 @@ one_show(struct request *r, const struct deal *d, struct deal_view *v)
 	if (e == OK)
 		e = parts_load(r, v);
 	if (e == OK)
+		e = files_load(r, &deal_record, d->row.id, v->may, &v->files);
+	if (e == OK)
 		e = timeline_load(r, v);
 	if (e == OK)
 		e = mention_list(r, d->row.id, v->mentions, &v->n_mentions);

@@ -4,6 +4,7 @@
 #ifndef AREAS_DEALS_ONE_H
 #define AREAS_DEALS_ONE_H
 
+#include "areas/deals/file_view.h"
 #include "areas/deals/guide.h"
 #include "areas/deals/mention.h"
 #include "areas/deals/view.h"
@@ -138,6 +139,7 @@ struct deal_view {
 	size_t n_deviations;
 	const struct stage *stages, *here; /* here: the one it stands in */
 	size_t n_stages;
+	struct files_view files;
 	struct timeline time;
 	struct mentioned mentions[MENTIONS_SHOWN]; /* of the asking person, not put away */
 	size_t n_mentions;
