@@ -675,7 +675,7 @@ static const struct {
 	{ "velocity", report_velocity }, { "forecast", report_forecast }, { "win-loss", report_win_loss },
 	{ "people", report_people }, { "survival", report_survival }, { "process", report_process },
 	{ "trace", report_trace }, { "scorecard", report_scorecard }, { "observers", report_observers },
-	{ "coaching-effect", report_effect } };
+	{ "coaching-effect", report_effect }, { "campaigns", report_campaigns } };
 
 static enum err
 find_person(struct conn *c, struct arena *a, struct report *r)
@@ -809,11 +809,12 @@ const struct command commands_report[] = {
 	        "         [--by WHAT …] [--format json|csv|text] --db URL\n"
 	        "KIND: "
 	        "sales-summary|revenue|pipeline|coaching|commitments|gap|conversion|velocity|forecast|win-loss|people|"
-	        "survival|process|trace|scorecard|observers|coaching-effect\n"
+	        "survival|process|trace|scorecard|observers|coaching-effect|campaigns\n"
 	        "--by: revenue by office, manager, person, quarter; conversion by stage; velocity by quarter;\n"
 	        "      forecast by person; win-loss by reason, trait; survival by day; process by step, person;\n"
 	        "      scorecard by person: a leader and those next below\n"
 	        "      observers: agreement of two who saw the same, per rubric and observer\n"
-	        "      coaching-effect: behaviour seen afterwards and later deals, by coach, programme and skill\n" },
+	        "      coaching-effect: behaviour seen afterwards and later deals, by coach, programme and skill\n"
+	        "      campaigns: what each brought, with the time to first touch and what its deals won\n" },
 	{ NULL, NEED_NOTHING, NULL, NULL, NULL },
 };

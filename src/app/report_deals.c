@@ -166,6 +166,8 @@ put_range(struct arena *a, struct report *r, const struct figures_range *x)
 	report_text(r, "period_from", "Period from", day_iso(a, x->from), 1);
 	report_text(r, "period_to", "Period to", day_iso(a, x->to), 1);
 	report_whole(r, "won", "Won in the period so far", UNIT_MONEY, true, x->won, x->n_won);
+	report_whole(r, "won_no_rate", "of these in currencies without a rate, not in the sum", UNIT_COUNT, true,
+	        x->won_others, x->n_won);
 	report_whole(r, "p10", "Simulated, P10: nine of ten draws bring more", UNIT_MONEY, has, x->range.p10, n);
 	report_whole(r, "p50", "Simulated, P50: half of them", UNIT_MONEY, has, x->range.p50, n);
 	report_whole(r, "p90", "Simulated, P90: one of ten", UNIT_MONEY, has, x->range.p90, n);
@@ -220,6 +222,10 @@ report_forecast(struct conn *c, struct arena *a, struct report *r)
 	report_whole(r, "pipeline", "Pipeline", UNIT_MONEY, true, o->pipeline, o->n_pipeline);
 	report_whole(r, "omitted", "Omitted", UNIT_MONEY, true, o->omitted, o->n_omitted);
 	report_whole(r, "weighted", "Weighted", UNIT_MONEY, o->n_valued > 0, o->weighted, o->n_valued);
+	report_whole(r, "no_rate", "in currencies without a rate, in no sum", UNIT_COUNT, true, o->others, o->n);
+	report_whole(r, "converted", "in other currencies, converted", UNIT_COUNT, true, o->converted, o->n);
+	if (o->rates.n)
+		report_text(r, "rates", "converted at", o->rates, o->converted);
 	put_range(a, r, &x);
 	e = put_scores(c, a, r);
 	if (e != OK)

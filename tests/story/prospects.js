@@ -152,6 +152,10 @@ async function qualify(c, ok) {
 	ok(/Campaign is Fair/.test(plain((await c.get(`/deals?campaign=${c.fair}`)).body)), "as a filter that reads as a sentence");
 	const csv = (await c.get("/campaigns.csv")).body.trim().split("\r\n");
 	ok(csv.length === 2 && /^Fair,Fair,Mara,/.test(csv[1]) && /12500\.00,EUR/.test(csv[1]), "the file of campaigns has its figures", csv.join("\n"));
+	const heads = (await c.get("/campaigns.csv")).body.split("\r\n")[0].split(","), line = csv[1].split(","), [said] = JSON.parse(command(program, c.url, "report", "campaigns", "--format", "json")).rows;
+	const of = (head) => line[heads.indexOf(head)];
+	ok(said.campaign === "Fair" && said.prospects === Number(of("Prospects")) && said.unclaimed === Number(of("Unclaimed")) && said.became_deals === Number(of("Became deals"))
+		&& said.first_touch_n === Number(of("n of it")) && said.won === 1250000 && said.won_deals === Number(of("Deals won")), "report campaigns gives every figure of the page (G1)", JSON.stringify(said) + csv.join("\n"));
 }
 
 async function files(c, ok, folder) {

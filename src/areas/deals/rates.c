@@ -151,6 +151,60 @@ totals_others(struct arena *a, const struct totals *t)
 	return all;
 }
 
+/* ---- one by one ---- */
+
+enum err
+rate_book_load(struct conn *c, struct arena *a, id org, str base, day on, struct rate_book *ret)
+{
+	struct rows rows;
+	enum err e = db_query(c, a,
+	        "select currency, rate, on_day from exchange_rate where org_id = $1 and base = $2 and on_day <= $3 "
+	        "order by currency, on_day desc, id desc",
+	        DB_ARGS(DB_I(org), DB_T(base), db_day_value(a, on)), &rows);
+
+	*ret = (struct rate_book){ .on = on };
+	snprintf(ret->base, sizeof ret->base, "%.*s", STR_ARG(base));
+	while (e == OK && ret->n < TOTALS_MOST && db_next(&rows)) {
+		struct rate_known *x = &ret->rates[ret->n];
+		str code = db_text_raw(&rows, 0);
+		if (ret->n && str_eq(str_of(ret->rates[ret->n - 1].code), code))
+			continue; /* an older one */
+		*x = (struct rate_known){ .rate = db_text(&rows, 1), .on_day = db_day(&rows, 2) };
+		snprintf(x->code, sizeof x->code, "%.*s", STR_ARG(code));
+		ret->n += rate_parse(x->rate, &x->num, &x->den);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+bool
+rate_book_worth(struct rate_book *b, str currency, int64_t minor, int64_t n, int64_t *ret)
+{
+	if (str_eq(currency, str_of(b->base))) {
+		*ret = minor;
+		return true;
+	}
+	for (size_t i = 0; i < b->n; i++)
+		if (str_eq(currency, str_of(b->rates[i].code))) {
+			b->rates[i].n += n;
+			*ret = rate_convert(money_of(minor, currency), b->rates[i].num, b->rates[i].den, b->base).minor;
+			return true;
+		}
+	return false;
+}
+
+str
+rate_book_words(struct arena *a, const struct rate_book *b)
+{
+	str all = { 0 };
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->rates[i].n)
+			all = say_more(a, all,
+			        str_fmt(a, "%s at %.*s %s of %.*s", b->rates[i].code, STR_ARG(b->rates[i].rate),
+			                b->base, STR_ARG(day_long(a, b->rates[i].on_day))));
+	return all;
+}
+
 /* ---- the record ---- */
 
 static enum err

@@ -46,6 +46,25 @@ void totals_init(struct totals *t, str currency);
 void totals_add(struct totals *t, str currency, int64_t n, int64_t value, int64_t weighted);
 /* Converts by the last rate on or before the day, sums, and says how (t->note). Once, after the last totals_add. */
 enum err totals_close(struct conn *c, struct arena *a, id org, day on, struct totals *t);
+
+/* The last rates into one currency on a day, for sums that go over deals one by one. */
+struct rate_book {
+	char base[4];
+	day on;
+	struct rate_known {
+		char code[4];
+		int64_t num, den, n; /* n: deals converted by it */
+		str rate;
+		day on_day;
+	} rates[TOTALS_MOST];
+	size_t n;
+};
+enum err rate_book_load(struct conn *c, struct arena *a, id org, str base, day on, struct rate_book *ret);
+/* What minor units of a currency are in the base, n deals of it; false: there is no rate, nothing is counted. */
+bool rate_book_worth(struct rate_book *b, str currency, int64_t minor, int64_t n, int64_t *ret);
+/* "USD at 0.92 EUR of 1 October 2026; …" of those that were used; empty: none was. */
+str rate_book_words(struct arena *a, const struct rate_book *b);
+
 struct rates_view {
 	struct rate *rates; /* the newest first */
 	size_t n;

@@ -124,7 +124,9 @@ struct figures_open { /* a row for each owner, or one for all */
 	str name;
 	int64_t n, commit, best, pipeline, omitted, value,
 	        weighted; /* minor units; weighted rounded half away from 0 */
-	int64_t n_commit, n_best, n_pipeline, n_omitted, n_valued, others; /* others: in other currencies */
+	int64_t n_commit, n_best, n_pipeline, n_omitted, n_valued;
+	int64_t others, converted; /* in currencies without a rate, in no sum; in others that have one */
+	str rates;                 /* what was converted at, in words; empty: nothing was */
 };
 enum err figures_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         bool by_owner, struct figures_open **ret, size_t *ret_n);
@@ -132,6 +134,7 @@ enum err figures_open(struct conn *c, struct arena *a, const struct grant *g, co
 struct figures_range {
 	day from, to;
 	int64_t won, n_won; /* minor units, of the period up to the as-of day */
+	int64_t won_others; /* of n_won: in currencies without a rate, not in the sum */
 	bool has;           /* else why */
 	str why;
 	struct simulate_range range;

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "areas/deals/rates.h"
 #include "areas/deals/report_sql.h"
 #include "areas/forecast/figures.h"
 
@@ -9,27 +10,48 @@
 
 /* ---- what people say of open deals ---- */
 
-#define OF(code, what) "sum(case when x.category = '" code "' then " what " else 0 end)"
+/* By owner, category and currency: each part is converted by itself (D3). */
+static const char open_sql[] =
+        "select %s as owner, %s as name, case when coalesce(d.category, '') = '' then 'pipeline' else d.category end "
+        "as "
+        "category, d.currency, count(*), cast(coalesce(sum(d.value), 0) as bigint), cast(coalesce(sum(d.weighted), 0) "
+        "as "
+        "bigint), sum(case when d.value is not null then 1 else 0 end) from deal d join person p on p.org_id = "
+        "d.org_id "
+        "and p.id = d.owner where d.org_id = $1" REPORT_TYPED REPORT_OPEN " group by 1, 2, 3, 4 order by 2, 1, 3, 4";
 
-static const char open_sql[] = "select x.owner, x.name, count(*), " OF("commit", "x.value") ", " OF(
-        "best", "x.value") ", " OF("pipeline", "x.value") ", " OF("omitted", "x.value") ", " OF("commit",
-        "1") ", " OF("best", "1") ", " OF("pipeline", "1") ", " OF("omitted",
-        "1") ","
-             " sum(x.value), sum(x.weighted), sum(x.valued), sum(x.other) from (select "
-             "%s as owner, %s as name, case when coalesce(d.category, '') = '' then "
-             "'pipeline' else d.category end as category,"
-             " case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 "
-             "end as value, case when d.currency = cast($7 as text) then "
-             "coalesce(d.weighted, 0) else 0 end as weighted,"
-             " case when d.currency = cast($7 as text) and d.value is not null then 1 "
-             "else 0 end as valued, case when d.currency <> cast($7 as text) then 1 else "
-             "0 end as other"
-             " from deal d join person p on p.org_id = d.org_id and p.id = d.owner where "
-             "d.org_id = $1" REPORT_TYPED REPORT_OPEN ") x group by x.owner, x.name order by x.name, x.owner";
+struct part {
+	str category, currency;
+	int64_t n, value, weighted, valued;
+};
 
-enum err
-figures_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
-        struct figures_open **ret, size_t *ret_n)
+static void
+add_part(struct figures_open *x, struct rate_book *rates, const struct part *p)
+{
+	static const char *const names[] = { "commit", "best", "pipeline", "omitted" };
+	int64_t *const sums[] = { &x->commit, &x->best, &x->pipeline, &x->omitted };
+	int64_t *const counts[] = { &x->n_commit, &x->n_best, &x->n_pipeline, &x->n_omitted };
+	int64_t value = 0, weighted = 0;
+	bool known = rate_book_worth(rates, p->currency, p->value, p->n, &value) &&
+	             rate_book_worth(rates, p->currency, p->weighted, 0, &weighted);
+
+	x->n += p->n;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(p->category, str_of(names[i]))) {
+			*sums[i] += value;
+			*counts[i] += p->n;
+		}
+	x->value += value;
+	x->weighted += weighted;
+	x->n_valued += known ? p->valued : 0;
+	x->others += known ? 0 : p->n;
+	x->converted += known && !str_eq(p->currency, str_of(rates->base)) ? p->n : 0;
+}
+
+/* Rates of the day that is read; kept open until they are said. */
+static enum err
+open_parts(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
+        struct rate_book *rates, struct figures_open **ret, size_t *ret_n)
 {
 	struct figures_open *row = NULL;
 	size_t n = 0, cap = 0;
@@ -38,24 +60,13 @@ figures_open(struct conn *c, struct arena *a, const struct grant *g, const struc
 	enum err e = record_query(c, a, g, str_z(a, sql), report_arguments(a, s), REPORT_ARGUMENTS, &rows);
 
 	while (e == OK && db_next(&rows)) {
-		int64_t w = db_int(&rows, 12), weighted = (w + (w < 0 ? -50 : 50)) / 100;
-		arena_grow(a, row, n, cap);
-		row[n] = (struct figures_open){ .person = db_int(&rows, 0),
-			.name = db_text(&rows, 1),
-			.n = db_int(&rows, 2),
-			.commit = db_int(&rows, 3),
-			.best = db_int(&rows, 4),
-			.pipeline = db_int(&rows, 5),
-			.omitted = db_int(&rows, 6),
-			.n_commit = db_int(&rows, 7),
-			.n_best = db_int(&rows, 8),
-			.n_pipeline = db_int(&rows, 9),
-			.n_omitted = db_int(&rows, 10),
-			.value = db_int(&rows, 11),
-			.weighted = weighted,
-			.n_valued = db_int(&rows, 13),
-			.others = db_int(&rows, 14) };
-		n++;
+		struct part p = { db_text_raw(&rows, 2), db_text_raw(&rows, 3), db_int(&rows, 4), db_int(&rows, 5),
+			db_int(&rows, 6), db_int(&rows, 7) };
+		if (!n || row[n - 1].person != db_int(&rows, 0)) {
+			arena_grow(a, row, n, cap);
+			row[n++] = (struct figures_open){ .person = db_int(&rows, 0), .name = db_text(&rows, 1) };
+		}
+		add_part(&row[n - 1], rates, &p);
 	}
 	if (e == OK)
 		e = db_end(&rows);
@@ -65,6 +76,23 @@ figures_open(struct conn *c, struct arena *a, const struct grant *g, const struc
 	}
 	*ret = row;
 	*ret_n = n;
+	return e;
+}
+
+enum err
+figures_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
+        struct figures_open **ret, size_t *ret_n)
+{
+	struct rate_book rates;
+	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
+
+	if (e == OK)
+		e = open_parts(c, a, g, s, by_owner, &rates, ret, ret_n);
+	for (size_t i = 0; e == OK && i < *ret_n; i++) {
+		struct figures_open *x = &(*ret)[i];
+		x->weighted = (x->weighted + (x->weighted < 0 ? -50 : 50)) / 100;
+		x->rates = rate_book_words(a, &rates);
+	}
 	return e;
 }
 
@@ -90,6 +118,7 @@ struct draw {
 	uint32_t *clock_of; /* by deal */
 	size_t cap, cap_clock;
 	int64_t within;
+	struct rate_book rates;
 };
 
 static struct clock
@@ -165,15 +194,16 @@ load_open(struct conn *c, struct draw *d, const struct grant *g, bool engaged)
 {
 	struct rows rows;
 	str sql = str_fmt(d->a,
-	        "select coalesce(d.value, 0), d.stage, case when d.stage_since_known = 1 then d.stage_since end, %s "
-	        "from "
-	        "deal d where d.org_id = $1 and d.currency = cast($7 as text)" REPORT_TYPED REPORT_OPEN
-	        " order by d.id",
+	        "select coalesce(d.value, 0), d.stage, case when d.stage_since_known = 1 then d.stage_since end, %s, "
+	        "d.currency from deal d where d.org_id = $1" REPORT_TYPED REPORT_OPEN " order by d.id",
 	        engaged ? "d.engaged_on" : "d.created_on");
 	enum err e = record_query(c, d->a, g, str_z(d->a, sql), report_arguments(d->a, d->s), REPORT_ARGUMENTS, &rows);
 
-	while (e == OK && db_next(&rows))
-		place_deal(d, db_int(&rows, 0), db_int(&rows, 1), db_day(&rows, 2), db_day(&rows, 3));
+	while (e == OK && db_next(&rows)) {
+		int64_t value;
+		if (rate_book_worth(&d->rates, db_text_raw(&rows, 4), db_int(&rows, 0), 1, &value))
+			place_deal(d, value, db_int(&rows, 1), db_day(&rows, 2), db_day(&rows, 3));
+	}
 	return e == OK ? db_end(&rows) : e;
 }
 
@@ -227,19 +257,29 @@ draw_range(struct conn *c, const struct grant *g, struct draw *d, const struct f
 	return e;
 }
 
+/* What is won already, each currency by the rate of the day that is read; n_won counts those in the sum. */
 static enum err
-add_won(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_range *r)
+add_won(struct conn *c, const struct grant *g, struct draw *d)
 {
-	struct report_scope period = *s;
-	struct report_sales sales;
+	struct report_scope period = *d->s;
+	struct rows rows;
 	enum err e;
 
-	period.from = r->from;
-	period.to = r->to;
-	e = report_sales(c, a, g, &period, &sales);
-	r->won = sales.revenue;
-	r->n_won = sales.won;
-	return e;
+	period.from = d->r->from;
+	period.to = d->r->to;
+	e = record_query(c, d->a, g,
+	        "select d.currency, count(*), cast(coalesce(sum(d.amount), 0) as bigint) from deal d where d.org_id = "
+	        "$1" REPORT_TYPED REPORT_DECIDED " and d.outcome = 'won' group by d.currency order by d.currency",
+	        report_arguments(d->a, &period), REPORT_ARGUMENTS, &rows);
+	while (e == OK && db_next(&rows)) {
+		int64_t value = 0;
+		bool known =
+		        rate_book_worth(&d->rates, db_text_raw(&rows, 0), db_int(&rows, 2), db_int(&rows, 1), &value);
+		d->r->won += value;
+		d->r->n_won += db_int(&rows, 1);
+		d->r->won_others += known ? 0 : db_int(&rows, 1);
+	}
+	return e == OK ? db_end(&rows) : e;
 }
 
 enum err
@@ -258,7 +298,9 @@ figures_range(
 		r.from = day_quarter(day_is(r.to) ? r.to : day_add(s->as_of, 1));
 	if (!day_is(r.to))
 		r.to = day_add(day_add_months(day_quarter(r.from), 3), -1);
-	e = add_won(c, a, g, s, &r);
+	e = rate_book_load(c, a, g->org, s->currency, s->as_of, &d.rates);
+	if (e == OK)
+		e = add_won(c, g, &d);
 	if (e == OK)
 		e = figures_spells(c, a, g, &whole, &past);
 	if (e == OK)
