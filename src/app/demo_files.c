@@ -43,14 +43,14 @@ enum err
 demo_make_files(struct change *c, void *demo)
 {
 	const struct demo *m = demo;
-	struct target_deal all[60];
+	struct target_deal all[150];
 	size_t n = 0;
 	struct rows rows;
 	enum err e = db_query(c->conn, c->arena,
-	        "select id, owner from deal where org_id = $1 and outcome = 'open' order by id limit 60",
+	        "select id, owner from deal where org_id = $1 and outcome = 'open' order by id desc limit 150",
 	        DB_ARGS(DB_I(m->org)), &rows);
 
-	while (e == OK && n < 60 && db_next(&rows))
+	while (e == OK && n < 150 && db_next(&rows))
 		all[n++] = (struct target_deal){ db_int(&rows, 0), db_int(&rows, 1) };
 	if (e == OK)
 		e = db_end(&rows);

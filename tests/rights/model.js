@@ -118,6 +118,12 @@ const table = {
 
 	// One account and a pair of records: of nobody's here; who may merge what is told by tests/story/merge.js.
 	"GET /accounts": { who: "signed", is: sees },
+	"GET /deals/:/files": { who: "signed", objects: "deals", is: readable, same: true },
+	"POST /deals/:/files": { who: "signed", objects: "deals", is: writable, form: () => ({ name: "a.txt", data: "eA==" }) },
+	"GET /accounts/:/files": { who: "signed", is: [404] },
+	"POST /accounts/:/files": { who: "signed", is: [404], form: () => ({ name: "a.txt", data: "eA==" }) },
+	"GET /files/:": { who: "signed", is: [404] },
+	"POST /files/:/remove": { who: "signed", is: [404] },
 	"GET /accounts/:": { who: "signed", is: [404] },
 	"POST /accounts/:": { who: "signed", is: [404], form: () => ({ name: "x" }) },
 	"POST /accounts/:/contact": { who: "signed", is: [404], form: () => ({ contact: "x" }) },

@@ -36,10 +36,10 @@ function raw(c, method, to, who, body, type) {
 const list = async (c, more = "") => JSON.parse((await c.get(`/api/v1/attachments?limit=100${more}`)).body).data;
 
 async function begin(c) {
-	for (const [n, m] of [["Hanna"], ["Mara", "Hanna"], ["Ada", "Mara"], ["Ben", "Mara"]])
+	for (const [n, m] of [["Hanna"], ["Mara", "Hanna"], ["Mikko", "Hanna"], ["Ada", "Mara"], ["Ben", "Mara"], ["Cid", "Mikko"]])
 		await c.person(n, m);
 	await c.post("/company/me", { person: c.ids.Hanna });
-	for (const n of ["Ada", "Ben"]) {
+	for (const n of ["Ada", "Ben", "Cid"]) {
 		await c.post(`/people/${c.ids[n]}/invite`, {}, c.admin, 200);
 		c[n] = await c.signIn(n);
 	}
@@ -103,8 +103,11 @@ async function refusals(c, ok) {
 async function rights(c, ok, x) {
 	const other = (await send(c, `${c.ofAda}/files`, c.Ben, "mine.txt", Buffer.from("x"))).status, drop = await ask(c.port, "POST", `/files/${x.id}/remove`, { who: c.Ben, form: {} });
 	ok(other === 403 && drop.status === 403 && (await raw(c, "GET", `/files/${x.id}`, c.Ben)).status === 200, "who reads the deal reads its files, and changes none", `${other} ${drop.status}`);
+	const reach = async () => [(await raw(c, "GET", `/files/${x.id}`, c.Cid)).status, (await raw(c, "GET", `${c.ofAda}/files`, c.Cid)).status, JSON.parse((await c.get("/api/v1/attachments?limit=100", c.Cid)).body).data.length > 0];
+	const open = await reach();
 	await c.post("/company", { name: "Files", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "line" });
-	await c.post(`/people/${c.ids.Ben}/move`, { manager: c.ids.Hanna, from: day(0) }).catch(() => {});
+	const line = await reach();
+	ok(open.join() === "200,200,true" && line.join() === "404,404,false", "O5: in the profile line files of another team are not there, in no list either", `${open} ${line}`);
 	const gone = await ask(c.port, "GET", "/files/00000000001", { who: c.Ada }), none = await raw(c, "GET", "/files/00000000001", c.Ada);
 	ok(gone.status === 404 && none.status === 404, "what is not there is not there");
 	const nobody = await raw(c, "GET", `/files/${x.id}`, { cookie: "" });
