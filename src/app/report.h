@@ -93,6 +93,7 @@ enum err report_observers(struct conn *c, struct arena *a, struct report *r);
 
 /* report_effect.c: C9, of the company, by coach, programme and skill */
 enum err report_effect(struct conn *c, struct arena *a, struct report *r);
+
 /* report_campaigns.c: G1, a row for each campaign, of one owner where a person is named */
 enum err report_campaigns(struct conn *c, struct arena *a, struct report *r);
 
