@@ -115,7 +115,7 @@ enum err demo_make_deals(struct demo *m);
 enum err demo_make_forecasts(struct change *c, void *demo);
 enum err demo_make_traces(struct change *c, void *demo);
 enum err demo_make_programmes(struct change *c, void *demo);
-enum err demo_make_files(struct change *c, void *demo);     /* on some open deals */
+enum err demo_make_files(struct change *c, void *demo); /* on some open deals */
 enum err demo_make_motivation(struct change *c, void *demo);
 enum err demo_make_observations(struct change *c, void *demo);
 enum err demo_make_lead(struct change *c, void *demo); /* targets, charters, duties, absences, blockers */

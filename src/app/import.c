@@ -312,7 +312,8 @@ import(struct command_line *c)
 const struct command commands_import[] = {
 	{ "import", NEED_COMPANY, import,
 	        "db= map= dry-run propose-map partial full errors= as-of= sheet= kind= every= as-of-from=",
-	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities|prospects|history FILE "
+	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities|prospects|history "
+	        "FILE "
 	        "[--map FILE] "
 	        "[--propose-map]\n"
 	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db "

@@ -804,20 +804,6 @@ note_fresh(struct run *r, struct book *b, const char *what, const char *one)
 		                        : STR("check the spelling, or say under values which one it is"));
 }
 
-/* D5: a credit note is fine, a slip of the hand is not; only people know which it is. */
-static void
-note_below(struct run *r)
-{
-	struct arena *a = r->job->arena;
-
-	if (r->n_below)
-		fault_add(&r->job->notes,
-		        str_fmt(a, "%lld %s", (long long)r->n_below, r->n_below == 1 ? "amount" : "amounts"),
-		        str_fmt(a, "below zero, taken as written: row %lld%s", (long long)r->first_below,
-		                r->n_below > 1 ? " and others" : ""),
-		        STR("look whether a credit is meant"));
-}
-
 static enum err
 weigh_all(struct run *r, struct line **people, size_t *n_people)
 {
@@ -953,7 +939,7 @@ run_in(struct run *r)
 	note_fresh(r, &r->accounts, "accounts", "account");
 	note_fresh(r, &r->products, "products", "product");
 	note_fresh(r, &r->campaigns, "campaigns", "campaign");
-	note_below(r);
+	rows_note_below(r);
 	past_note(r);
 	if (j->import.n_rejected && !j->partial && !j->dry)
 		return ERR_INPUT;

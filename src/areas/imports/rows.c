@@ -979,3 +979,17 @@ rows_weigh(struct run *r, struct line *l)
 	if (r->record == &deal_record && (l->fate == FATE_CREATE || l->fate == FATE_UPDATE))
 		((struct deal *)l->object)->import = r->job->import.row.id;
 }
+
+/* D5: a credit note is fine, a slip of the hand is not; only people know which it is. */
+void
+rows_note_below(struct run *r)
+{
+	struct arena *a = r->job->arena;
+
+	if (r->n_below)
+		fault_add(&r->job->notes,
+		        str_fmt(a, "%lld %s", (long long)r->n_below, r->n_below == 1 ? "amount" : "amounts"),
+		        str_fmt(a, "below zero, taken as written: row %lld%s", (long long)r->first_below,
+		                r->n_below > 1 ? " and others" : ""),
+		        STR("look whether a credit is meant"));
+}

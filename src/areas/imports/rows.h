@@ -35,8 +35,8 @@ struct run {
 	size_t key[KEY_COLUMNS], n_key;
 	struct book people, accounts, products, campaigns, deals;
 	struct past_book *past; /* of a history */
-	struct names seen;    /* keys of this file → row */
-	struct names refused; /* … of rows that were rejected, in a file that holds every deal */
+	struct names seen;      /* keys of this file → row */
+	struct names refused;   /* … of rows that were rejected, in a file that holds every deal */
 	day data_end;
 	struct known_stage stages[STAGES_MOST];
 	size_t n_stages;
@@ -88,6 +88,8 @@ void rows_parse(struct run *r, const struct csv_row *row, struct line *ret);
 void line_reject(struct line *l, str column, str what, str mend);
 /* gone.c: what a full file lacks is marked, what came back is not (D5a). */
 enum err gone_mark(struct run *r);
+/* Amounts below zero, for the dry run. */
+void rows_note_below(struct run *r);
 /* past.c: rows of a deal's history (D5b). Deals with their stages, read once. */
 enum err past_load(struct run *r, struct conn *c);
 /* A cell of a reference: the deal, a stage by name, somebody. */
