@@ -1,6 +1,6 @@
 #include "app/live_pair.h"
 
-#include "areas/coaching/coaching.h"
+#include "areas/coaching/sheet.h"
 
 /* Every statement answers: session, coach, coachee, second coach. */
 static const struct {
@@ -11,6 +11,9 @@ static const struct {
 	{ &shared_note_record,
 	        "select session, coach, coachee, second from shared_note where org_id = $1 and id = $2" },
 	{ &prep_record, "select session, coach, coachee, second from prep where org_id = $1 and id = $2" },
+	{ &sheet_answer_record, "select s.id, s.coach, s.coachee, s.second from sheet_answer a join coaching_session s "
+	                        "on s.org_id = a.org_id and "
+	                        "s.id = a.session where a.org_id = $1 and a.id = $2" },
 	{ &commitment_record,
 	        "select s.id, s.coach, s.coachee, s.second from commitment c join coaching_session s on s.org_id = "
 	        "c.org_id and s.id = "

@@ -10,6 +10,7 @@
 #include "areas/coaching/framework.h"
 #include "areas/coaching/observe.h"
 #include "areas/coaching/rubric.h"
+#include "areas/coaching/sheet.h"
 #include "areas/coaching/programme.h"
 #include "areas/prospects/prospects.h"
 #include "areas/growth/growth.h"
@@ -94,6 +95,7 @@ const struct record *const record_all[] = {
 	&observation_record,
 	&observation_text_record,
 	&observation_score_record,
+	&sheet_answer_record,
 	&certification_record,
 	&useful_record,
 	&prep_record,

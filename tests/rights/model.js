@@ -301,6 +301,8 @@ Object.assign(table, {
 	"POST /coaching/:/excuse": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/brings": { who: "person", objects: "sessions", is: ofPair([403], [303]), form: (o) => ({ brings: o.brings || "x" }) },
 	// C1: the coach alone puts several into one meeting, or names a second coach; with others in it: tests/story/together.js.
+	// C2c: a sheet is written by each of the two alone; with one: tests/story/sheets.js.
+	"POST /coaching/:/sheet": { who: "person", objects: "sessions", is: ofPair([422], [422]) },
 	"POST /coaching/:/together": { who: "person", objects: "sessions", is: ofPair([422], [403]) },
 	"POST /coaching/:/alone": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },
 	"POST /coaching/:/second": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },

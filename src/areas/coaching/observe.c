@@ -140,6 +140,7 @@ static const struct field observation_fields[] = {
 	FIELD(struct observation, answered_on, DAY, "Answered on", .list = 1),
 	FIELD(struct observation, rubric, REF, "Rubric", .ref = &rubric_record),
 	FIELD(struct observation, beside, REF, "Beside the observation", .ref = &observation_record),
+	FIELD(struct observation, session, REF, "In the session", .ref = &session_record),
 };
 
 const struct record observation_record = {
@@ -152,7 +153,7 @@ const struct record observation_record = {
 	FIELDS(observation_fields),
 	.matter = MATTER_SESSION_FACT,
 	.persons = "observer person",
-	.index = (const char *const[]){ "observer on_day", "person on_day", "rubric", "beside", NULL },
+	.index = (const char *const[]){ "observer on_day", "person on_day", "rubric", "beside", "session", NULL },
 	.purpose = "That a leader was there to see it, and on which skill (C7, C8).",
 	.retention = "Two years.",
 	.check = observation_check,

@@ -28,8 +28,9 @@ struct observation {
 	day entered_on; /* none: a second observer was asked and has not written yet */
 	bool denied;    /* the person says that it did not take place */
 	day answered_on;
-	id rubric; /* a version of it, frozen by that; 0: none */
-	id beside; /* of a second observer: the first one's observation of the same call; 0: this is it */
+	id rubric;  /* a version of it, frozen by that; 0: none */
+	id session; /* a role-play in it (C4); 0: none */
+	id beside;  /* of a second observer: the first one's observation of the same call; 0: this is it */
 };
 
 /* What was seen, in words: the pair's alone (O5). */

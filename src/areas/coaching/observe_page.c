@@ -215,6 +215,23 @@ create_work(struct change *c, void *what)
 	return e == OK && w.rubric ? scores_save(c, &w.x, w.x.observer, false, w.rubric, w.levels) : e;
 }
 
+/* C4: a role-play belongs to the session in which it was: one of the two who met, with the other. */
+static void
+take_session(struct request *r, struct observation *x)
+{
+	struct session s;
+	id which = page_id_field(r, "session");
+
+	if (!which)
+		return;
+	if (record_load(r->conn, r->arena, &r->grant, &session_record, which, &s) == OK && s.coachee == x->person &&
+	        (s.coach == r->actor.person || s.second == r->actor.person))
+		x->session = which;
+	else
+		fault_add(&r->faults, STR("person"), STR("is not whom you coached in that session"),
+		        STR("enter it from the page of theirs"));
+}
+
 static void
 read_new(struct request *r, struct observe_work *w)
 {
@@ -225,6 +242,7 @@ read_new(struct request *r, struct observe_work *w)
 	w->x.observer = w->t.observer = r->actor.person;
 	w->t.person = w->x.person;
 	w->x.entered_on = r->today;
+	take_session(r, &w->x);
 	if (w->rubric) {
 		w->x.rubric = w->rubric->r.row.id;
 		w->x.skill = w->rubric->r.skill;

@@ -538,6 +538,7 @@ const struct route coaching_routes[] = {
 	{ HTTP_POST, "/coaching/:/move", POLICY_PERSON, prep_move, "coaching", "Move a session", false },
 	{ HTTP_POST, "/coaching/:/excuse", POLICY_PERSON, prep_excuse, "coaching", "Excuse a session", false },
 	{ HTTP_POST, "/coaching/:/brings", POLICY_PERSON, prep_brings, "coaching", "Bring a topic", false },
+	{ HTTP_POST, "/coaching/:/sheet", POLICY_PERSON, sheet_act, "coaching", "Write one's sheet", false },
 	{ HTTP_POST, "/coaching/:/together", POLICY_PERSON, together_act, "coaching", "Meet several at once", false },
 	{ HTTP_POST, "/coaching/:/alone", POLICY_PERSON, together_alone, "coaching", "Meet the two alone again",
 	        false },

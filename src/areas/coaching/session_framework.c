@@ -25,6 +25,51 @@ load_choice(struct request *r, struct session_view *v)
 	return e == OK ? db_end(&rows) : e;
 }
 
+static bool
+practises(const struct framework_whole *w)
+{
+	for (size_t i = 0; i < w->n_phases; i++)
+		if (w->phases[i].kind == PHASE_PRACTICE)
+			return true;
+	return false;
+}
+
+/* C4: role-play with a rubric: those that are made for it, and what was seen on one in this session. */
+static enum err
+load_practice(struct request *r, struct session_view *v)
+{
+	struct rows rows;
+	enum err e = OK;
+
+	v->rubrics = arena_new(r->arena, struct choice_option, 20);
+	if (practises(v->frame) && v->base.is_coach)
+		e = db_query(r->conn, r->arena,
+		        "select f.id, f.name from rubric f where f.org_id = $1 and f.kind = 'role_play' and "
+		        "coalesce(f.retired, 0) "
+		        "= 0 and not exists (select 1 from rubric x where x.org_id = f.org_id and coalesce(x.line, "
+		        "x.id) = "
+		        "coalesce(f.line, f.id) and x.number > f.number) order by f.name, f.id limit 20",
+		        DB_ARGS(DB_I(r->actor.org)), &rows);
+	while (e == OK && practises(v->frame) && v->base.is_coach && db_next(&rows))
+		v->rubrics[v->n_rubrics++] = (struct choice_option){ db_int(&rows, 0), db_text(&rows, 1) };
+	if (e == OK && practises(v->frame) && v->base.is_coach)
+		e = db_end(&rows);
+	if (e == OK)
+		e = record_query(r->conn, r->arena, &r->grant,
+		        "select o.id, p.name, coalesce(k.name, ''), o.on_day from observation o join person p on "
+		        "p.org_id = "
+		        "o.org_id and p.id = o.observer left join rubric k on k.org_id = o.org_id and k.id = o.rubric "
+		        "where "
+		        "o.org_id = $1 and $2 = $2 and o.session = $3 and o.entered_on is not null {may:session_fact "
+		        "o.observer "
+		        "o.person} order by o.id limit 8",
+		        DB_ARGS(DB_I(v->base.s.row.id)), &rows);
+	while (e == OK && v->n_played < 8 && db_next(&rows))
+		v->played[v->n_played++] = (struct session_played){ db_int(&rows, 0), db_text(&rows, 1),
+			db_text(&rows, 2), db_day(&rows, 3) };
+	return e == OK ? db_end(&rows) : e;
+}
+
 enum err
 session_frame_load(struct request *r, struct session_view *v)
 {
@@ -33,7 +78,10 @@ session_frame_load(struct request *r, struct session_view *v)
 	if (e != OK || !v->base.s.framework)
 		return e;
 	v->frame = arena_new(r->arena, struct framework_whole, 1);
-	return framework_load(r->conn, r->arena, &r->grant, v->base.s.framework, v->frame);
+	e = framework_load(r->conn, r->arena, &r->grant, v->base.s.framework, v->frame);
+	if (e == OK)
+		e = sheet_load(r, &v->base.s, v->frame, &v->sheet);
+	return e == OK ? load_practice(r, v) : e;
 }
 
 str

@@ -6,6 +6,7 @@
 #include "areas/coaching/framework_view.h"
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/schedule.h"
+#include "areas/coaching/sheet.h"
 #include "areas/coaching/together.h"
 #include "html/svg.h"
 #include "html/widgets.h"
@@ -132,6 +133,15 @@ struct session_view {
 	struct framework_whole *frame; /* NULL: none chosen */
 	struct choice_option *frames;  /* that can be chosen */
 	size_t n_frames;
+	struct sheet_part sheet;
+	struct choice_option *rubrics; /* for role-plays */
+	size_t n_rubrics;
+	struct session_played { /* role-plays of this session, seen on a rubric (C4) */
+		id observation;
+		str observer, rubric;
+		day on;
+	} played[8];
+	size_t n_played;
 };
 
 struct confirm_view {
