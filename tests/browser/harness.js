@@ -84,7 +84,7 @@ function linkFor(server, email) {
 
 async function openBrowser() {
 	return chromium.launch({
-		executablePath: process.env.RIDEALONG_CHROMIUM || "/usr/bin/chromium",
+		executablePath: process.env.RIDEALONG_CHROMIUM || "/usr/bin/chromium-headless-shell",
 		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
 			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu-rasterization", "--disable-software-rasterizer"],
 	});

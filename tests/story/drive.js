@@ -9,10 +9,14 @@ const path = require("path");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 // The databases that a story meets: both, where a cluster is there; with RIDEALONG_STORIES only those that it names.
-function kinds() {
-	const wanted = process.env.RIDEALONG_STORIES;
+// With data: a story on the published files, which meets both where they are.
+function kinds(data = false) {
+	const wanted = data && process.env.RIDEALONG_DATA ? "" : process.env.RIDEALONG_STORIES;
 	return ["sqlite", "postgres"].filter((k) => (!wanted || wanted.split(" ").includes(k)) && (k === "sqlite" || process.env.RIDEALONG_PG));
 }
+
+// How many of n where the program is made so that it runs slower: RIDEALONG_SLOWER says how many times.
+const fewer = (n) => Math.ceil(n / (Number(process.env.RIDEALONG_SLOWER) || 1));
 
 // A fresh database: "sqlite" in a folder on a disk (never memory), or "postgres" in the cluster of RIDEALONG_PG.
 function fresh(kind) {
@@ -139,4 +143,4 @@ class Tap {
 	}
 }
 
-module.exports = { fresh, command, sql, serve, ask, enter, Tap, kinds };
+module.exports = { fresh, command, sql, serve, ask, enter, Tap, kinds, fewer };

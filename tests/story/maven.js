@@ -234,7 +234,7 @@ function unmapped(kind, files, want) {
 (async () => {
 	const data = process.env.RIDEALONG_DATA, small = sales.made();
 	for (const kind of ["sqlite", "postgres"]) {
-		if ((only && only !== kind) || !kinds().includes(kind))
+		if ((only && only !== kind) || !kinds(true).includes(kind))
 			continue;
 		await story(kind, small, sales.figures(small), "small company");
 		if (!data)

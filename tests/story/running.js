@@ -3,11 +3,11 @@
 //     node running.js PROGRAM [--only sqlite|postgres]
 "use strict";
 const http = require("http");
-const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, kinds, fewer } = require("./drive.js");
 const { plain } = require("./company.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
-const tap = new Tap(), MANY = { sqlite: 80000, postgres: 40000 }; // more than one second's writing, so that there is a middle
+const tap = new Tap(), MANY = { sqlite: fewer(80000), postgres: fewer(16000) }; // more than one second's writing, so that there is a middle
 const words = (n) => n.toLocaleString("en");
 
 function file(many) {
