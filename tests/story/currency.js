@@ -31,6 +31,8 @@ async function story(kind) {
 	let said = await page();
 	ok(/3 open deals , of these 2 in currencies without a rate into EUR, which are in no sum; give a rate/.test(said) && /1 won in the quarter, 1 of them in currencies without a rate, not in the sum/.test(said), "D3: and the page says so", said.slice(0, 2500));
 
+	said = plain((await c.get(`/gap?person=${c.ids.Ada}`)).body);
+	ok(/1 won in USD, (?:US)?\$\s?2,000[.0]*, not in the split: no rate into EUR/.test(said), "D3: the gap leaves it out, and says so", said.slice(0, 2500));
 	await send("rates", { currency: "USD", base: "EUR", on_day: day(-40), rate: "0.9" });
 	await send("rates", { currency: "USD", base: "EUR", on_day: day(-1), rate: "0.5" });
 	await send("rates", { currency: "USD", base: "EUR", on_day: day(30), rate: "7" });
@@ -41,6 +43,8 @@ async function story(kind) {
 	await send("rates", { currency: "JPY", base: "EUR", on_day: day(-1), rate: "0.006" });
 	f = m();
 	ok(f.best.value === 30000 && f.no_rate.value === 0 && /USD at 0\.5 EUR.*JPY at|JPY at 0\.006 EUR.*USD at/.test(JSON.stringify(f.rates)), "D3: the smallest units of both are minded", JSON.stringify(f));
+	const gap = plain((await c.get(`/gap?person=${c.ids.Ada}`)).body), own = JSON.parse(command(program, base.url, "report", "gap", "--person", "Ada", "--format", "json")).metrics;
+	ok(own.revenue.value === 100000 && own.revenue.n === 1 && /€\s?1,000/.test(gap) && /Converted: USD at 0\.5 EUR of/.test(gap) && !/not in the split/.test(gap), "D3: the gap counts what was won in dollars", JSON.stringify(own) + gap.slice(0, 2500));
 	const by = JSON.parse(command(program, base.url, "report", "forecast", "--by", "person", "--format", "json")).rows;
 	ok(by.length === 1 && by[0].person === "Ada" && by[0].n === 3 && by[0].commit === 1200000 && by[0].best === 30000 && by[0].value === 1230000, "by person the same", JSON.stringify(by));
 	await s.stop();

@@ -1,11 +1,12 @@
 #include <stdio.h>
 
+#include "areas/deals/rates.h"
 #include "areas/leadership/view.h"
 
 #include "areas/leadership/gap_html.h"
 
 /* O2. Whose: $3 0 is the company, else that person's own and those of whoever they led on the day of the deal. Money is
-   the company's currency ($6) alone (D3). */
+   the company's currency ($6): others by their last rate, those without one in no figure (D3). */
 #define WHOSE \
 	" and ($3 = 0 or d.owner = $3 or exists (select 1 from line l where l.org_id = $1 and l.above = $3 and " \
 	"l.below = " \
@@ -16,32 +17,51 @@ load_decided(struct request *r, id person, day from, day to, struct gap_deals *r
 {
 	struct rows rows;
 	struct gap_deals g = { 0 };
-	enum err e = record_query(r->conn, r->arena, &r->grant,
-	        "select count(*), coalesce(sum(case when d.outcome = 'won' then 1 else 0 end), 0),"
-	        " coalesce(sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), 0) from deal d "
-	        "where d.org_id = $1 and $2 = $2" WHOSE
-	        " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and (d.value is null or "
-	        "d.currency = $6) {may:deals d.owner}",
-	        DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to),
-	                DB_T(r->actor.currency)),
-	        &rows);
+	struct rate_book rates;
+	enum err e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
 
+	if (e == OK)
+		e = record_query(r->conn, r->arena, &r->grant,
+		        "select coalesce(d.currency, ''), count(*), sum(case when d.outcome = 'won' then 1 else 0 end),"
+		        " sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), sum(case when "
+		        "d.value is "
+		        "null then 1 else 0 end), sum(case when d.value is null and d.outcome = 'won' then 1 else 0 "
+		        "end) from "
+		        "deal d where d.org_id = $1 and $2 = $2" WHOSE
+		        " and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and $6 = $6 "
+		        "{may:deals d.owner} group by d.currency",
+		        DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to),
+		                DB_T(r->actor.currency)),
+		        &rows);
 	if (e != OK)
 		return e;
-	if (db_next(&rows))
-		g = (struct gap_deals){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2) };
+	while (db_next(&rows)) {
+		int64_t worth = 0;
+		bool known = rate_book_worth(&rates, db_text_raw(&rows, 0), db_int(&rows, 3), 1, &worth);
+		g.decided += db_int(&rows, known ? 1 : 4);
+		g.won += db_int(&rows, known ? 2 : 5);
+		g.revenue += worth;
+	}
 	e = db_end(&rows);
 	if (e == OK)
 		*ret = g;
 	return e;
 }
 
-/* Deals that are not in the split, in words: other currencies, and won ones without an amount. */
+/* In words: what was converted at which rate, what is not in the split for want of one, and won deals without an
+ * amount.
+ */
 static enum err
 load_others(struct request *r, struct gap_view *v)
 {
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant,
+	struct rate_book rates;
+	int64_t worth;
+	enum err e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
+
+	if (e != OK)
+		return e;
+	e = record_query(r->conn, r->arena, &r->grant,
 	        "select coalesce(d.currency, ''), count(*), coalesce(sum(d.value), 0), sum(case when d.value is null "
 	        "then 1 else 0 end) from deal d"
 	        " where d.org_id = $1 and $2 = $2" WHOSE
@@ -54,15 +74,23 @@ load_others(struct request *r, struct gap_view *v)
 
 	while (e == OK && db_next(&rows)) {
 		bool none = db_int(&rows, 3) == db_int(&rows, 1);
+		if (!none && rate_book_worth(&rates, db_text_raw(&rows, 0), 0, 1, &worth))
+			continue;
 		v->others =
 		        none ? str_fmt(r->arena, "%.*s%s%lld won without an amount", STR_ARG(v->others),
 		                       v->others.n ? "; " : "", (long long)db_int(&rows, 1))
-		             : str_fmt(r->arena, "%.*s%s%lld won in %.*s, %.*s, not in the split", STR_ARG(v->others),
-		                       v->others.n ? "; " : "", (long long)db_int(&rows, 1), STR_ARG(db_text(&rows, 0)),
-		                       STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))));
+		             : str_fmt(r->arena, "%.*s%s%lld won in %.*s, %.*s, not in the split: no rate into %.*s",
+		                       STR_ARG(v->others), v->others.n ? "; " : "", (long long)db_int(&rows, 1),
+		                       STR_ARG(db_text(&rows, 0)),
+		                       STR_ARG(money_text(r->arena, money_of(db_int(&rows, 2), db_text(&rows, 0)))),
+		                       STR_ARG(r->actor.currency));
 	}
 	if (e == OK)
 		e = db_end(&rows);
+	str converted = rate_book_words(r->arena, &rates);
+	if (converted.n)
+		v->others = str_fmt(r->arena, "%.*s%sConverted: %.*s", STR_ARG(v->others), v->others.n ? "; " : "",
+		        STR_ARG(converted));
 	if (e == OK && r->grant.reach[MATTER_DEALS][ACT_READ] != REACH_COMPANY)
 		v->others = str_fmt(r->arena, "%.*s%sOnly deals that you may see are counted", STR_ARG(v->others),
 		        v->others.n ? "; " : "");
