@@ -3,7 +3,7 @@
 // refused; a head without and with a sponsor (O8); skipped twice tells the coach's coach (C10); the end, after which nobody is exempt.
 //     node programmes.js PROGRAM
 "use strict";
-const { fresh, command, serve, enter, Tap, sql, kinds } = require("./drive.js");
+const { fresh, command, serve, ask, enter, Tap, sql, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
@@ -99,6 +99,10 @@ async function story(kind) {
 	// A later programme of the same kind takes its couples over; the end leaves nobody uncoached.
 	const next = (await c.post("/programmes", { ...form, name: "Every two weeks", who: "team", root: c.ids.Mara, often: "fortnight" }, c.Mara)).headers.location.split("?")[0];
 	ok((await page("/coaching", c.Ada)).text.includes(`Mara, every second ${weekday(first)}`), "C1: a later programme takes its couples over");
+	// C9: what came of it is asked for once the page stands; nothing is known of it yet.
+	const effect = `/coaching/effect?programme=${next.split("/").pop()}`, part = await ask(s.port, "GET", effect, { who: c.Ada, headers: { "ridealong-part": "totals" } });
+	ok(part.status === 200 && !part.body.includes("<main") && /Not enough yet: 0 of 10 observations/.test(plain(part.body)), "C9: the part that its page asks for", part.body.slice(0, 400));
+	ok(/Does coaching help\? Every two weeks/.test((await page(effect, c.Ada)).text) && (await c.get("/coaching/effect?programme=07061racc1x", c.Ada)).status === 404, "and the page of its figures");
 	await c.post(`${next}/end`, {}, c.Ada, 403);
 	await c.post(`${next}/end`, {}, c.Mara);
 	const after = (await page("/coaching", c.Ada)).text;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "areas/coaching/programme.h"
 #include "sheet/write.h"
 
 #include "areas/coaching/effect_html.h"
@@ -104,6 +105,19 @@ row_of(const struct effect_table *t, id who)
 	return NULL;
 }
 
+/* One in which no two have named the same skill yet. */
+static enum err
+empty_programme(struct request *r, struct effect_view *v)
+{
+	struct effect_row *x = arena_new(r->arena, struct effect_row, 1);
+	struct programme p;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &programme_record, page_id_param(r, "programme"), &p);
+
+	*x = (struct effect_row){ .who = p.row.id, .name = p.name };
+	v->one = e == OK ? x : NULL;
+	return e;
+}
+
 /* ?coach=, ?programme= or ?skill=: one row of the tables. */
 static enum err
 choose(struct request *r, struct effect_view *v)
@@ -115,7 +129,7 @@ choose(struct request *r, struct effect_view *v)
 		if (!page_param(r, names[i]).n)
 			continue;
 		v->one = row_of(tables[i], page_id_param(r, names[i]));
-		return v->one ? OK : ERR_ABSENT;
+		return v->one ? OK : i == 1 ? empty_programme(r, v) : ERR_ABSENT;
 	}
 	return OK;
 }
@@ -141,6 +155,10 @@ show(struct request *r)
 	struct page p = { .title = STR("Does coaching help?"), .crumbs = crumbs, .n_crumbs = 1 };
 	enum err e = load(r, &v);
 
+	if (e == OK && page_is_part(r)) { /* the page of a programme asks for it once it stands: it counts many deals */
+		tpl_effect_said(&r->view, v.one ? v.one : &v.all.company);
+		return OK;
+	}
 	if (e == OK)
 		e = load_places(r, &v);
 	if (e == OK)

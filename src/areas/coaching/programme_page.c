@@ -185,19 +185,6 @@ find_coachless(struct request *r, struct programme_view *v)
 	return e == ERR_ABSENT ? OK : e;
 }
 
-/* C9: what came of it. */
-static enum err
-load_effect(struct request *r, struct programme_view *v)
-{
-	struct effect_all all;
-	enum err e = effect_load(r->conn, r->arena, &r->grant, r->today, &all);
-
-	for (size_t i = 0; e == OK && i < all.programmes.n; i++)
-		if (all.programmes.rows[i].who == v->x.p.row.id)
-			v->effect = &all.programmes.rows[i];
-	return e;
-}
-
 enum err
 programme_show(struct request *r)
 {
@@ -223,8 +210,6 @@ programme_show(struct request *r)
 		e = load_debts(r, &v);
 	if (e == OK)
 		e = find_coachless(r, &v);
-	if (e == OK && v.confirmed && v.x.p.kind == MEETING_COACHING)
-		e = load_effect(r, &v);
 	if (e == OK && !v.x.over)
 		e = certify_waiting(r, &v.x.p, &v.waiting, &v.n_waiting);
 	if (e != OK)

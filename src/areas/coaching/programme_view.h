@@ -5,7 +5,6 @@
 
 #include "areas/coaching/certify.h"
 #include "areas/coaching/debt.h"
-#include "areas/coaching/effect.h"
 #include "areas/coaching/programme.h"
 #include "areas/coaching/view.h"
 #include "page/page.h"
@@ -43,7 +42,6 @@ struct programme_view {
 	bool may, without_coach;                  /* without_coach: the head has no sponsor */
 	struct certify_wait *waiting;             /* C2b */
 	size_t n_waiting;
-	struct effect_row *effect; /* C9; NULL: an inspection, or nothing confirmed yet */
 };
 
 enum programme_often {
