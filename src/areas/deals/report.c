@@ -38,7 +38,6 @@ count_decided(
 		ret->revenue = db_int(&rows, 2);
 		ret->n_revenue = db_int(&rows, 3);
 		ret->n_other += db_int(&rows, 4);
-		ret->n_open_list = db_int(&rows, 5);
 	}
 	return e == OK ? db_end(&rows) : e;
 }
