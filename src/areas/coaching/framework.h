@@ -7,9 +7,8 @@
 #include "base/err.h"
 #include "record/record.h"
 
-#define PHASES_MOST         12
-#define QUESTIONS_MOST      12
-#define FRAMEWORK_FILE_MOST ((size_t)64 << 10)
+#define PHASES_MOST    12
+#define QUESTIONS_MOST 12
 
 enum phase_kind { PHASE_NONE, PHASE_TALK, PHASE_PRACTICE, PHASE_SHEET };
 

@@ -1,6 +1,7 @@
 /* A framework as a plain file that people read and keep in their own version control (C3, K2). */
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
+#include "areas/coaching/pattern.h"
 #include "areas/coaching/plain_file.h"
 
 static const char *const framework_keys[] = { "framework", "kind", "summary", "opening", "phases", NULL };
@@ -33,7 +34,7 @@ framework_print(struct arena *a, const struct framework_whole *w, str *ret)
 	struct out o;
 	enum err e = OK;
 
-	out_init(&o, FRAMEWORK_FILE_MOST);
+	out_init(&o, PATTERN_FILE_MOST);
 	out_z(&o, "# A coaching framework for Ridealong: Coaching, Frameworks, Import.\n");
 	plain_file_print(&o, a, 0, "framework", w->f.name);
 	out_fmt(&o, "kind: %s\n", meetings[w->f.kind].code);

@@ -12,10 +12,7 @@ show_form(struct request *r, struct framework_view *v)
 	struct page p = { .crumbs = crumbs, .n_crumbs = 1 };
 
 	p.title = v->adding ? STR("New framework") : str_fmt(r->arena, "Edit %.*s", STR_ARG(v->w.f.name));
-	if (v->w.used)
-		p.subtitle = str_fmt(r->arena,
-		        "Version %lld was used in %lld session%s and stays as it is; saving makes the next one",
-		        (long long)v->w.f.number, (long long)v->w.used, v->w.used == 1 ? "" : "s");
+	p.subtitle = pattern_frozen(r->arena, v->w.f.number, v->w.used, "session");
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -73,34 +70,15 @@ read_form(struct request *r, struct framework_whole *w)
 		fault_add(&r->faults, STR("p0_name"), STR("is missing"), STR("a framework has at least one phase"));
 }
 
-struct saving {
-	struct framework_whole w;
-	id ret;
-};
-
-static enum err
-save_work(struct change *c, void *what)
-{
-	struct saving *x = what;
-
-	return framework_save(c, &x->w, &x->ret);
-}
-
 static enum err
 save(struct request *r, struct framework_view *v)
 {
-	struct saving x = { 0 };
-	id set = 0;
 	enum err e = OK;
 
 	read_form(r, &v->w);
-	x.w = v->w;
 	if (!r->faults.n)
-		e = page_change(
-		        r, str_fmt(r->arena, "Framework %.*s saved", STR_ARG(v->w.f.name)), save_work, &x, &set);
-	if (r->faults.n)
-		return show_form(r, v);
-	return e == OK ? framework_saved(r, set, x.ret, "") : e;
+		e = pattern_save(r, &framework_pattern, &v->w);
+	return r->faults.n ? show_form(r, v) : e;
 }
 
 enum err
@@ -108,7 +86,7 @@ framework_new_page(struct request *r)
 {
 	struct framework_view v = { .may = true, .adding = true };
 
-	if (!framework_may(r))
+	if (!pattern_may(r))
 		return ERR_DENIED;
 	record_init(&framework_record, &v.w.f);
 	v.w.f.kind = MEETING_COACHING;
@@ -120,7 +98,7 @@ framework_new_act(struct request *r)
 {
 	struct framework_view v = { .may = true, .adding = true };
 
-	if (!framework_may(r))
+	if (!pattern_may(r))
 		return ERR_DENIED;
 	record_init(&framework_record, &v.w.f);
 	return save(r, &v);
@@ -131,7 +109,7 @@ load(struct request *r, struct framework_view *v)
 {
 	enum err e = framework_load(r->conn, r->arena, &r->grant, r->ids[0], &v->w);
 
-	v->may = framework_may(r);
+	v->may = pattern_may(r);
 	return e == OK && !v->may ? ERR_DENIED : e;
 }
 

@@ -5,7 +5,7 @@
 
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
-#include "page/page.h"
+#include "areas/coaching/pattern.h"
 
 struct framework_row {
 	struct framework f;
@@ -19,24 +19,15 @@ struct framework_list {
 	str file; /* of a refused import: kept */
 };
 
-struct framework_version {
-	id id;
-	int64_t number, used;
-};
-
 struct framework_view {
 	struct framework_whole w;
-	struct framework_version *versions; /* of the line, newest first */
+	struct pattern_version *versions; /* of the line, newest first */
 	size_t n_versions;
 	bool may, current, adding;
 };
 
-/* The head and administrators, as with processes. */
-bool framework_may(const struct request *r);
 /* One question a line of a phase's text: the next one, trimmed; false when there is none. */
 bool framework_question(str *rest, str *ret);
-
-enum err framework_saved(struct request *r, id set, id framework, const char *tail);
 
 enum err framework_list_page(struct request *r);
 enum err framework_page(struct request *r);
@@ -51,6 +42,7 @@ enum err framework_new_act(struct request *r);
 enum err framework_edit_page(struct request *r);
 enum err framework_edit_act(struct request *r);
 
+extern const struct pattern framework_pattern;
 extern const struct route framework_routes[];
 
 #endif

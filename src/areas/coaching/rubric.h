@@ -6,11 +6,10 @@
 
 #include "areas/coaching/coaching.h"
 
-#define CRITERIA_MOST    8
-#define LEVELS_LEAST     3
-#define LEVELS_MOST      5
-#define ANCHOR_MOST      240
-#define RUBRIC_FILE_MOST ((size_t)64 << 10)
+#define CRITERIA_MOST 8
+#define LEVELS_LEAST  3
+#define LEVELS_MOST   5
+#define ANCHOR_MOST   240
 
 struct rubric {
 	struct row row;

@@ -2,6 +2,7 @@
 #include "areas/coaching/observe.h"
 #include "areas/coaching/plain_file.h"
 #include "areas/coaching/rubric.h"
+#include "areas/coaching/pattern.h"
 
 static const char *const rubric_keys[] = { "rubric", "for", "skill", "summary", "criteria", NULL };
 static const char *const criterion_keys[] = { "criterion", "levels", NULL };
@@ -26,7 +27,7 @@ rubric_print(struct arena *a, const struct rubric_whole *w, str *ret)
 	struct out o;
 	enum err e = OK;
 
-	out_init(&o, RUBRIC_FILE_MOST);
+	out_init(&o, PATTERN_FILE_MOST);
 	out_z(&o, "# A rubric for Ridealong: Coaching, Rubrics, Import.\n");
 	plain_file_print(&o, a, 0, "rubric", w->r.name);
 	out_fmt(&o, "for: %s\n", observed_kinds[w->r.kind].code);

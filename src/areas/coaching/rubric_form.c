@@ -18,10 +18,7 @@ show_form(struct request *r, struct rubric_view *v)
 	struct page p = { .crumbs = crumbs, .n_crumbs = 1 };
 
 	p.title = v->adding ? STR("New rubric") : str_fmt(r->arena, "Edit %.*s", STR_ARG(v->w.r.name));
-	if (v->w.used)
-		p.subtitle = str_fmt(r->arena,
-		        "Version %lld was used in %lld observation%s and stays as it is; saving makes the next one",
-		        (long long)v->w.r.number, (long long)v->w.used, v->w.used == 1 ? "" : "s");
+	p.subtitle = pattern_frozen(r->arena, v->w.r.number, v->w.used, "observation");
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -96,33 +93,15 @@ read_form(struct request *r, struct rubric_whole *w)
 		fault_add(&r->faults, STR("skill"), STR("is missing"), STR("say which skill it looks at"));
 }
 
-struct saving {
-	struct rubric_whole w;
-	id ret;
-};
-
-static enum err
-save_work(struct change *c, void *what)
-{
-	struct saving *x = what;
-
-	return rubric_save(c, &x->w, &x->ret);
-}
-
 static enum err
 save(struct request *r, struct rubric_view *v)
 {
-	struct saving x = { 0 };
-	id set = 0;
 	enum err e = OK;
 
 	read_form(r, &v->w);
-	x.w = v->w;
 	if (!r->faults.n)
-		e = page_change(r, str_fmt(r->arena, "Rubric %.*s saved", STR_ARG(v->w.r.name)), save_work, &x, &set);
-	if (r->faults.n)
-		return show_form(r, v);
-	return e == OK ? rubric_saved(r, set, x.ret, "") : e;
+		e = pattern_save(r, &rubric_pattern, &v->w);
+	return r->faults.n ? show_form(r, v) : e;
 }
 
 enum err
@@ -130,7 +109,7 @@ rubric_new_page(struct request *r)
 {
 	struct rubric_view v = { .may = true, .adding = true };
 
-	if (!rubric_may(r))
+	if (!pattern_may(r))
 		return ERR_DENIED;
 	record_init(&rubric_record, &v.w.r);
 	v.w.r.kind = OBSERVED_CALL;
@@ -142,7 +121,7 @@ rubric_new_act(struct request *r)
 {
 	struct rubric_view v = { .may = true, .adding = true };
 
-	if (!rubric_may(r))
+	if (!pattern_may(r))
 		return ERR_DENIED;
 	record_init(&rubric_record, &v.w.r);
 	return save(r, &v);
@@ -153,7 +132,7 @@ load(struct request *r, struct rubric_view *v)
 {
 	enum err e = rubric_load(r->conn, r->arena, &r->grant, r->ids[0], &v->w);
 
-	v->may = rubric_may(r);
+	v->may = pattern_may(r);
 	return e == OK && !v->may ? ERR_DENIED : e;
 }
 

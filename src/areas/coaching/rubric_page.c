@@ -3,12 +3,6 @@
 
 #include "areas/coaching/rubric_html.h"
 
-bool
-rubric_may(const struct request *r)
-{
-	return r->grant.reach[MATTER_COMPANY][ACT_WRITE] == REACH_COMPANY;
-}
-
 str
 rubric_place(struct arena *a, str place)
 {
@@ -67,7 +61,7 @@ show_list(struct request *r, struct rubric_list *v)
 
 	if (e != OK)
 		return e;
-	v->may = rubric_may(r);
+	v->may = pattern_may(r);
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -84,119 +78,19 @@ rubric_list_page(struct request *r)
 	return show_list(r, &v);
 }
 
-/* The page of what was saved; the same intent, sent again, leads to what it made at first. */
-enum err
-rubric_saved(struct request *r, id set, id rubric, const char *tail)
-{
-	enum err e = rubric ? OK : change_row(r->conn, r->actor.org, set, &rubric_record, &rubric);
-
-	return e == OK ? page_done(
-	                         r, set, str_fmt(r->arena, "/rubrics/%.*s%s", STR_ARG(id_text(r->arena, rubric)), tail))
-	               : e;
-}
-
-/* ---- files ---- */
-
-static enum err
-import_work(struct change *c, void *what)
-{
-	return rubric_take(c, what);
-}
-
-enum err
-rubric_import_act(struct request *r)
-{
-	const struct http_pair *file = http_file(r->http, "file");
-	struct rubric_list v = { .file = page_field(r, "text") };
-	struct rubric_import x = { 0 };
-	str text = file && file->value.n ? file->value : v.file;
-	id set = 0;
-	enum err e = OK;
-
-	if (!rubric_may(r))
-		return ERR_DENIED;
-	if (!text.n)
-		fault_add(&r->faults, STR("file"), STR("is missing"), STR("choose a file, or paste its text"));
-	else if (text.n > RUBRIC_FILE_MOST || !str_utf8(text))
-		fault_add(&r->faults, STR("file"), STR("is no text of at most 64 KiB"),
-		        STR("take an exported one as a pattern"));
-	else
-		e = rubric_parse(r->arena, text, &r->faults, &x.file);
-	if (e == OK && !r->faults.n)
-		e = page_change(
-		        r, str_fmt(r->arena, "Rubric %.*s imported", STR_ARG(x.file.r.name)), import_work, &x, &set);
-	if (r->faults.n)
-		return show_list(r, &v);
-	if (e != OK)
-		return e;
-	return rubric_saved(r, x.ret_same ? 0 : set, x.ret, "");
-}
-
-static enum err
-ready_work(struct change *c, void *what)
-{
-	return rubric_take_ready(c, what);
-}
-
-enum err
-rubric_ready_act(struct request *r)
-{
-	int64_t made = 0;
-	id set = 0;
-	enum err e = rubric_may(r) ? page_change(r, STR("Ready rubrics added"), ready_work, &made, &set) : ERR_DENIED;
-
-	return e == OK ? page_done(r, set, STR("/rubrics")) : e;
-}
-
-enum err
-rubric_file_page(struct request *r)
-{
-	struct rubric_whole w;
-	str text = { 0 };
-	enum err e = rubric_load(r->conn, r->arena, &r->grant, r->ids[0], &w);
-
-	if (e == OK)
-		e = rubric_print(r->arena, &w, &text);
-	if (e != OK)
-		return e;
-	page_type(r, STR("application/yaml; charset=utf-8"));
-	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"rubric.yaml\""));
-	out_str(&r->answer->body, text);
-	return OK;
-}
-
 /* ---- one ---- */
-
-static enum err
-load_versions(struct request *r, struct rubric_view *v)
-{
-	struct rows rows;
-	id line = rubric_line(&v->w.r);
-	enum err e = db_query(r->conn, r->arena,
-	        "select f.id, f.number, (select count(*) from observation s where s.org_id = f.org_id and "
-	        "s.rubric = "
-	        "f.id) from rubric f where f.org_id = $1 and (f.id = $2 or f.line = $2) order by f.number desc "
-	        "limit 40",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(line)), &rows);
-
-	v->versions = arena_new(r->arena, struct rubric_version, 40);
-	while (e == OK && v->n_versions < 40 && db_next(&rows))
-		v->versions[v->n_versions++] =
-		        (struct rubric_version){ db_int(&rows, 0), db_int(&rows, 1), db_int(&rows, 2) };
-	v->current = v->n_versions && v->versions[0].id == v->w.r.row.id;
-	return e == OK ? db_end(&rows) : e;
-}
 
 static enum err
 show_one(struct request *r)
 {
 	struct crumb crumbs[] = { { STR("Coaching"), STR("/coaching") }, { STR("Rubrics"), STR("/rubrics") } };
-	struct rubric_view v = { .may = rubric_may(r) };
+	struct rubric_view v = { .may = pattern_may(r) };
 	struct page p = { .crumbs = crumbs, .n_crumbs = 2 };
 	enum err e = rubric_load(r->conn, r->arena, &r->grant, r->ids[0], &v.w);
 
 	if (e == OK)
-		e = load_versions(r, &v);
+		e = pattern_versions(r, &rubric_pattern, &v.w, &v.versions, &v.n_versions);
+	v.current = v.n_versions && v.versions[0].id == v.w.r.row.id;
 	if (e == OK)
 		e = observers_load(r->conn, r->arena, &r->grant, &v.w, &v.seen_by_two);
 	if (e != OK)
@@ -218,94 +112,106 @@ rubric_page(struct request *r)
 	return show_one(r);
 }
 
-struct copying {
-	struct rubric_whole w;
-	id ret;
-};
-
 static enum err
-save_work(struct change *c, void *what)
+show_list_again(struct request *r, str file)
 {
-	struct copying *x = what;
+	struct rubric_list v = { .file = file };
 
-	return rubric_save(c, &x->w, &x->ret);
+	return show_list(r, &v);
 }
 
-static str
-free_name(struct request *r, str name)
+static enum err
+load_whole(struct request *r, id which, void *ret)
 {
-	str try = str_fmt(r->arena, "Copy of %.*s", STR_ARG(str_first(name, 90)));
+	return rubric_load(r->conn, r->arena, &r->grant, which, ret);
+}
 
-	for (int i = 2; i < 100; i++) {
-		int64_t n = 0;
-		if (db_one_int(r->conn, "select count(*) from rubric where org_id = $1 and name = $2",
-		            DB_ARGS(DB_I(r->actor.org), DB_T(try)), &n) != OK ||
-		        !n)
-			break;
-		try = str_fmt(r->arena, "Copy %d of %.*s", i, STR_ARG(str_first(name, 90)));
-	}
-	return try;
+static enum err
+save_whole(struct change *c, void *whole, id *ret)
+{
+	return rubric_save(c, whole, ret);
+}
+
+static enum err
+remove_whole(struct change *c, const void *whole)
+{
+	return rubric_remove(c, whole);
+}
+
+static enum err
+print_whole(struct arena *a, const void *whole, str *ret)
+{
+	return rubric_print(a, whole, ret);
+}
+
+static enum err
+parse_whole(struct arena *a, str text, struct faults *f, void *ret)
+{
+	return rubric_parse(a, text, f, ret);
+}
+
+static enum err
+take_whole(struct change *c, void *whole, id *ret, bool *ret_same)
+{
+	struct rubric_import x = { .file = *(struct rubric_whole *)whole };
+	enum err e = rubric_take(c, &x);
+
+	*ret = x.ret;
+	*ret_same = x.ret_same;
+	return e;
+}
+
+const struct pattern rubric_pattern = {
+	.record = &rubric_record,
+	.word = "rubric",
+	.path = "/rubrics",
+	.used_by = "observation",
+	.size = sizeof(struct rubric_whole),
+	.load = load_whole,
+	.save = save_whole,
+	.remove = remove_whole,
+	.print = print_whole,
+	.parse = parse_whole,
+	.take = take_whole,
+	.take_ready = rubric_take_ready,
+	.show_list = show_list_again,
+	.show_one = show_one,
+};
+
+enum err
+rubric_import_act(struct request *r)
+{
+	return pattern_import(r, &rubric_pattern);
+}
+
+enum err
+rubric_ready_act(struct request *r)
+{
+	return pattern_ready(r, &rubric_pattern);
+}
+
+enum err
+rubric_file_page(struct request *r)
+{
+	return pattern_file(r, &rubric_pattern);
 }
 
 enum err
 rubric_copy_act(struct request *r)
 {
-	struct copying x = { 0 };
-	id set = 0;
-	enum err e = rubric_load(r->conn, r->arena, &r->grant, r->ids[0], &x.w);
-
-	if (e == OK && !rubric_may(r))
-		e = ERR_DENIED;
-	if (e != OK)
-		return e;
-	x.w.r.row = (struct row){ 0 };
-	x.w.r.retired = false;
-	x.w.r.name = free_name(r, x.w.r.name);
-	e = page_change(r, str_fmt(r->arena, "%.*s made", STR_ARG(x.w.r.name)), save_work, &x, &set);
-	if (e == ERR_INPUT)
-		return show_one(r);
-	return e == OK ? rubric_saved(r, set, x.ret, "/edit") : e;
+	return pattern_copy(r, &rubric_pattern);
 }
 
 enum err
 rubric_retire_act(struct request *r)
 {
-	struct rubric x;
-	id set = 0;
-	enum err e = record_load(r->conn, r->arena, &r->grant, &rubric_record, r->ids[0], &x);
-
-	if (e == OK && !rubric_may(r))
-		e = ERR_DENIED;
-	if (e != OK)
-		return e;
-	x.retired = !x.retired;
-	e = page_save(r, str_fmt(r->arena, "%.*s %s", STR_ARG(x.name), x.retired ? "retired" : "brought back"),
-	        &rubric_record, &x, &set);
-	if (e == ERR_INPUT)
-		return show_one(r);
-	return e == OK ? page_done(r, set, STR("/rubrics")) : e;
-}
-
-static enum err
-remove_work(struct change *c, void *what)
-{
-	return rubric_remove(c, what);
+	return pattern_retire(r, &rubric_pattern);
 }
 
 enum err
 rubric_remove_act(struct request *r)
 {
-	struct rubric_whole w;
-	id set = 0;
-	enum err e = rubric_load(r->conn, r->arena, &r->grant, r->ids[0], &w);
-
-	if (e == OK && !rubric_may(r))
-		e = ERR_DENIED;
-	if (e == OK)
-		e = page_change(r, str_fmt(r->arena, "%.*s removed", STR_ARG(w.r.name)), remove_work, &w, &set);
-	if (e == ERR_INPUT)
-		return show_one(r);
-	return e == OK ? page_done(r, set, STR("/rubrics")) : e;
+	return pattern_remove(r, &rubric_pattern);
 }
 
 const struct route rubric_routes[] = {

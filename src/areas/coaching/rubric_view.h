@@ -6,7 +6,7 @@
 #include "areas/coaching/observe.h"
 #include "areas/coaching/observers.h"
 #include "areas/coaching/rubric.h"
-#include "page/page.h"
+#include "areas/coaching/pattern.h"
 
 struct rubric_row {
 	struct rubric r;
@@ -21,27 +21,18 @@ struct rubric_list {
 	str file; /* of a refused import: kept */
 };
 
-struct rubric_version {
-	id id;
-	int64_t number, used;
-};
-
 struct rubric_view {
 	struct rubric_whole w;
-	struct rubric_version *versions; /* of the line, newest first */
+	struct pattern_version *versions; /* of the line, newest first */
 	size_t n_versions;
 	bool may, current, adding;
 	struct observers seen_by_two;
 };
 
-/* The head and administrators, as with processes. */
-bool rubric_may(const struct request *r);
 /* Where a fault is, for people: "c1_l3" is "criterion 2, level 3"; other places stay. */
 str rubric_place(struct arena *a, str place);
 /* "c1_l3": the field of a form. */
 const char *rubric_field(struct arena *a, size_t criterion, size_t level);
-
-enum err rubric_saved(struct request *r, id set, id rubric, const char *tail);
 
 enum err rubric_list_page(struct request *r);
 enum err rubric_page(struct request *r);
@@ -56,6 +47,7 @@ enum err rubric_new_act(struct request *r);
 enum err rubric_edit_page(struct request *r);
 enum err rubric_edit_act(struct request *r);
 
+extern const struct pattern rubric_pattern;
 extern const struct route rubric_routes[];
 
 #endif
