@@ -3,6 +3,8 @@
 #ifndef AREAS_IMPORTS_ROWS_H
 #define AREAS_IMPORTS_ROWS_H
 
+#include <string.h>
+
 #include "areas/deals/past.h"
 #include "areas/prospects/prospects.h"
 #include "areas/imports/book.h"
@@ -80,10 +82,32 @@ struct batch {
 	struct batch *next;
 };
 
-/* Finds the columns of the mapping; faults where it does not fit. */
+static inline void *
+rows_place(const struct field *f, void *object)
+{
+	return (char *)object + f->at;
+}
+
+static inline bool
+rows_is(const struct field *f, const char *name)
+{
+	return strcmp(f->name, name) == 0;
+}
+
+/* prepare.c. Finds the columns of the mapping; faults where it does not fit. */
 enum err rows_prepare(struct run *r, struct csv *csv);
 /* Stages that deals may come into, made or found (P4). */
 enum err rows_stages(struct run *r, struct conn *c);
+/* NULL: there is none. */
+const struct stage *rows_stage_named(const struct run *r, str name);
+const struct stage *rows_stage_with(const struct run *r, int outcome);
+/* cells.c. What the line's cells say, laid into its object. */
+void rows_read_cells(struct run *r, struct line *l);
+/* The last day of which the file tells something that was over; f NULL: that is certain (D5a). */
+void rows_note_day(struct run *r, const struct field *f, day d);
+str rows_one_line(struct arena *a, str s);
+/* Somebody by e-mail or name, as a place in r->people; who is not known is created (O1). */
+size_t rows_person(struct run *r, str text);
 void rows_parse(struct run *r, const struct csv_row *row, struct line *ret);
 void line_reject(struct line *l, str column, str what, str mend);
 /* gone.c: what a full file lacks is marked, what came back is not (D5a). */
