@@ -7,10 +7,10 @@
 #include "db/lite.h"
 
 #define BATCH_US     INT64_C(10000) /* no further job is begun in a batch that has run so long */
-#define LOG_FRAMES   1000           /* pages in the log from which it is copied into the database */
-#define LOG_TOO_LONG 8192           /* from here on readers are waited for, so that the log can start anew */
-#define LOG_MOST     65536          /* from here on jobs wait for the copying */
-#define LOG_FEW      500            /* pages that may be copied while writers wait */
+#define LOG_FRAMES   500            /* pages of 8 KiB in the log from which it is copied into the database */
+#define LOG_TOO_LONG 4096           /* from here on readers are waited for, so that the log can start anew */
+#define LOG_MOST     32768          /* from here on jobs wait for the copying */
+#define LOG_FEW      250            /* pages that may be copied while writers wait */
 #define RESTART_US   INT64_C(200000)
 
 struct lite_job {

@@ -151,6 +151,10 @@ async function mentions(c, kind) {
 	await c.post("/company", { name: "Deals", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "line" });
 	const refused = await c.post(`/deals/${c.deal}/activity`, { kind: "note", on_day: day(0), subject: "Ask @Bo" }, c.Ada, 422);
 	tap.ok(/may not see this deal/.test(plain(refused.body)) && refused.body.includes("Ask @Bo"), `O5: who may not see the deal cannot be mentioned (${kind})`, plain(refused.body).slice(0, 600));
+	await c.post("/accounts", { name: "Unowned Works" }, c.admin);
+	const found = async (q) => plain((await c.get(`/search?q=${q}`, c.Bo)).body);
+	tap.ok(/Account Unowned Works/.test(await found("unowned")) && /Unowned Works/.test(await found("unwoned")) && (await c.get("/accounts", c.Bo)).body.includes("Unowned Works") && !/Signalling refresh/.test(await found("signalling")),
+		`O5: search finds what its list shows, an account of nobody too, and no more (${kind})`, await found("unowned"));
 	await c.post("/company", { name: "Deals", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "open" });
 	tap.ok(noted.status === 303, `noted (${kind})`);
 }

@@ -17,12 +17,13 @@
 /* What is searched. Names are looked through in the index of name_key, which holds all that is needed; the rows come
    afterwards, under the rights of the lists. */
 static const struct source {
-	const char *kind, *path, *table, *may;
+	const char *kind, *path, *table;
+	bool open; /* everybody's name is everybody's to find */
 } sources[] = {
-	{ "Deal", "/deals/", "deal", "{may:deals t.owner}" },
-	{ "Account", "/accounts/", "account", "{may:deals t.owner}" },
-	{ "Person", "/people/", "person", "" },
-	{ "Prospect", "/prospects/", "prospect", " and (t.owner is null or (1 = 1 {may:deals t.owner}))" },
+	{ "Deal", "/deals/", "deal", false },
+	{ "Account", "/accounts/", "account", false },
+	{ "Person", "/people/", "person", true },
+	{ "Prospect", "/prospects/", "prospect", false },
 };
 #define N_SOURCES (sizeof sources / sizeof *sources)
 
@@ -41,6 +42,13 @@ struct search {
 	struct hit *hits;
 	size_t n, cap;
 };
+
+/* " and …": what the asking person may see of it, as its list says. */
+static str
+may_see(const struct search *s, const struct source *from)
+{
+	return from->open ? (str){ 0 } : record_may(s->r->arena, &s->r->grant, record_find(str_of(from->table)));
+}
 
 static bool
 known(const struct search *s, const struct source *from, id row)
@@ -91,8 +99,8 @@ find_exactly(struct search *s, const struct source *from)
 	str sql = str_fmt(a,
 	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (select x.id from %s x "
 	        "where "
-	        "x.org_id = $1%.*s) %s limit %d",
-	        from->table, from->table, STR_ARG(words), from->may, HITS_MOST);
+	        "x.org_id = $1%.*s) %.*s limit %d",
+	        from->table, from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, n, &rows);
 
 	if (e != OK)
@@ -120,8 +128,8 @@ find_own(struct search *s, const struct source *from)
 	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (select k.row_id from "
 	        "own_field f"
 	        " join field_key k on k.org_id = f.org_id and k.field = f.id where f.org_id = $1 and f.about = $3"
-	        " and f.kind = 'text' and f.archived = 0%.*s) %s order by t.id desc limit %d",
-	        from->table, STR_ARG(words), from->may, HITS_MOST);
+	        " and f.kind = 'text' and f.archived = 0%.*s) %.*s order by t.id desc limit %d",
+	        from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, s->n_words + 1, &rows);
 
 	if (e != OK)
@@ -189,8 +197,8 @@ admit(struct search *s, const struct source *from, const struct candidate *c, si
 		values[i] = DB_I(c[i].row);
 		marks = str_fmt(a, "%.*s%s$%zu", STR_ARG(marks), i ? ", " : "", i + 3);
 	}
-	str sql = str_fmt(a, "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (%.*s) %s",
-	        from->table, STR_ARG(marks), from->may);
+	str sql = str_fmt(a, "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (%.*s) %.*s",
+	        from->table, STR_ARG(marks), STR_ARG(may_see(s, from)));
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, n, &rows);
 	if (e != OK)
 		return e;
