@@ -7,7 +7,7 @@ const { fresh, command, serve, ask, enter, Tap, kinds, fewer } = require("./driv
 const { plain } = require("./company.js");
 
 const program = process.argv[2], only = process.argv[3] === "--only" ? process.argv[4] : "";
-const tap = new Tap(), MANY = { sqlite: fewer(80000), postgres: fewer(16000) }; // more than one second's writing, so that there is a middle
+const tap = new Tap(), MANY = { sqlite: Math.max(fewer(80000), 30000), postgres: 30000 }; // three batches at least, so that there is a middle
 const words = (n) => n.toLocaleString("en");
 
 function file(many) {
