@@ -79,7 +79,8 @@ function story(kind) {
 	tap.ok(before.sound, `${kind}: a database nobody damaged is sound`, before.said);
 	if (kind === "postgres") // the tables keep a required name themselves there, too, where they were asked to
 		sql(base.url, "alter table deal alter column name drop not null");
-	for (const [what, harm, mend, wanted, keep] of damages.filter((_, i) => fewer(i + 1) > fewer(i))) {
+	// PostgreSQL keeps the same rows, so that each third says enough.
+	for (const [what, harm, mend, wanted, keep] of damages.filter((_, i) => kind === "sqlite" ? fewer(i + 1) > fewer(i) : i % 3 === 0)) {
 		sql(base.url, "create table kept_ (v bigint, t text)");
 		if (keep)
 			sql(base.url, `insert into kept_ (v, t) ${/^select null,/.test(keep) || keep.split(" from ")[0].includes(",") ? keep : keep.replace(/^select (.*?) from/, "select $1, null from")}`);
@@ -98,7 +99,7 @@ function story(kind) {
 }
 
 try {
-	for (const kind of kinds())
+	for (const kind of kinds(true))
 		story(kind);
 } catch (e) {
 	tap.ok(false, "the story of damage ran", e.stack);

@@ -9,9 +9,9 @@ const path = require("path");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 // The databases that a story meets: both, where a cluster is there; with RIDEALONG_STORIES only those that it names.
-// With data: a story on the published files, which meets both where they are.
-function kinds(data = false) {
-	const wanted = data && process.env.RIDEALONG_DATA ? "" : process.env.RIDEALONG_STORIES;
+// The databases a story meets; both: whatever a run of several builds gives to this one.
+function kinds(both = false) {
+	const wanted = both ? "" : process.env.RIDEALONG_STORIES;
 	return ["sqlite", "postgres"].filter((k) => (!wanted || wanted.split(" ").includes(k)) && (k === "sqlite" || process.env.RIDEALONG_PG));
 }
 

@@ -180,7 +180,7 @@ function reference(c, ref) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"]) {
-		if (!kinds(true).includes(kind))
+		if (!kinds(Boolean(process.env.RIDEALONG_DATA)).includes(kind))
 			continue;
 		const data = process.env.RIDEALONG_DATA, companies = [[sales.made(), "small company"]];
 		if (data)

@@ -113,7 +113,7 @@ function spectrum(kind) {
 
 (async () => {
 	for (const kind of ["sqlite", "postgres"]) {
-		if (!kinds(true).includes(kind))
+		if (!kinds(Boolean(process.env.RIDEALONG_DATA)).includes(kind))
 			continue;
 		for (const [name, facts] of Object.entries(files))
 			await file(kind, name, facts);

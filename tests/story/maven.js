@@ -209,7 +209,8 @@ async function story(kind, files, want, name) {
 	firstImport(c, want);
 	const s = await serve(program, c.base.url), who = await enter(s.port, s.link, {});
 	await pages(c, s, who);
-	again(c);
+	if (kind === "sqlite" || name === "small company")
+		again(c); // seven times the large file: once is enough
 	const manager = sales.parse(files.people).rows[0][1];
 	const found = JSON.parse((await ask(s.port, "GET", `/palette?q=${encodeURIComponent(manager)}`, { who })).body);
 	await ask(s.port, "POST", "/company/me", { who, form: { person: found[0].href.split("/").pop() } });
@@ -234,7 +235,7 @@ function unmapped(kind, files, want) {
 (async () => {
 	const data = process.env.RIDEALONG_DATA, small = sales.made();
 	for (const kind of ["sqlite", "postgres"]) {
-		if ((only && only !== kind) || !kinds(true).includes(kind))
+		if ((only && only !== kind) || !kinds(Boolean(process.env.RIDEALONG_DATA)).includes(kind))
 			continue;
 		await story(kind, small, sales.figures(small), "small company");
 		if (!data)
