@@ -2,6 +2,9 @@
 // (P2), lost and won (P6), its undo, two people at one field and one deal, what hangs on it (D1), health (P5), mentions (O5).
 //     node deal.js PROGRAM
 "use strict";
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
 const { fresh, command, serve, ask, enter, Tap, kinds } = require("./drive.js");
 const { Company, day, plain } = require("./company.js");
 
@@ -140,6 +143,7 @@ async function parts(c, kind) {
 
 // O5: whoever may not see the deal is not told.
 async function mentions(c, kind) {
+	const file = path.join(os.tmpdir(), `ridealong-deal-${process.pid}.csv`);
 	const noted = await c.post(`/deals/${c.deal}/activity`, { kind: "call", on_day: day(0), subject: "Called; @Bo knows their plant" }, c.Ada);
 	const today = plain((await c.get("/today", c.Bo)).body);
 	tap.ok(/Ada mentioned you: Signalling refresh/.test(today), `a mention stands on Today (${kind})`, today.slice(0, 1200));
@@ -151,11 +155,13 @@ async function mentions(c, kind) {
 	await c.post("/company", { name: "Deals", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "line" });
 	const refused = await c.post(`/deals/${c.deal}/activity`, { kind: "note", on_day: day(0), subject: "Ask @Bo" }, c.Ada, 422);
 	tap.ok(/may not see this deal/.test(plain(refused.body)) && refused.body.includes("Ask @Bo"), `O5: who may not see the deal cannot be mentioned (${kind})`, plain(refused.body).slice(0, 600));
-	await c.post("/accounts", { name: "Unowned Works" }, c.admin);
+	fs.writeFileSync(file, "Account ID,Account Name\nU1,Unowned Works\n");
+	command(program, c.url, "import", "accounts", file);
 	const found = async (q) => plain((await c.get(`/search?q=${q}`, c.Bo)).body);
-	tap.ok(/Account Unowned Works/.test(await found("unowned")) && /Unowned Works/.test(await found("unwoned")) && (await c.get("/accounts", c.Bo)).body.includes("Unowned Works") && !/Signalling refresh/.test(await found("signalling")),
+	tap.ok(/Unowned Works Account/.test(await found("unowned")) && /Unowned Works/.test(await found("unwoned")) && (await c.get("/accounts", c.Bo)).body.includes("Unowned Works") && !/Signalling refresh/.test(await found("signalling")),
 		`O5: search finds what its list shows, an account of nobody too, and no more (${kind})`, await found("unowned"));
 	await c.post("/company", { name: "Deals", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "open" });
+	fs.rmSync(file);
 	tap.ok(noted.status === 303, `noted (${kind})`);
 }
 
