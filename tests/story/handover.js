@@ -41,6 +41,8 @@ async function blockers(c, ok) {
 	ok((await c.get(`/blockers?deal=${deal}`, c.Ada)).body.includes(`name="deal" value="${deal}"`), "the form says which deal");
 	const back = await c.post("/blockers", { text: "Legal does not answer", owner: c.ids.Mara, deal }, c.Ada);
 	ok(back.headers.location.startsWith(`/deals/${deal}`), "and leads back to it", back.headers.location);
+	const on = async (who) => (await c.text(`/deals/${deal}`, who)).split("In its way")[1] || "";
+	ok(/^ Legal does not answer Ada asked .*; Mara answers by .*Waits for Mara/.test(await on(c.Ada)) && /Waits for Mara\s+Answer : Legal/.test(await on(c.Mara)), "A5: the deal says what is in its way, who answers, and by when", [await on(c.Ada), await on(c.Mara)]);
 	const one = /\/blockers\/(\w{11})\/hand/.exec((await c.get("/blockers", c.Mara)).body)[1], hand = (form, who, wanted) => c.post(`/blockers/${one}/hand`, form, who, wanted);
 	await hand({ to: c.ids.Hanna, why: "x" }, c.Ada, 403);
 	for (const [form, wanted] of [[{ to: "", why: "She knows them" }, /to is missing/], [{ to: c.ids.Hanna, why: "" }, /why they can and you cannot/], [{ to: c.ids.Ada, why: "x" }, /raised it/], [{ to: c.ids.Mara, why: "x" }, /has it already/], [{ to: c.ids.Hanna, why: "x", by: day(60) }, /not between today and the day/]])
@@ -50,8 +52,14 @@ async function blockers(c, ok) {
 	ok(row === workingDay(5), "A2a: the head owes an answer in five working days from the handing", `${row} ${workingDay(5)}`);
 	ok(/Ada asked Hanna .*Mara handed it on .*She signed the frame contract/.test(await c.text("/blockers", c.Ada)), "who raised it sees who has it now, and why", await c.text("/blockers", c.Ada));
 	ok(!/Legal does not answer/.test((await c.text("/blockers", c.Mara)).split("What I raised")[0]) && /Legal does not answer/.test(await c.text("/blockers", c.Hanna)), "it waits for the new one alone");
+	ok(/Hanna answers by .* Mara handed it on: She signed the frame contract/.test(await on(c.Ada)), "and who has it since", await on(c.Ada));
 	sql(c.url, `update blocker set due = '${day(-2)}' where text = 'Legal does not answer'`);
 	ok(/the answer is overdue and stays yours/.test(plain((await hand({ to: c.ids.Milo, why: "He could" }, c.Hanna, 422)).body)), "A4a: what is overdue is not handed away");
+	ok(/Answer overdue/.test(await on(c.Ada)), "what is overdue is loud there, too", await on(c.Ada));
+	await c.post(`/blockers/${one}/answer`, { answer: "Signed today" }, c.Hanna);
+	ok(/Hanna answered .*Signed today.* Ada says by .* whether that clears it/.test(await on(c.Ada)), "answered: it waits for the word of who raised it", await on(c.Ada));
+	await c.post(`/blockers/${one}/confirm`, { clears: "1", reply: "" }, c.Ada);
+	ok(!/In its way/.test(await c.text(`/deals/${deal}`, c.Ada)), "cleared: it is gone from the deal");
 }
 
 async function agreements(c, ok) {

@@ -79,22 +79,23 @@ blocker_check(struct change *c, const void *before, const void *after, struct fa
 
 /* ---- the page ---- */
 
+/* where: over x with $3 (the first day shown) and $4. */
 static enum err
-load_rows(struct request *r, const char *where, struct blocker_row **ret, size_t *ret_n)
+load_rows(struct request *r, const char *where, id what, struct blocker_row **ret, size_t *ret_n)
 {
 	str sql = str_fmt(r->arena,
 	        "select %.*s, p.name, o.name, coalesce(h.name, '') from blocker x join person p on p.org_id = x.org_id "
 	        "and p.id = "
 	        "x.raised_by join person o on o.org_id = x.org_id and o.id = x.owner left join person h on h.org_id = "
 	        "x.org_id "
-	        "and h.id = x.handed_by where x.org_id = $1 and $2 = $2 and $3 = $3"
+	        "and h.id = x.handed_by where x.org_id = $1 and $2 = $2 and $3 = $3 and $4 = $4"
 	        " {may:leadership x.raised_by x.owner} and %s limit %d",
 	        STR_ARG(record_columns(r->arena, &blocker_record, "x")), where, ROWS_MOST);
 	struct blocker_row *all = arena_new(r->arena, struct blocker_row, ROWS_MOST);
 	struct rows rows;
 	size_t n = 0;
 	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
-	        DB_ARGS(db_day_value(r->arena, day_add(r->today, -BACK_DAYS))), &rows);
+	        DB_ARGS(db_day_value(r->arena, day_add(r->today, -BACK_DAYS)), DB_I(what)), &rows);
 
 	while (e == OK && n < ROWS_MOST && db_next(&rows)) {
 		struct blocker_row *x = &all[n++];
@@ -109,6 +110,24 @@ load_rows(struct request *r, const char *where, struct blocker_row **ret, size_t
 		e = db_end(&rows);
 	*ret = all;
 	*ret_n = n;
+	return e;
+}
+
+enum err
+blockers_of_deal(struct request *r, id deal, struct blocker_row **ret, size_t *ret_n)
+{
+	struct blocker_row *all;
+	size_t n, kept = 0;
+	enum err e = load_rows(r,
+	        "x.about = 'deal' and x.about_id = $4 and x.confirmed_on is null and (x.answered_on is null or "
+	        "x.answered_on >= $3) order by x.answered_on is not null, x.due, x.id",
+	        deal, &all, &n);
+
+	for (size_t i = 0; e == OK && i < n; i++)
+		if (!day_is(all[i].b.answered_on) || day_between(all[i].b.answered_on, r->today) <= BLOCKER_ASK_DAYS)
+			all[kept++] = all[i];
+	*ret = all;
+	*ret_n = kept;
 	return e;
 }
 
@@ -142,12 +161,12 @@ show(struct request *r)
 		.crumbs = &crumb,
 		.n_crumbs = 1 };
 	struct blockers_view v = { .at = r->ids[0] };
-	enum err e = load_rows(r, to_me, &v.to_me, &v.n_to_me);
+	enum err e = load_rows(r, to_me, 0, &v.to_me, &v.n_to_me);
 
 	if (e == OK)
-		e = load_rows(r, mine, &v.mine, &v.n_mine);
+		e = load_rows(r, mine, 0, &v.mine, &v.n_mine);
 	if (e == OK && r->actor.leads)
-		e = load_rows(r, below, &v.below, &v.n_below);
+		e = load_rows(r, below, 0, &v.below, &v.n_below);
 	if (e != OK)
 		return e;
 	v.owner = page_id_field(r, "owner") ? page_id_field(r, "owner") : leader_of(r);

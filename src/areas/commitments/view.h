@@ -125,6 +125,9 @@ enum err leaders_load(struct request *r, struct leader **ret, size_t *ret_n);
 enum err commitments_rows(struct request *r, const char *where, const struct db_value *args, size_t n,
         struct commitment_row **ret, size_t *ret_n);
 
+/* A5: what stands in a deal's way and is not cleared, as far as who asks may read it (O5). An answer that nobody spoke
+   against in time stands (A4a). */
+enum err blockers_of_deal(struct request *r, id deal, struct blocker_row **ret, size_t *ret_n);
 enum err blockers_page(struct request *r);
 enum err blockers_raise(struct request *r);
 enum err blocker_answer(struct request *r);

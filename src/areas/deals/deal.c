@@ -155,6 +155,8 @@ one_show(struct request *r, const struct deal *d, struct deal_view *v)
 		e = timeline_load(r, v);
 	if (e == OK)
 		e = mention_list(r, d->row.id, v->mentions, &v->n_mentions);
+	if (e == OK)
+		e = blockers_of_deal(r, d->row.id, &v->blocked, &v->n_blocked);
 	if (e != OK)
 		return e;
 	facts_fill(r, v);

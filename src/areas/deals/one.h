@@ -4,6 +4,7 @@
 #ifndef AREAS_DEALS_ONE_H
 #define AREAS_DEALS_ONE_H
 
+#include "areas/commitments/view.h"
 #include "areas/deals/file_view.h"
 #include "areas/deals/guide.h"
 #include "areas/deals/mention.h"
@@ -143,6 +144,8 @@ struct deal_view {
 	struct timeline time;
 	struct mentioned mentions[MENTIONS_SHOWN]; /* of the asking person, not put away */
 	size_t n_mentions;
+	struct blocker_row *blocked; /* what stands in its way (A5) */
+	size_t n_blocked;
 	struct fact facts[FACTS];
 	const struct fact *open; /* the fact whose form stands open */
 	struct clash *clashes;
