@@ -121,5 +121,6 @@ enum err demo_make_observations(struct change *c, void *demo);
 enum err demo_make_lead(struct change *c, void *demo); /* targets, charters, duties, absences, blockers */
 enum err demo_make_agreements(struct change *c, void *demo);
 enum err demo_make_coaching(struct demo *m);
+enum err demo_make_together(struct change *c, void *demo); /* one meeting of several, next week */
 
 #endif

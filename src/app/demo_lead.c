@@ -227,6 +227,17 @@ make_duties(struct change *c, const struct demo *m)
 }
 
 static enum err
+find_open_deal(struct change *c, const struct demo *m, struct blocker *x)
+{
+	enum err e = db_one_int(c->conn,
+	        "select coalesce(max(id), 0) from deal where org_id = $1 and owner = $2 and outcome = 'open'",
+	        DB_ARGS(DB_I(m->org), DB_I(x->raised_by)), &x->about_id);
+
+	x->about = e == OK && x->about_id ? STR("deal") : (str){ 0 };
+	return e;
+}
+
+static enum err
 make_blockers(struct change *c, const struct demo *m)
 {
 	static const struct {
@@ -262,6 +273,10 @@ make_blockers(struct change *c, const struct demo *m)
 		x.text = str_of(list[i].text);
 		x.raised_on = demo_workday(day_add(m->today, -list[i].ago));
 		x.due = day_add_working(x.raised_on, list[i].days);
+		if (list[i].late == -9 && list[i].above > 1) /* what a customer waits for */
+			e = find_open_deal(c, m, &x);
+		if (e != OK)
+			return e;
 		c->effective = zone_instant(m->zone, x.raised_on, 13 * 60);
 		e = record_save(c, &blocker_record, &x);
 		if (e != OK || list[i].late == -9)

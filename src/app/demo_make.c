@@ -214,6 +214,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_change(m, "sample company: programmes", demo_make_programmes, m);
 	if (e == OK)
+		e = demo_change(m, "sample company: a meeting of several", demo_make_together, m);
+	if (e == OK)
 		e = demo_change(m, "sample company: goals and recognition", demo_make_motivation, m);
 	return e == OK ? deal_sums_fold(db, a) : e;
 }
