@@ -82,7 +82,7 @@ struct looking {
 	size_t n;
 };
 
-/* Both kinds to everybody, as they would be now; nothing is noted and no link made. */
+/* All kinds to everybody, as they would be now; nothing is noted and no link made. */
 static enum err
 show_all(struct looking *l, struct conn *conn)
 {
@@ -103,7 +103,8 @@ show_all(struct looking *l, struct conn *conn)
 	for (size_t i = 0; e == OK && i < n; i++)
 		for (int k = MAIL_BRIEF; e == OK && k < MAIL_KINDS; k++) {
 			struct letter x;
-			e = mail_write(l->mails, conn, c->arena, c->actor.org, people[i], (enum mail_kind)k, false, &x);
+			e = mail_write(
+			        l->mails, conn, c->arena, c->actor.org, people[i], (enum mail_kind)k, false, &x, NULL);
 			if (e == OK) {
 				printf("To: %.*s <%.*s>\nSubject: %.*s\n\n%.*s\n", STR_ARG(x.to_name), STR_ARG(x.to),
 				        STR_ARG(x.subject), STR_ARG(x.text));

@@ -106,6 +106,7 @@ const struct record *const record_all[] = {
 	&recognition_record,
 	&mail_record,
 	&mail_wish_record,
+	&invitation_record,
 	&import_record,
 	&import_map_record,
 	&import_folder_record,

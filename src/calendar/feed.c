@@ -97,16 +97,53 @@ when(struct out *o, const char *name, instant at)
 	out_fmt(o, "%s:%04d%02d%02dT%02d%02d%02dZ\r\n", name, y, m, d, seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
+static void
+open_calendar(struct out *o)
+{
+	out_lit(o, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Ridealong//Ridealong//EN\r\nCALSCALE:GREGORIAN\r\n");
+}
+
 void
 feed_open(struct out *o, str name)
 {
-	out_lit(o, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Ridealong//Ridealong//EN\r\nCALSCALE:GREGORIAN\r\n");
+	open_calendar(o);
 	text(o, STR("X-WR-CALNAME:"), name);
 	out_lit(o, "X-PUBLISHED-TTL:PT1H\r\n");
 }
 
-void
-feed_event(struct out *o, const struct feed_event *e)
+/* A person (3.3.3): a parameter's value stands between quotes and can hold none; what could end an address is encoded.
+ */
+static void
+person(struct out *o, str name, str called, str at)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	struct line l = begin(o, name);
+
+	if (called.n)
+		put(&l, ";CN=\"", 5);
+	for (size_t i = 0; i < called.n;) {
+		size_t n = letter(called, i);
+		if (called.s[i] == '"')
+			put(&l, "'", 1);
+		else if (!control(called.s[i]))
+			put(&l, called.s + i, n);
+		i += n;
+	}
+	if (called.n)
+		put(&l, "\"", 1);
+	put(&l, ":mailto:", 8);
+	for (size_t i = 0; i < at.n; i++) {
+		char c = at.s[i];
+		if (c == '%' || c == '?' || c == '#' || c == '&')
+			put(&l, (char[]){ '%', hex[c >> 4], hex[c & 15] }, 3);
+		else if (!control(c) && c != ' ' && c != '\t')
+			put(&l, &c, 1);
+	}
+	end(&l);
+}
+
+static void
+event(struct out *o, const struct feed_event *e, const struct feed_invite *i)
 {
 	assert(e->uid.n > 0);
 	out_lit(o, "BEGIN:VEVENT\r\n");
@@ -117,6 +154,10 @@ feed_event(struct out *o, const struct feed_event *e)
 	when(o, "DTSTART", e->start);
 	if (e->end > e->start)
 		when(o, "DTEND", e->end);
+	if (i) {
+		person(o, STR("ORGANIZER"), i->from_name, i->from);
+		person(o, STR("ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"), i->to_name, i->to);
+	}
 	text(o, STR("SUMMARY:"), e->summary);
 	text(o, STR("DESCRIPTION:"), e->description);
 	text(o, STR("LOCATION:"), e->location);
@@ -124,6 +165,24 @@ feed_event(struct out *o, const struct feed_event *e)
 	out_lit(o, "STATUS:");
 	out_z(o, e->cancelled ? "CANCELLED" : "CONFIRMED");
 	out_lit(o, "\r\nEND:VEVENT\r\n");
+}
+
+void
+feed_event(struct out *o, const struct feed_event *e)
+{
+	event(o, e, NULL);
+}
+
+void
+feed_invite(struct out *o, const struct feed_invite *i)
+{
+	assert(i->from.n > 0 && i->to.n > 0 && i->event.summary.n > 0);
+	open_calendar(o);
+	out_lit(o, "METHOD:");
+	out_z(o, i->event.cancelled ? "CANCEL" : "REQUEST");
+	out_lit(o, "\r\n");
+	event(o, &i->event, i);
+	feed_close(o);
 }
 
 void

@@ -1,4 +1,4 @@
-/* Writes a calendar that other programs subscribe to: iCalendar, RFC 5545. C10
+/* Writes a calendar that other programs subscribe to, and single entries that go by letter: iCalendar, RFC 5545. C10
    All times go out in UTC, so no zone has to be described and every reader agrees on the instant.
    What it is not for: deciding who may see what (the caller hands over what this reader may), reading calendars. */
 #ifndef CALENDAR_FEED_H
@@ -27,5 +27,14 @@ struct feed_event {
 void feed_open(struct out *o, str name); /* name: what the reader's program calls the calendar; may be empty */
 void feed_event(struct out *o, const struct feed_event *e);
 void feed_close(struct out *o);
+
+/* An entry on its way to one person (RFC 5546): REQUEST, or CANCEL where it is cancelled. It names that person alone,
+   so that of several in one meeting none learns of another by it. */
+struct feed_invite {
+	struct feed_event event; /* with a summary: a request must have one */
+	str from, from_name;     /* who sends it, an address that mail_address() takes; the name may be empty */
+	str to, to_name;
+};
+void feed_invite(struct out *o, const struct feed_invite *i); /* a whole calendar */
 
 #endif

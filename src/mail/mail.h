@@ -1,5 +1,5 @@
-/* Letters by SMTP, through libcurl: one plain-text message to one person. What it is not for: what a letter says and
-   when it goes out (areas/mails), or receiving any. */
+/* Letters by SMTP, through libcurl: one message to one person, as plain text and as HTML. What it is not for: what a
+   letter says and when it goes out (areas/mails), or receiving any. */
 #ifndef MAIL_MAIL_H
 #define MAIL_MAIL_H
 
@@ -20,12 +20,21 @@ struct mail_server {
 	const char *ca_file;         /* certificates that are trusted instead of the system's; NULL */
 };
 
+/* An entry for a calendar (RFC 6047). */
+struct letter_entry {
+	str text; /* a calendar of RFC 5546, lines ended by \r\n */
+	bool cancels;
+};
+
 struct letter {
 	str to, to_name;
 	str subject; /* UTF-8, one line */
 	str text;    /* UTF-8, lines ended by \n */
-	str stop;    /* the address that ends letters of this kind with one click (RFC 8058); empty: none */
-	str id;      /* left of the @ in Message-ID: the same for each try, so that a second copy is seen as one */
+	str html;    /* the same words (mail_html); empty: text alone */
+	const struct letter_entry *entries;
+	size_t n_entries;
+	str stop; /* the address that ends letters of this kind with one click (RFC 8058); empty: none */
+	str id;   /* left of the @ in Message-ID: the same for each try, so that a second copy is seen as one */
 	instant at;
 };
 
@@ -36,6 +45,11 @@ bool mail_address(str s);
 enum err mail_server_of(struct arena *a, str url, str from, struct mail_server *ret, str *ret_why);
 /* A header's text, in encoded words where it is no plain ASCII (RFC 2047), folded before column 76. */
 str mail_words(struct arena *a, str s);
+/* The same words as a page: lines in capitals are headings, those that begin with "- " a list, what follows the line
+   "-- " is the foot. Of addresses only those below `base` become links, for a letter tells names and texts that
+   somebody typed. An address that ends its line, behind ": ", is the link of the sentence before it. No picture, no
+   script, nothing from outside. */
+str mail_html(struct arena *a, str title, str text, str base);
 /* Date as headers have it (RFC 5322), in UTC: "Mon, 30 Nov 2026 06:30:00 +0000". */
 str mail_date(struct arena *a, instant at);
 /* Hands it over and waits, up to 30 seconds. ERR_INPUT: refused for good (5xx), so another try is no use; ERR_BUSY:

@@ -105,6 +105,8 @@ headers(const struct mail_server *s, struct arena *a, const struct letter *l)
 	header(a, &list, "Subject", mail_words(a, l->subject));
 	header(a, &list, "Message-ID", str_fmt(a, "<%.*s@%.*s>", STR_ARG(l->id), STR_ARG(domain)));
 	header(a, &list, "Auto-Submitted", STR("auto-generated"));
+	if (l->n_entries <= 1) /* curl's own word is mixed */
+		header(a, &list, "Content-Type", STR("multipart/alternative"));
 	if (l->stop.n) {
 		header(a, &list, "List-Unsubscribe", str_fmt(a, "<%.*s>", STR_ARG(l->stop)));
 		header(a, &list, "List-Unsubscribe-Post", STR("List-Unsubscribe=One-Click"));
@@ -172,18 +174,70 @@ set_server(CURL *c, const struct mail_server *s, char *why)
 		curl_easy_setopt(c, CURLOPT_PASSWORD, s->password);
 }
 
+/* NULL: no memory. */
+static curl_mimepart *
+add(struct arena *a, curl_mime *to, const char *type, str text, const char *coding)
+{
+	curl_mimepart *part = curl_mime_addpart(to);
+
+	text = lines(a, text);
+	return part && curl_mime_data(part, text.s ? text.s : "", text.n) == CURLE_OK &&
+	                       curl_mime_type(part, type) == CURLE_OK && curl_mime_encoder(part, coding) == CURLE_OK
+	               ? part
+	               : NULL;
+}
+
+static bool
+add_entry(struct arena *a, curl_mime *to, const struct letter_entry *e, bool alone)
+{
+	curl_mimepart *part = add(a, to,
+	        e->cancels ? "text/calendar; charset=utf-8; method=CANCEL; component=VEVENT"
+	                   : "text/calendar; charset=utf-8; method=REQUEST; component=VEVENT",
+	        e->text, "base64");
+
+	return part && (alone || curl_mime_filename(part, "session.ics") == CURLE_OK);
+}
+
+static bool
+add_words(struct arena *a, curl_mime *to, const struct letter *l)
+{
+	return add(a, to, "text/plain; charset=utf-8", l->text, "quoted-printable") != NULL &&
+	       (!l->html.n || add(a, to, "text/html; charset=utf-8", l->html, "quoted-printable") != NULL);
+}
+
+/* One entry is one more way to say the letter, which calendar programs take for an invitation. Several stand behind it,
+   each a calendar of its own: one may hold one entry only (RFC 5546, 3.2.2; RFC 6047, 4.6). */
+static bool
+fill(CURL *c, struct arena *a, curl_mime *root, const struct letter *l)
+{
+	curl_mime *words = l->n_entries > 1 ? curl_mime_init(c) : root;
+	curl_mimepart *part;
+	bool good;
+
+	if (!words)
+		return false;
+	good = add_words(a, words, l);
+	if (words != root) {
+		part = curl_mime_addpart(root);
+		if (!part || curl_mime_subparts(part, words) != CURLE_OK) {
+			curl_mime_free(words);
+			return false;
+		}
+		good = good && curl_mime_type(part, "multipart/alternative") == CURLE_OK;
+	}
+	for (size_t i = 0; good && i < l->n_entries; i++)
+		good = add_entry(a, root, &l->entries[i], words == root);
+	return good;
+}
+
 static CURLcode
 hand_over(CURL *c, const struct mail_server *s, struct arena *a, const struct letter *l)
 {
 	struct curl_slist *to = curl_slist_append(NULL, str_z(a, l->to)), *head = headers(s, a, l);
 	curl_mime *mime = curl_mime_init(c);
-	curl_mimepart *part = mime ? curl_mime_addpart(mime) : NULL;
-	str text = lines(a, l->text);
 	CURLcode done = CURLE_OUT_OF_MEMORY;
 
-	if (to && head && part && curl_mime_data(part, text.s ? text.s : "", text.n) == CURLE_OK) {
-		curl_mime_type(part, "text/plain; charset=utf-8");
-		curl_mime_encoder(part, "quoted-printable");
+	if (to && head && mime && fill(c, a, mime, l)) {
 		curl_easy_setopt(c, CURLOPT_MAIL_FROM, s->from);
 		curl_easy_setopt(c, CURLOPT_MAIL_RCPT, to);
 		curl_easy_setopt(c, CURLOPT_HTTPHEADER, head);

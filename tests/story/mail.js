@@ -3,41 +3,16 @@
 // passes and none after one that stays, TLS and a wrong password, and that nobody reads in a letter what their pages do not say.
 //     node mail.js PROGRAM
 "use strict";
-const { execFile, spawn, spawnSync } = require("child_process");
+const { spawnSync } = require("child_process");
 const fs = require("fs");
 const path = require("path");
 const { fresh, command, serve, enter, ask, sql, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
+const { smtp, mailer, words, linksOf } = require("./letters.js");
 
-const program = process.argv[2], tap = new Tap();
+const program = process.argv[2], tap = new Tap(), run = mailer(program);
 const monday = (() => { const d = new Date(Date.now() + 86400000); while (d.getUTCDay() !== 1) d.setUTCDate(d.getUTCDate() + 1); return d.toISOString().slice(0, 10); })();
 const after = (n) => new Date(Date.parse(monday) + n * 86400000).toISOString().slice(0, 10);
-
-// The server of smtp.py; letters come as they are taken.
-function smtp(...options) {
-	const child = spawn("/usr/bin/python3", [path.join(__dirname, "smtp.py"), ...options], { stdio: ["pipe", "pipe", "inherit"] });
-	const s = { letters: [], stop: () => { child.stdin.end(); return new Promise((done) => child.on("exit", done)); } };
-	let rest = "";
-	return new Promise((resolve, reject) => {
-		child.on("exit", (code) => reject(new Error(`smtp.py ended: ${code}`)));
-		child.stdout.on("data", (x) => {
-			const lines = (rest + x).split("\n");
-			rest = lines.pop();
-			for (const line of lines) {
-				if (s.port)
-					s.letters.push(JSON.parse(line));
-				else
-					resolve(Object.assign(s, { port: Number(line) }));
-			}
-		});
-	});
-}
-
-// Letters are read while the program sends, so it is not waited for by spawnSync.
-function run(url, at, server, ...more) {
-	return new Promise((resolve) => execFile(program, ["mail", "--db", url, "--at", at, "--address", "https://sales.example.com/", "--mail", server,
-		"--mail-from", "Ridealong für Bus <sales@example.com>", ...more], (error, said, errors) => setTimeout(resolve, 50, { status: error ? error.code : 0, said, errors })));
-}
 
 async function company(url, port, link) {
 	const c = new Company(port, await enter(port, link, {}), url, program);
@@ -62,6 +37,7 @@ async function story(kind) {
 
 	// Something for each: a promise to Mara, a blocker for Hanna, a private note of Mara's that is nobody else's.
 	await c.post("/commitments", { when_: "the offer to Kestrel lies there", then_: "call their buyer", due: after(2), owed_to: c.ids.Mara }, c.Ada);
+	await c.post("/commitments", { when_: "they ask", then_: `write "<img src=x onerror=alert(1)>" & see https://evil.example/x`, due: after(1), owed_to: c.ids.Mara }, c.Ada);
 	await c.post("/blockers", { text: "No price list for Norway", owner: c.ids.Hanna, due: after(3) }, c.Mara);
 	const early = await run(base.url, `${monday}T05:00:00Z`, server);
 	ok(early.status === 0 && /^0 sent/m.test(early.said) && mail.letters.length === 0, "nothing before half past six", early.said + early.errors);
@@ -76,6 +52,13 @@ async function story(kind) {
 	ok(ada.headers.from === "Ridealong für Bus <sales@example.com>" && ada.sender === "sales@example.com" && ada.headers.to === "Ada <ada@example.com>", "names outside ASCII arrive whole", ada.headers);
 	ok(ada.defects.length === 0 && ada.type === "text/plain" && ada.longest <= 80 && ada.headers["auto-submitted"] === "auto-generated", "Python's parser finds no defect; no line is longer than 80", ada.defects.concat(ada.longest));
 	ok(new RegExp(`Due .*to Mara: when the offer to Kestrel lies there, then I call their buyer`).test(ada.text) && /with Mara\. Bring one thing/.test(ada.text), "a seller reads what they owe, and the session", ada.text);
+	for (const l of mail.letters) {
+		ok(l.root === "multipart/alternative" && l.parts.join() === "multipart/alternative,text/plain,text/html", `${l.to[0]}: text and HTML, each readable alone`, l.parts);
+		ok(words(l.text) === words(l.html) && words(l.text).length > 100, `${l.to[0]}: both say the same words`, [words(l.text), words(l.html)]);
+		ok(linksOf(l.text).length > 3 && linksOf(l.text).join() === linksOf(l.html).join(), `${l.to[0]}: both lead to the same places`, [linksOf(l.text), linksOf(l.html)]);
+		ok(!/<(img|script|link|iframe|form|object)\b|\bsrc=|url\(|@import/i.test(l.html.replace(/&lt;.*?&gt;/g, "")) && /color-scheme" content="light dark"/.test(l.html), `${l.to[0]}: nothing from outside, and dark where the reader is`, l.html.slice(0, 900));
+	}
+	ok(ada.html.includes("&lt;img src=x onerror=alert(1)&gt;") && ada.html.includes("evil.example/x") && !/href="https?:\/\/evil/.test(ada.html), "what somebody typed is text: no element, no link", ada.html);
 	ok(/Bus & Söhne sends you this once a week/.test(ada.text) && !/COACH FIRST|AS A LEADER/.test(ada.text), "and no leader's part", ada.text);
 	ok(/COACH FIRST THIS WEEK\n- /.test(mara.text) && /09:00–09:30, with Ada/.test(mara.text), "a manager reads whom to coach first", mara.text);
 	ok(/Mara waits for your answer: No price list for Norway/.test(hanna.text) && /about two minutes, without a sign-in/.test(hanna.text), "L1a: the head reads what waits, and one link", hanna.text);

@@ -25,9 +25,12 @@ class Take:
     async def handle_DATA(self, server, session, envelope):
         m = message_from_bytes(envelope.content, policy=policy.default)
         body = m.get_body(("plain",))
-        print(json.dumps({"sender": envelope.mail_from, "to": envelope.rcpt_tos, "headers": {k.lower(): str(v) for k, v in m.items()},
-            "text": body.get_content().replace("\r\n", "\n"), "type": body.get_content_type(), "defects": [str(d) for d in m.defects],
-            "longest": max(len(x) for x in envelope.content.split(b"\r\n") if not x.startswith(b"List-Unsubscribe: ")), "tls": session.ssl is not None}), flush=True)
+        html = m.get_body(("html",))
+        calendars = [{"method": p.get_param("method"), "text": p.get_content(), "name": p.get_filename()} for p in m.walk() if p.get_content_type() == "text/calendar"]
+        print(json.dumps({"root": m.get_content_type(), "parts": [p.get_content_type() for p in m.walk()], "html": html.get_content().replace("\r\n", "\n") if html else "",
+            "calendars": calendars, "sender": envelope.mail_from, "to": envelope.rcpt_tos, "headers": {k.lower(): str(v) for k, v in m.items()},
+            "text": body.get_content().replace("\r\n", "\n"), "type": body.get_content_type(), "defects": [str(d) for p in m.walk() for d in p.defects],
+            "longest": max(len(x) for x in envelope.content.split(b"\r\n") if not x.startswith((b"List-Unsubscribe: ", b"Content-Type: multipart/"))), "tls": session.ssl is not None}), flush=True)
         return "250 taken"
 
 

@@ -320,6 +320,58 @@ feed_passes_libical(void **state)
 	}
 }
 
+static str
+invite_of(struct arena *a, const struct feed_invite *i)
+{
+	struct out o;
+	out_init(&o, 0);
+	feed_invite(&o, i);
+	str all = out_all(&o, a);
+	out_fini(&o);
+	return all;
+}
+
+/* RFC 5546: one entry, a method, who sends it and whom it is for; names of any content stay names. */
+static void
+invite_passes_libical(void **state)
+{
+	struct arena *a = *state;
+	struct feed_invite i = { .event = { .uid = STR("0abc@ridealong"),
+		                         .start = at("2026-03-31T07:00:00Z"),
+		                         .end = at("2026-03-31T07:30:00Z"),
+		                         .revised = at("2026-03-01T10:00:00Z"),
+		                         .sequence = 3,
+		                         .summary = STR("Coaching: Mara and Ada"),
+		                         .url = STR("https://example.org/coaching/0abc") },
+		.from = STR("sales@example.org"),
+		.from_name = STR("Bus & \"Söhne\"; ATTENDEE:x\r\nEND:VEVENT"),
+		.to = STR("o'hara%x+1@example.org"),
+		.to_name = STR(
+		        "O’Hara, Zoë \xf0\x9f\x91\x8d with a name that is longer than a line of seventy-five octets") };
+	for (int cancels = 0; cancels < 2; cancels++) {
+		i.event.cancelled = cancels;
+		str text = invite_of(a, &i);
+		assert_lines(text);
+		icalcomponent *c = icalparser_parse_string(str_z(a, text));
+		assert_non_null(c);
+		assert_true(icalrestriction_check(c));
+		assert_int_equal(icalcomponent_count_errors(c), 0);
+		assert_int_equal(icalcomponent_get_method(c), cancels ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST);
+		assert_int_equal(icalcomponent_count_components(c, ICAL_VEVENT_COMPONENT), 1);
+		icalcomponent *v = icalcomponent_get_first_component(c, ICAL_VEVENT_COMPONENT);
+		assert_int_equal(icalcomponent_get_sequence(v), 3);
+		assert_int_equal(icalcomponent_count_properties(v, ICAL_ATTENDEE_PROPERTY), 1);
+		icalproperty *p = icalcomponent_get_first_property(v, ICAL_ORGANIZER_PROPERTY);
+		assert_string_equal(icalproperty_get_organizer(p), "mailto:sales@example.org");
+		assert_string_equal(
+		        icalproperty_get_parameter_as_string(p, "CN"), "Bus & 'Söhne'; ATTENDEE:xEND:VEVENT");
+		p = icalcomponent_get_first_property(v, ICAL_ATTENDEE_PROPERTY);
+		assert_string_equal(icalproperty_get_attendee(p), "mailto:o'hara%25x+1@example.org");
+		assert_string_equal(icalproperty_get_parameter_as_string(p, "CN"), i.to_name.s);
+		icalcomponent_free(c);
+	}
+}
+
 static void
 feed_takes_anything(void **state)
 {
@@ -336,6 +388,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { unit(keeps_local_time), unit(month_ends), unit(until_and_count),
 		unit(refuses_wrong_rules), unit(sessions_are_daily_at_most), unit(any_rule_ends), unit(in_words),
-		unit(feed_as_written), unit(feed_passes_libical), unit(feed_takes_anything) };
+		unit(feed_as_written), unit(feed_passes_libical), unit(invite_passes_libical),
+		unit(feed_takes_anything) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

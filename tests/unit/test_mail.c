@@ -103,11 +103,47 @@ reads_servers(void **state)
 	}
 }
 
+#define BASE "https://sales.example.com"
+
+/* What stands between <body> and its end. */
+static str
+body_of(const char *text)
+{
+	str all = mail_html(&arena, STR("A <title>"), str_of(text), STR(BASE));
+
+	assert_true(str_starts(all, STR("<!doctype html>")) &&
+	            str_find(all, STR("<title>A &lt;title&gt;</title>")) != SIZE_MAX);
+	all = str_from(all, str_find(all, STR("<body>\n")) + 7);
+	return str_first(all, str_find(all, STR("</body>")));
+}
+
+static void
+writes_pages(void **state)
+{
+	(void)state;
+	assert_text(body_of("COACHING\n- today, 09:00–09:30, with A. B. Prepared: " BASE
+	                    "/coaching/1\n- <b>&\n\nYour page: " BASE "/today\n\n-- \nBus sends it. End it: " BASE
+	                    "/l/x\nAll: " BASE "/mail\n"),
+	        "<h2>COACHING</h2>\n<ul>\n<li>today, 09:00–09:30, with A. B. <a href=\"" BASE
+	        "/coaching/1\">Prepared</a></li>\n<li>&lt;b&gt;&amp;</li>\n</ul>\n<p><a href=\"" BASE
+	        "/today\">Your page</a></p>\n<hr>\n<p>Bus sends it. <a href=\"" BASE
+	        "/l/x\">End it</a><br>\n<a href=\"" BASE "/mail\">All</a></p>\n");
+	assert_text(body_of("see (" BASE "/a?b=1&c=2), then " BASE "/d."),
+	        "<p>see (<a href=\"" BASE "/a?b=1&amp;c=2\">" BASE "/a?b=1&amp;c=2</a>), then <a href=\"" BASE
+	        "/d\">" BASE "/d</a>.</p>\n");
+	/* Only below the base, and nothing that ends an attribute. */
+	assert_text(body_of(BASE ".elsewhere.net/x https://evil.example/ " BASE "/y\"onclick=\"z"),
+	        "<p>" BASE ".elsewhere.net/x https://evil.example/ <a href=\"" BASE "/y\">" BASE
+	        "/y</a>\"onclick=\"z</p>\n");
+	assert_text(body_of("javascript:alert(1)\n" BASE), "<p>javascript:alert(1)<br>\n" BASE "</p>\n");
+	assert_text(body_of(""), "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(knows_addresses), cmocka_unit_test(writes_words),
-		cmocka_unit_test(writes_days), cmocka_unit_test(reads_servers) };
+		cmocka_unit_test(writes_days), cmocka_unit_test(reads_servers), cmocka_unit_test(writes_pages) };
 
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -1,30 +1,70 @@
 /* Sessions as a calendar (C10): for who is signed in, and at a secret address for a program that cannot sign in. */
+#include "areas/coaching/entry.h"
 #include "areas/coaching/pages.h"
-#include "areas/coaching/view.h"
 #include "auth/session.h"
-#include "calendar/feed.h"
 
 #define ADDRESS_DAYS 400
 
-/* One meeting of several is one entry in the calendar of whoever coaches it; of a coachee it is their own session. */
-static bool
-is_again(const struct meeting_row *all, size_t i, id me)
+bool
+entry_off(const struct session *s)
 {
-	for (size_t k = 0; all[i].s.together && all[i].s.coachee != me && k < i; k++)
-		if (all[k].s.together == all[i].s.together)
-			return true;
-	return false;
+	return s->state == SESSION_EXCUSED || s->state == SESSION_MISSED;
 }
 
-static str
-names_of(struct arena *a, const struct meeting_row *all, size_t n, size_t i, id me)
+bool
+entry_together(const struct session *one, const struct session *other, id me)
+{
+	return one->together && one->together == other->together && one->coachee != me && other->coachee != me &&
+	       entry_off(one) == entry_off(other);
+}
+
+/* Of a meeting of several the session that all of them name, where it is among them; else the first. */
+bool
+entry_stands(const struct meeting_row *all, size_t n, size_t i, id me)
+{
+	const struct session *s = &all[i].s;
+
+	for (size_t k = 0; k < n; k++)
+		if (k != i && entry_together(s, &all[k].s, me)) {
+			if (all[k].s.row.id == s->together || (k < i && s->row.id != s->together))
+				return false;
+		}
+	return true;
+}
+
+str
+entry_names(struct arena *a, const struct meeting_row *all, size_t n, size_t i, id me)
 {
 	str said = all[i].coachee;
 
-	for (size_t k = i + 1; all[i].s.together && all[i].s.coachee != me && k < n; k++)
-		if (all[k].s.together == all[i].s.together)
+	for (size_t k = 0; k < n; k++)
+		if (k != i && entry_together(&all[i].s, &all[k].s, me))
 			said = str_fmt(a, "%.*s, %.*s", STR_ARG(said), STR_ARG(all[k].coachee));
 	return said;
+}
+
+str
+entry_uid(struct arena *a, id session)
+{
+	return str_fmt(a, "%.*s@ridealong", STR_ARG(id_text(a, session)));
+}
+
+str
+entry_summary(struct arena *a, str coach, str coachees)
+{
+	return str_fmt(a, "Coaching: %.*s and %.*s", STR_ARG(coach), STR_ARG(coachees));
+}
+
+instant
+entry_start(const struct zone *z, const struct meeting_row *m)
+{
+	return zone_instant(z, m->on, m->s.start == NO_INT ? 540 : (int)m->s.start);
+}
+
+int64_t
+entry_minutes(const struct session *s)
+{
+	return s->length == NO_INT ? 30 : s->length;
 }
 
 static void
@@ -33,18 +73,18 @@ put_event(struct request *r, struct out *o, const struct meeting_row *m, str coa
 	struct arena *a = r->arena;
 	const struct session *s = &m->s;
 	int sequence = s->sequence == NO_INT ? 0 : (int)s->sequence;
-	instant start = zone_instant(page_zone(r), m->on, s->start == NO_INT ? 540 : (int)s->start);
-	str key = id_text(a, s->row.id);
+	instant start = entry_start(page_zone(r), m);
 
-	feed_event(o, &(struct feed_event){ .uid = str_fmt(a, "%.*s@ridealong", STR_ARG(key)),
-	                      .start = start,
-	                      .end = start + (s->length == NO_INT ? 30 : s->length) * 60000,
-	                      .revised = id_instant(s->row.id) +
-	                                 sequence * INT64_C(60000), /* grows with each change, and only then */
-	                      .sequence = sequence,
-	                      .summary = str_fmt(a, "Coaching: %.*s and %.*s", STR_ARG(m->coach), STR_ARG(coachees)),
-	                      .url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(key)),
-	                      .cancelled = s->state == SESSION_EXCUSED || s->state == SESSION_MISSED });
+	feed_event(o,
+	        &(struct feed_event){ .uid = entry_uid(a, s->row.id),
+	                .start = start,
+	                .end = start + entry_minutes(s) * 60000,
+	                .revised = id_instant(s->row.id) +
+	                           sequence * INT64_C(60000), /* grows with each change, and only then */
+	                .sequence = sequence,
+	                .summary = entry_summary(a, m->coach, coachees),
+	                .url = str_fmt(a, "%.*s/coaching/%.*s", STR_ARG(r->env->base), STR_ARG(id_text(a, s->row.id))),
+	                .cancelled = entry_off(s) });
 }
 
 enum err
@@ -63,8 +103,8 @@ coaching_calendar(struct request *r)
 	page_type(r, STR("text/calendar; charset=utf-8"));
 	feed_open(o, STR("Coaching"));
 	for (size_t i = 0; i < n; i++)
-		if (!is_again(m, i, r->actor.person))
-			put_event(r, o, &m[i], names_of(r->arena, m, n, i, r->actor.person));
+		if (entry_stands(m, n, i, r->actor.person))
+			put_event(r, o, &m[i], entry_names(r->arena, m, n, i, r->actor.person));
 	feed_close(o);
 	return OK;
 }

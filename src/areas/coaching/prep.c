@@ -375,7 +375,8 @@ prep_excuse(struct request *r)
 		        STR("choose one from the list, or move the session"));
 		return show(r);
 	}
-	return back(r, page_save(r, STR("Session excused"), &session_record, &s, &set), set);
+	e = page_save(r, STR("Session excused"), &session_record, &s, &set);
+	return back(r, e, set);
 }
 
 enum err

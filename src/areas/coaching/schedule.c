@@ -2,6 +2,7 @@
 
 #include "areas/coaching/framework.h"
 #include "areas/coaching/programme.h"
+#include "areas/coaching/together.h"
 
 str
 minutes_text(struct arena *a, int64_t minutes)
@@ -99,6 +100,17 @@ carry_commitments(struct change *c, const struct pair *old, id leader)
 	return e;
 }
 
+static enum err
+drop_one(struct change *c, id session)
+{
+	struct session s;
+	enum err e = together_leave(c, session);
+
+	if (e == OK)
+		e = record_load(c->conn, c->arena, c->grant, &session_record, session, &s);
+	return e == OK ? record_remove(c, &session_record, session, s.row.version) : e;
+}
+
 enum err
 sessions_drop(struct change *c, id pair, day last)
 {
@@ -112,7 +124,7 @@ sessions_drop(struct change *c, id pair, day last)
 		for (size_t k = 0; e == OK && k < n_p; k++)
 			e = record_remove(c, &prep_record, p[k].a, p[k].b);
 		if (e == OK)
-			e = record_remove(c, &session_record, s[i].a, s[i].b);
+			e = drop_one(c, s[i].a);
 	}
 	return e;
 }

@@ -173,6 +173,7 @@ join_work(struct change *c, void *what)
 	enum err e;
 
 	s.together = s.together ? s.together : s.row.id;
+	s.sequence = s.sequence == NO_INT ? 1 : s.sequence + 1; /* C10: its entry names them all */
 	e = record_save(c, &session_record, &s);
 	for (size_t i = 0; e == OK && i < w->n; i++) {
 		struct session x = w->all[i].s;
@@ -233,11 +234,13 @@ alone_work(struct change *c, void *what)
 
 	s.together = 0;
 	s.topic = (str){ 0 };
+	s.sequence = s.sequence == NO_INT ? 1 : s.sequence + 1;
 	e = record_save(c, &session_record, &s);
 	if (e == OK && w->n == 1) { /* one is no group */
 		struct session x = w->all[0].s;
 		x.together = 0;
 		x.topic = (str){ 0 };
+		x.sequence = x.sequence == NO_INT ? 1 : x.sequence + 1;
 		e = record_save(c, &session_record, &x);
 	}
 	return e;
@@ -256,6 +259,45 @@ together_alone(struct request *r)
 	if (e == OK)
 		e = page_change(r, STR("Back to the two"), alone_work, &w, &set);
 	return back(r, e, set);
+}
+
+static enum err
+load_others(struct change *c, id session, id ret[TOGETHER_MOST], size_t *ret_n)
+{
+	struct rows rows;
+	enum err e = db_query(c->conn, c->arena,
+	        "select o.id from coaching_session s join coaching_session o on o.org_id = s.org_id and o.together = "
+	        "s.together where s.org_id = $1 and s.id = $2 and o.id <> s.id order by o.id",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(session)), &rows);
+
+	*ret_n = 0;
+	while (e == OK && *ret_n < TOGETHER_MOST && db_next(&rows))
+		ret[(*ret_n)++] = db_int(&rows, 0);
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+together_leave(struct change *c, id session)
+{
+	struct session s, x;
+	id others[TOGETHER_MOST];
+	size_t n = 0;
+	enum err e = record_load(c->conn, c->arena, c->grant, &session_record, session, &s);
+
+	if (e != OK || !s.together)
+		return e;
+	e = load_others(c, session, others, &n);
+	for (size_t i = 0; e == OK && i < n; i++) {
+		e = record_load(c->conn, c->arena, c->grant, &session_record, others[i], &x);
+		if (e != OK || (n > 1 && s.together != session))
+			break;
+		x.together = n > 1 ? others[0] : 0;
+		x.topic = n > 1 ? x.topic : (str){ 0 };
+		x.sequence = x.sequence == NO_INT ? 1 : x.sequence + 1;
+		e = record_save(c, &session_record, &x);
+	}
+	s.together = 0;
+	return e == OK ? record_save(c, &session_record, &s) : e;
 }
 
 /* ---- a second coach ---- */

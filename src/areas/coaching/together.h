@@ -34,6 +34,10 @@ enum err together_ending(struct request *r, const struct session *s, struct toge
 /* "Ada, Bo and Cy" */
 str together_names(struct arena *a, str mine, const struct together *all, size_t n);
 
+/* In a change set: takes a session out of its meeting, so that it can be removed. The others name another of them; one
+   alone is no group. */
+enum err together_leave(struct change *c, id session);
+
 enum err together_act(struct request *r);
 enum err together_alone(struct request *r);
 enum err together_second(struct request *r);

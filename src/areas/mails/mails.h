@@ -1,5 +1,6 @@
-/* Letters to people: the weekly brief of each role (L5) and the digest of a day, what is due when, and whether somebody
-   wants them. What it is not for: handing letters over (mail/), or the page that the head acts on (leadership/brief.c).
+/* Letters to people: the weekly brief of each role (L5), the digest of a day, and entries for a calendar (C10); what is
+   due when, and whether somebody wants them. What it is not for: handing letters over (mail/), or the page that the
+   head acts on (leadership/brief.c).
  */
 #ifndef AREAS_MAILS_MAILS_H
 #define AREAS_MAILS_MAILS_H
@@ -7,11 +8,12 @@
 #include "mail/mail.h"
 #include "page/page.h"
 
-enum mail_kind { MAIL_NONE, MAIL_BRIEF, MAIL_DIGEST, MAIL_KINDS };
+enum mail_kind { MAIL_NONE, MAIL_BRIEF, MAIL_DIGEST, MAIL_INVITE, MAIL_KINDS };
 enum mail_state { MAIL_STATE_NONE, MAIL_WAITING, MAIL_SENT, MAIL_EMPTY, MAIL_FAILED };
 
 /* That a letter of a kind is for one person on one day, and what became of it. What it says is written when it is sent
-   and kept nowhere: it holds a link. */
+   and kept nowhere: it holds a link. Of a day's changes in a calendar there is one, which waits again with the next
+   change. */
 struct mail {
 	struct row row;
 	id person;
@@ -23,7 +25,7 @@ struct mail {
 	str why;                  /* what the server said last */
 };
 
-/* No row: the person wants them. */
+/* No row: the person wants them; entries for a calendar only with one that says so (mail_off_at_first). */
 struct mail_wish {
 	struct row row;
 	id person;
@@ -31,10 +33,20 @@ struct mail_wish {
 	bool off;
 };
 
-extern const struct record mail_record, mail_wish_record;
+extern const struct record mail_record, mail_wish_record, invitation_record;
 extern const struct choice mail_kinds[], mail_states[];
 
 enum { MAIL_FIRST_MINUTE = 6 * 60 + 30, MAIL_MOST_TRIES = 6 };
+
+/* Is that kind not sent to somebody who never said anything? Whoever's calendar reads the feed would have each session
+   twice. */
+static inline bool
+mail_off_at_first(int kind)
+{
+	return kind == MAIL_INVITE;
+}
+
+struct invitation;
 
 /* What the program mails with. */
 struct mails {
@@ -45,7 +57,8 @@ struct mails {
 
 /* Notes what is due now in the company's zone, once for each person, kind and day: the brief from Monday to Wednesday
    of a week in which none was, else the digest from Monday to Friday; from 06:30 on, to people with a sign-in who did
-   not end that kind. Nothing for the sample company, nor for one that is read as of a past day. ret_n: noted now. */
+   not end that kind. At any hour of any day: changes of sessions to calendars, gathered for a few minutes. Nothing for
+   the sample company, nor for one that is read as of a past day. ret_n: noted now. */
 enum err mails_plan(struct db *d, struct arena *a, id org, size_t *ret_n);
 
 /* Sends up to `most` that wait and whose time has come; each is claimed before it is sent, so that of two programs on
@@ -55,9 +68,14 @@ enum err mails_send(
         const struct mails *m, struct arena *a, id org, size_t most, mail_told told, void *what, size_t *ret_n);
 
 /* The letter of that kind to that person, as it would be sent now. link: with single-purpose links made for it;
-   without, where people only look. ERR_ABSENT: nothing to say. */
+   without, where people only look. ERR_ABSENT: nothing to say. ret_told, may be NULL: what the person's calendar is
+   told by it, to be saved once it is sent. */
+struct mail_told {
+	struct invitation *told;
+	size_t n;
+};
 enum err mail_write(struct mails const *m, struct conn *c, struct arena *a, id org, id person, enum mail_kind kind,
-        bool links, struct letter *ret);
+        bool links, struct letter *ret, struct mail_told *ret_told);
 
 /* A thread that plans and sends, every twenty seconds. */
 struct mailer;

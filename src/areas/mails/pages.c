@@ -17,7 +17,7 @@ find_wish(struct request *r, int kind, struct mail_wish *ret)
 	record_init(&mail_wish_record, ret);
 	ret->person = r->actor.person;
 	ret->kind = kind;
-	ret->off = false;
+	ret->off = mail_off_at_first(kind);
 	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
 	        DB_ARGS(DB_T(str_of(mail_kinds[kind].code))), &rows);
 	if (e == OK && db_next(&rows))
@@ -60,8 +60,8 @@ load_preview(struct request *r, struct mails_view *v)
 {
 	struct mails m = { .db = r->db, .env = r->env };
 	struct letter l = { 0 };
-	enum err e =
-	        mail_write(&m, r->conn, r->arena, r->actor.org, r->actor.person, (enum mail_kind)v->kind, false, &l);
+	enum err e = mail_write(
+	        &m, r->conn, r->arena, r->actor.org, r->actor.person, (enum mail_kind)v->kind, false, &l, NULL);
 
 	v->preview = l.text;
 	v->subject = l.subject;
@@ -72,8 +72,8 @@ static enum err
 mails_page(struct request *r)
 {
 	struct page p = { .title = STR("Mail to me"), .subtitle = STR("Few letters, each with a way to end it.") };
-	struct mails_view v = { .kind = str_eq(page_param(r, "show"), STR("digest")) ? MAIL_DIGEST : MAIL_BRIEF,
-		.on = r->env->mails };
+	int kind = choice_of(mail_kinds, page_param(r, "show"));
+	struct mails_view v = { .kind = kind ? kind : MAIL_BRIEF, .on = r->env->mails };
 	enum err e = OK;
 
 	for (int k = MAIL_BRIEF; e == OK && k < MAIL_KINDS; k++) {
@@ -104,7 +104,8 @@ mails_act(struct request *r)
 		if (str_eq(kind, str_of(mail_kinds[k].code)))
 			e = save_wish(r, k, str_eq(page_field(r, "off"), STR("yes")), &set);
 	if (e == ERR_INPUT && !r->faults.n)
-		return fault_add(&r->faults, STR("kind"), STR("is no kind of letter"), STR("take “brief” or “digest”"));
+		return fault_add(&r->faults, STR("kind"), STR("is no kind of letter"),
+		        STR("take “brief”, “digest” or “invite”"));
 	return e == OK ? page_done(r, set, STR("/mail")) : e;
 }
 

@@ -1,3 +1,4 @@
+#include "areas/mails/invite.h"
 #include "areas/mails/mails.h"
 #include "areas/people/people.h"
 
@@ -102,8 +103,8 @@ save(struct change *c, void *what)
 	return record_save_many(c, &mail_record, copies, p->n);
 }
 
-enum err
-mails_plan(struct db *d, struct arena *a, id org, size_t *ret_n)
+static enum err
+plan_day(struct db *d, struct arena *a, id org, size_t *ret_n)
 {
 	struct plan p = { .org = org };
 	struct grant g = grant_all(org, 0, 0, "letters");
@@ -123,4 +124,16 @@ mails_plan(struct db *d, struct arena *a, id org, size_t *ret_n)
 	e = change_run(d, a, &w);
 	*ret_n = e == OK ? p.n : 0;
 	return e == ERR_DUPLICATE ? OK : e; /* another program on this base was first */
+}
+
+enum err
+mails_plan(struct db *d, struct arena *a, id org, size_t *ret_n)
+{
+	size_t n = 0;
+	enum err e = plan_day(d, a, org, ret_n);
+
+	if (e == OK)
+		e = invites_plan(d, a, org, &n);
+	*ret_n += n;
+	return e;
 }

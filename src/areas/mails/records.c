@@ -1,8 +1,9 @@
+#include "areas/mails/invite.h"
 #include "areas/mails/mails.h"
 #include "areas/people/people.h"
 
 const struct choice mail_kinds[] = { { "", "" }, { "brief", "Weekly brief" }, { "digest", "What today asks" },
-	{ NULL, NULL } };
+	{ "invite", "Sessions for my calendar" }, { NULL, NULL } };
 const struct choice mail_states[] = { { "", "" }, { "waiting", "Waits" }, { "sent", "Sent" },
 	{ "empty", "Nothing to say" }, { "failed", "Could not be sent" }, { NULL, NULL } };
 
@@ -49,5 +50,33 @@ const struct record mail_wish_record = {
 	.persons = "person",
 	.unique = (const char *const[]){ "person kind", NULL },
 	.purpose = "Which letters a person does not want.",
+	.retention = "As long as the person is here.",
+};
+
+/* The session as a number: its entry is called off after it is gone. */
+static const struct field invitation_fields[] = {
+	FIELD(struct invitation, person, REF, "Whose calendar", .required = 1, .ref = &person_record),
+	FIELD(struct invitation, session, INT, "Session", .required = 1),
+	FIELD(struct invitation, coach, REF, "Coach", .required = 1, .ref = &person_record),
+	FIELD(struct invitation, coachee, REF, "Coached", .required = 1, .ref = &person_record),
+	FIELD(struct invitation, start, INSTANT, "Begins", .required = 1),
+	FIELD(struct invitation, length, INT, "Minutes", .required = 1),
+	FIELD(struct invitation, sequence, INT, "Calendar sequence", .required = 1),
+	FIELD(struct invitation, others, INT, "Who else, as a digest"),
+	FIELD(struct invitation, gone, BOOL, "Called off"),
+};
+
+const struct record invitation_record = {
+	.name = "invitation",
+	.table = "invitation",
+	.label = "entry in a calendar",
+	.plural = "entries in calendars",
+	.size = sizeof(struct invitation),
+	FIELDS(invitation_fields),
+	.matter = MATTER_PRIVATE,
+	.persons = "person",
+	.unique = (const char *const[]){ "person session", NULL },
+	.index = (const char *const[]){ "start", "session", NULL },
+	.purpose = "What a person's calendar was told last of a session, so that a change is told once (C10).",
 	.retention = "As long as the person is here.",
 };

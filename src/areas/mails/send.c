@@ -1,3 +1,4 @@
+#include "areas/mails/invite.h"
 #include "areas/mails/mails.h"
 #include "areas/people/people.h"
 #include "base/log.h"
@@ -31,35 +32,47 @@ load_due(struct conn *c, struct arena *a, void *what)
 	return e == OK ? db_end(&rows) : e;
 }
 
+struct storing {
+	const struct mail *mail;
+	struct mail_told told;
+	struct mail *ret;
+};
+
 static enum err
 save(struct change *c, void *what)
 {
-	struct mail **m = what, copy = **m; /* it may run twice */
+	struct storing *s = what;
+	struct mail copy = *s->mail; /* it may run twice */
 	enum err e = record_save(c, &mail_record, &copy);
 
+	for (size_t i = 0; e == OK && i < s->told.n; i++) {
+		struct invitation told = s->told.told[i];
+		e = record_save(c, &invitation_record, &told);
+	}
 	if (e == OK)
-		*m = arena_copy(c->arena, &copy, sizeof copy);
+		s->ret = arena_copy(c->arena, &copy, sizeof copy);
 	return e;
 }
 
+/* told: what went to a calendar with it, so that it is not told again (C10). */
 static enum err
-store(const struct mails *m, struct arena *a, id org, struct mail *x)
+store(const struct mails *m, struct arena *a, id org, struct mail *x, struct mail_told told)
 {
 	struct grant g = grant_all(org, 0, 0, "letters");
-	struct mail *at = x;
+	struct storing s = { x, told, NULL };
 	struct faults f;
 	struct change_work w = { .grant = &g,
 		.reason = STR("letter to a person"),
 		.kind = CHANGE_JOB,
 		.faults = &f,
 		.fn = save,
-		.what = &at };
+		.what = &s };
 	enum err e;
 
 	faults_init(&f, a);
 	e = change_run(m->db, a, &w);
 	if (e == OK)
-		*x = *at;
+		*x = *s.ret;
 	return e;
 }
 
@@ -68,6 +81,7 @@ struct writing {
 	id org;
 	const struct mail *mail;
 	struct letter letter;
+	struct mail_told told;
 };
 
 /* As a request reads: sessions that are due are made on the way, and seen after that. */
@@ -79,7 +93,8 @@ write_it(struct writing *w, struct arena *a)
 
 	if (e != OK)
 		return e;
-	e = mail_write(w->mails, c, a, w->org, w->mail->person, (enum mail_kind)w->mail->kind, true, &w->letter);
+	e = mail_write(
+	        w->mails, c, a, w->org, w->mail->person, (enum mail_kind)w->mail->kind, true, &w->letter, &w->told);
 	db_end_read(w->mails->db, c);
 	return e;
 }
@@ -94,14 +109,14 @@ send_one(const struct mails *m, struct arena *a, id org, struct mail *x, str *re
 
 	x->next_at = now() + waits[x->tries < MAIL_MOST_TRIES ? x->tries : MAIL_MOST_TRIES - 1] * MINUTE_MS;
 	x->tries++;
-	e = store(m, a, org, x);
+	e = store(m, a, org, x, (struct mail_told){ 0 });
 	if (e != OK)
 		return e == ERR_STALE ? ERR_ABSENT : e;
 	e = write_it(&w, a);
 	if (e != OK && e != ERR_ABSENT)
 		return e;
 	*ret_to = w.letter.to;
-	w.letter.id = id_text(a, x->row.id);
+	w.letter.id = str_join(a, id_text(a, x->row.id), w.letter.id);
 	enum err sent = e == OK ? mail_send(&m->server, a, &w.letter, &why) : OK;
 	*ret_away = sent == ERR_FULL;
 	x->why = str_first(why, 300);
@@ -110,7 +125,7 @@ send_one(const struct mails *m, struct arena *a, id org, struct mail *x, str *re
 	           : sent == OK                                       ? MAIL_SENT
 	           : sent == ERR_INPUT || x->tries >= MAIL_MOST_TRIES ? MAIL_FAILED
 	                                                              : MAIL_WAITING;
-	return store(m, a, org, x);
+	return store(m, a, org, x, x->state == MAIL_SENT ? w.told : (struct mail_told){ 0 });
 }
 
 enum err
