@@ -1,9 +1,12 @@
+#include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "areas/imports/run.h"
 #include "base/out.h"
 #include "record/own.h"
 
+enum { DIGEST_PIECE = 1 << 16 };
 enum { ENDED_DAYS = 30 }; /* data that end longer ago are read as of their last day (D5a) */
 
 struct load {
@@ -77,30 +80,43 @@ decide_forms(struct run *r)
 	return e == OK || e == ERR_ABSENT ? OK : e;
 }
 
+static int64_t
+count_lines(const unsigned char *bytes, size_t n)
+{
+	const unsigned char *end = bytes + n, *at = bytes;
+	int64_t lines = 0;
+
+	while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		lines++;
+		at++;
+	}
+	return lines;
+}
+
 str
 import_digest(struct arena *a, const struct import_source *from, int64_t *ret_lines)
 {
-	uint64_t h = UINT64_C(1469598103934665603);
-	unsigned long long bytes = 0;
-	char buffer[1 << 14];
+	unsigned char sum[16], *buffer = arena_alloc(a, DIGEST_PIECE, 1);
+	char hex[2 * sizeof sum + 1];
+	unsigned long long bytes = from->path ? 0 : from->text.n;
+	crypto_generichash_state state;
 	FILE *in;
 	size_t n;
 
 	*ret_lines = 0;
+	crypto_generichash_init(&state, NULL, 0, sizeof sum);
 	if (!from->path) {
-		h = str_hash(from->text);
-		bytes = from->text.n;
+		crypto_generichash_update(&state, (const unsigned char *)from->text.s, from->text.n);
 	} else if ((in = fopen(from->path, "rb")) != NULL) {
-		while ((n = fread(buffer, 1, sizeof buffer, in)) > 0) {
-			for (size_t i = 0; i < n; i++) {
-				h = (h ^ (unsigned char)buffer[i]) * UINT64_C(1099511628211);
-				*ret_lines += buffer[i] == '\n';
-			}
+		while ((n = fread(buffer, 1, DIGEST_PIECE, in)) > 0) {
+			crypto_generichash_update(&state, buffer, n);
+			*ret_lines += count_lines(buffer, n);
 			bytes += n;
 		}
 		fclose(in);
 	}
-	return str_fmt(a, "fnv1a %016llx, %llu bytes", (unsigned long long)h, bytes);
+	crypto_generichash_final(&state, sum, sizeof sum);
+	return str_fmt(a, "blake2b %s, %llu bytes", sodium_bin2hex(hex, sizeof hex, sum, sizeof sum), bytes);
 }
 
 /* D5a: each file has a day its data end; pages follow it while that day is past. */
