@@ -46,7 +46,7 @@ static const struct layer {
 	{ "areas/hiring", 17 },
 	{ "areas/motivation", 18 },
 	{ "areas/growth", 17 },
-	{ "areas/library", 17 },
+	{ "areas/library", 18 },
 	{ "areas/partners", 17 },
 	{ "areas/accountability", 18 },
 	{ "areas/leadership", 19 },

@@ -67,7 +67,7 @@ struct dice {
 	uint64_t state;
 };
 
-enum { DICE_PEOPLE = 1, DICE_ACCOUNT, DICE_DEAL, DICE_TRAIL, DICE_LEAD, DICE_SESSION, DICE_PROSPECT };
+enum { DICE_PEOPLE = 1, DICE_ACCOUNT, DICE_DEAL, DICE_TRAIL, DICE_LEAD, DICE_SESSION, DICE_PROSPECT, DICE_LIBRARY };
 
 struct dice dice_make(const struct demo *m, int purpose, uint64_t number);
 int64_t dice_below(struct dice *d, int64_t n); /* 0 … n - 1 */
@@ -115,7 +115,8 @@ enum err demo_make_deals(struct demo *m);
 enum err demo_make_forecasts(struct change *c, void *demo);
 enum err demo_make_traces(struct change *c, void *demo);
 enum err demo_make_programmes(struct change *c, void *demo);
-enum err demo_make_files(struct change *c, void *demo); /* on some open deals */
+enum err demo_make_files(struct change *c, void *demo);   /* on some open deals */
+enum err demo_make_library(struct change *c, void *demo); /* after the deals */
 enum err demo_make_motivation(struct change *c, void *demo);
 enum err demo_make_observations(struct change *c, void *demo);
 enum err demo_make_lead(struct change *c, void *demo); /* targets, charters, duties, absences, blockers */

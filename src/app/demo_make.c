@@ -196,6 +196,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_change(m, "sample company: files", demo_make_files, m);
 	if (e == OK)
+		e = demo_change(m, "sample company: library", demo_make_library, m);
+	if (e == OK)
 		e = demo_change(m, "sample company: prospects", demo_make_prospects, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: account plans", demo_make_plans, m);

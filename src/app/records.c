@@ -11,6 +11,7 @@
 #include "areas/coaching/observe.h"
 #include "areas/coaching/rubric.h"
 #include "areas/coaching/sheet.h"
+#include "areas/coaching/shelf.h"
 #include "areas/coaching/programme.h"
 #include "areas/prospects/prospects.h"
 #include "areas/growth/growth.h"
@@ -87,6 +88,7 @@ const struct record *const record_all[] = {
 	&skill_record,
 	&framework_record,
 	&framework_phase_record,
+	&content_topic_record,
 	&programme_record,
 	&pair_record,
 	&session_record,

@@ -28,6 +28,7 @@
 #include "areas/imports/pages.h"
 #include "areas/imports/sources.h"
 #include "areas/leadership/pages.h"
+#include "areas/library/pages.h"
 #include "areas/mails/mails.h"
 #include "areas/motivation/motivation.h"
 #include "areas/prospects/pages.h"
@@ -70,6 +71,7 @@ static const struct route *const tables[] = {
 	api_routes,
 	live_routes,
 	design_routes,
+	library_routes,
 };
 /* clang-format on */
 

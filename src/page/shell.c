@@ -27,6 +27,7 @@ static const struct {
 	{ 1, "leaders", "Leaders", "/leaders", "target", "l", POLICY_SIGNED_IN },
 	{ 1, "gap", "Gap to target", "/gap", "trend", "w", POLICY_SIGNED_IN },
 	{ 2, "process", "Processes", "/process", "scale", "r", POLICY_SIGNED_IN },
+	{ 2, "library", "Library", "/library", "book", "v", POLICY_SIGNED_IN },
 	{ 2, "people", "People", "/people", "people", "p", POLICY_SIGNED_IN },
 	{ 2, "import", "Import", "/import", "upload", "i", POLICY_ADMIN },
 	{ 2, "company", "Company", "/company", "gear", "y", POLICY_ADMIN },

@@ -89,6 +89,8 @@ show_one(struct request *r)
 
 	if (e == OK)
 		e = pattern_versions(r, &framework_pattern, &v.w, &v.versions, &v.n_versions);
+	if (e == OK)
+		e = shelf_load(r, 0, v.w.f.row.id, &v.shelf);
 	v.current = v.n_versions && v.versions[0].id == v.w.f.row.id;
 	if (e != OK)
 		return e;

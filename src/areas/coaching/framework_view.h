@@ -6,6 +6,7 @@
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
 #include "areas/coaching/pattern.h"
+#include "areas/coaching/shelf.h"
 
 struct framework_row {
 	struct framework f;
@@ -24,6 +25,7 @@ struct framework_view {
 	struct pattern_version *versions; /* of the line, newest first */
 	size_t n_versions;
 	bool may, current, adding;
+	struct shelf shelf; /* of the library (K1) */
 };
 
 /* One question a line of a phase's text: the next one, trimmed; false when there is none. */

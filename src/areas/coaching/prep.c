@@ -218,6 +218,8 @@ show(struct request *r)
 		e = private_note_find(r, v.s.row.id, &v.note);
 	if (e == OK && !v.third)
 		e = page_panels(r, v.s.coachee); /* A2: both columns stand where the one is prepared */
+	if (e == OK && !v.third)
+		e = shelf_load(r, v.pair ? v.pair->focus : 0, v.s.framework, &v.shelf);
 	for (size_t i = 0; i < v.p.n_topics; i++)
 		v.n_more += !v.p.topics[i].agenda && !v.p.topics[i].first;
 	if (e != OK)

@@ -90,6 +90,8 @@ show_one(struct request *r)
 
 	if (e == OK)
 		e = pattern_versions(r, &rubric_pattern, &v.w, &v.versions, &v.n_versions);
+	if (e == OK)
+		e = shelf_load(r, v.w.r.skill, 0, &v.shelf);
 	v.current = v.n_versions && v.versions[0].id == v.w.r.row.id;
 	if (e == OK)
 		e = observers_load(r->conn, r->arena, &r->grant, &v.w, &v.seen_by_two);

@@ -7,6 +7,7 @@
 #include "areas/coaching/observers.h"
 #include "areas/coaching/rubric.h"
 #include "areas/coaching/pattern.h"
+#include "areas/coaching/shelf.h"
 
 struct rubric_row {
 	struct rubric r;
@@ -26,6 +27,7 @@ struct rubric_view {
 	struct pattern_version *versions; /* of the line, newest first */
 	size_t n_versions;
 	bool may, current, adding;
+	struct shelf shelf; /* of the library (K1) */
 	struct observers seen_by_two;
 };
 

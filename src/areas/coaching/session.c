@@ -95,6 +95,12 @@ show(struct request *r, struct session_view *v)
 		e = sent_readings(r, v);
 	if (e == OK)
 		e = session_frame_load(r, v);
+	if (e == OK)
+		e = shelf_load(r,
+		        v->base.s.skill ? v->base.s.skill
+		        : v->base.pair  ? v->base.pair->focus
+		                        : 0,
+		        v->base.s.framework, &v->base.shelf);
 	if (e != OK)
 		return e;
 	p.crumbs = crumbs;

@@ -7,6 +7,7 @@
 #include "areas/coaching/prepare.h"
 #include "areas/coaching/schedule.h"
 #include "areas/coaching/sheet.h"
+#include "areas/coaching/shelf.h"
 #include "areas/coaching/together.h"
 #include "html/svg.h"
 #include "html/widgets.h"
@@ -110,6 +111,7 @@ struct prep_view {
 	bool team_known;
 	str subtitle, initials, avatar;
 	str when, then, due_typed; /* of a refused commitment */
+	struct shelf shelf;        /* that helps with the skill, or in the framework (K1) */
 };
 
 struct session_view {

@@ -151,6 +151,8 @@ one_show(struct request *r, const struct deal *d, struct deal_view *v)
 		e = parts_load(r, v);
 	if (e == OK)
 		e = files_load(r, &deal_record, d->row.id, v->may, &v->files);
+	if (e == OK && d->outcome == OUTCOME_OPEN)
+		e = content_of_process(r->conn, r->arena, r->actor.org, d->process, &v->helps, &v->n_helps);
 	if (e == OK)
 		e = timeline_load(r, v);
 	if (e == OK)

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "areas/process/content.h"
 #include "record/row.h"
 
 #define MAGIC(text) text, sizeof(text) - 1
@@ -44,6 +45,8 @@ file_kind_of(str ending)
 static const struct field attachment_fields[] = {
 	FIELD(struct attachment, deal, REF, "Deal", .ref = &deal_record, .list = 1, .filter = 1),
 	FIELD(struct attachment, account, REF, "Account", .ref = &account_record, .list = 1, .filter = 1),
+	FIELD(struct attachment, content, REF, "Content of the library", .ref = &content_record, .list = 1,
+	        .filter = 1),
 	FIELD(struct attachment, person, REF, "Owner", .ref = &person_record, .system = 1),
 	FIELD(struct attachment, by, REF, "Sent by", .ref = &person_record, .list = 1, .system = 1),
 	FIELD(struct attachment, on_day, DAY, "On", .list = 1, .filter = 1, .system = 1),
@@ -57,7 +60,12 @@ static enum err
 owner_of(struct change *c, const struct attachment *x, id *ret)
 {
 	struct rows rows;
-	enum err e = db_query(c->conn, c->arena,
+	enum err e;
+
+	*ret = x->by;
+	if (x->content)
+		return OK;
+	e = db_query(c->conn, c->arena,
 	        x->deal ? "select owner from deal where org_id = $1 and id = $2"
 	                : "select owner from account where org_id = $1 and id = $2",
 	        DB_ARGS(DB_I(c->grant->org), DB_I(x->deal ? x->deal : x->account)), &rows);
@@ -75,7 +83,8 @@ attachment_derive(struct change *c, const void *before, void *after)
 	return owner_of(c, x, &x->person);
 }
 
-/* O3: whoever may write the record; an account without an owner is written by whoever may write all of them. */
+/* O3: whoever may write the record; an account without an owner is written by whoever may write all of them; the
+   library by whoever writes what the company works by. */
 static enum err
 may_write(struct change *c, const struct attachment *x)
 {
@@ -83,6 +92,8 @@ may_write(struct change *c, const struct attachment *x)
 	str sql;
 	enum err e;
 
+	if (x->content)
+		return c->grant->reach[MATTER_COMPANY][ACT_WRITE] == REACH_COMPANY ? OK : ERR_DENIED;
 	if (x->deal)
 		return deal_may_write(c, x->deal);
 	sql = str_fmt(c->arena, "select 1 from account d where d.org_id = $1 and $2 = $2 and d.id = $3%.*s",
@@ -97,14 +108,19 @@ check_room(struct change *c, const struct attachment *x, struct faults *f)
 {
 	struct rows rows;
 	int64_t n = 0, size = 0;
-	enum err e = db_query(c->conn, c->arena,
-	        x->deal ? "select count(*), cast(coalesce(sum(size), 0) as bigint) from attachment where org_id = $1 "
-	                  "and "
-	                  "deal = $2 and id <> $3"
-	                : "select count(*), cast(coalesce(sum(size), 0) as bigint) from attachment where org_id = $1 "
-	                  "and "
-	                  "account = $2 and id <> $3",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(x->deal ? x->deal : x->account), DB_I(x->row.id)), &rows);
+	str sql = str_fmt(c->arena,
+	        "select count(*), cast(coalesce(sum(size), 0) as bigint) from attachment where org_id = $1 and %s = $2 "
+	        "and id <> $3",
+	        x->deal      ? "deal"
+	        : x->account ? "account"
+	                     : "content");
+	enum err e = db_query(c->conn, c->arena, str_z(c->arena, sql),
+	        DB_ARGS(DB_I(c->grant->org),
+	                DB_I(x->deal         ? x->deal
+	                        : x->account ? x->account
+	                                     : x->content),
+	                DB_I(x->row.id)),
+	        &rows);
 
 	if (e == OK && db_next(&rows)) {
 		n = db_int(&rows, 0);
@@ -130,8 +146,9 @@ attachment_check(struct change *c, const void *before, const void *after, struct
 
 	if (e != OK || !x)
 		return e;
-	if (!x->deal == !x->account)
-		fault_add(f, STR("file"), STR("belongs to one deal or one account"), STR("name one of them"));
+	if ((x->deal != 0) + (x->account != 0) + (x->content != 0) != 1)
+		fault_add(f, STR("file"), STR("belongs to one deal, one account or one content of the library"),
+		        STR("name one of them"));
 	return before || c->kind == CHANGE_UNDO ? OK : check_room(c, x, f);
 }
 
@@ -146,9 +163,9 @@ const struct record attachment_record = {
 	.matter = MATTER_DEALS,
 	.persons = "person",
 	.open_unowned = true,
-	.index = (const char *const[]){ "deal", "account", "digest", NULL },
-	.purpose = "Files that belong to a deal or an account.",
-	.retention = "With the deal or the account.",
+	.index = (const char *const[]){ "deal", "account", "content", "digest", NULL },
+	.purpose = "Files that belong to a deal, an account or a content of the library.",
+	.retention = "With what it belongs to.",
 	.derive = attachment_derive,
 	.check = attachment_check,
 };

@@ -16,9 +16,9 @@ enum {
 
 struct attachment {
 	struct row row;
-	id deal, account; /* one of them */
-	id person;        /* its owner then: who may see it in lists */
-	id by;            /* who sent it; 0: an administrator */
+	id deal, account, content; /* one of them */
+	id person;                 /* its owner then: who may see it in lists; of the library's, who sent it */
+	id by;                     /* who sent it; 0: an administrator */
 	day on_day;
 	str name, kind; /* kind: the ending, one of file_kinds */
 	int64_t size;

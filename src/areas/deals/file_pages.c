@@ -1,31 +1,75 @@
-/* Files of deals and accounts: sent, listed, given back for saving, removed. Who sees the record sees its files; who
-   writes it adds and removes them (O3). */
+/* Files of deals, accounts and the library's contents: sent, listed, given back for saving, removed. Who sees the
+   record sees its files; who writes it adds and removes them (O3). */
 #include "areas/deals/file_view.h"
 
 #include <sodium.h>
 
+#include "areas/process/content.h"
+
 #include "areas/deals/files_html.h"
+
+/* ---- what files belong to ---- */
+
+static const struct holder {
+	const struct record *record;
+	const char *path, *label, *column, *name; /* name: the field it is called by */
+	size_t at;                                /* of its id in an attachment */
+} holders[] = {
+	{ &deal_record, "/deals", "Deals", "deal", "name", offsetof(struct attachment, deal) },
+	{ &account_record, "/accounts", "Accounts", "account", "name", offsetof(struct attachment, account) },
+	{ &content_record, "/library", "Library", "content", "title", offsetof(struct attachment, content) },
+};
+
+static const struct holder *
+holder_of(const struct record *of)
+{
+	const struct holder *h = holders;
+
+	while (h->record != of)
+		h++;
+	return h;
+}
+
+static id *
+held(struct attachment *x, const struct holder *h)
+{
+	return (id *)(void *)((char *)x + h->at);
+}
+
+static const struct holder *
+holder_of_file(struct attachment *x)
+{
+	const struct holder *h = holders;
+
+	while (h->record != &content_record && !*held(x, h))
+		h++;
+	return h;
+}
+
+static str
+path_of(struct arena *a, const struct holder *h, id row, const char *behind)
+{
+	return str_fmt(a, "%s/%.*s%s", h->path, STR_ARG(id_text(a, row)), behind);
+}
 
 /* ---- reading ---- */
 
 enum err
 files_load(struct request *r, const struct record *of, id row, bool may, struct files_view *v)
 {
-	bool deal = of == &deal_record;
+	const struct holder *h = holder_of(of);
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena,
-	        deal ? "select x.id, x.name, x.size, x.kind, coalesce(p.name, ''), x.on_day from attachment x left "
-	               "join "
-	               "person p on p.org_id = x.org_id and p.id = x.by where x.org_id = $1 and x.deal = $2 order by "
-	               "x.id desc limit 50"
-	             : "select x.id, x.name, x.size, x.kind, coalesce(p.name, ''), x.on_day from attachment x left "
-	               "join "
-	               "person p on p.org_id = x.org_id and p.id = x.by where x.org_id = $1 and x.account = $2 order "
-	               "by x.id desc limit 50",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows);
+	str sql = str_fmt(r->arena,
+	        "select x.id, x.name, x.size, x.kind, coalesce(p.name, ''), x.on_day from attachment x left join "
+	        "person "
+	        "p on p.org_id = x.org_id and p.id = x.by where x.org_id = $1 and x.%s = $2 order by x.id desc limit "
+	        "50",
+	        h->column);
+	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql), DB_ARGS(DB_I(r->actor.org), DB_I(row)), &rows);
 
 	*v = (struct files_view){ .may = may,
-		.base = str_fmt(r->arena, "/%s/%.*s", of->api, STR_ARG(id_text(r->arena, row))),
+		.base = path_of(r->arena, h, row, ""),
+		.get = of == &content_record ? path_of(r->arena, h, row, "/open?file=") : STR("/files/"), /* K1 */
 		.most = file_size_words(r->arena, FILE_MOST) };
 	while (e == OK && v->n < FILES_COUNT && db_next(&rows)) {
 		const struct file_kind *k = file_kind_of(db_text_raw(&rows, 3));
@@ -45,7 +89,12 @@ enum err
 files_may_write(struct request *r, const struct record *of, id row, bool *ret)
 {
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant,
+	enum err e;
+
+	*ret = r->grant.reach[MATTER_COMPANY][ACT_WRITE] == REACH_COMPANY;
+	if (of == &content_record)
+		return OK;
+	e = record_query(r->conn, r->arena, &r->grant,
 	        of == &deal_record
 	                ? "select 1 from deal d where d.org_id = $1 and $2 = $2 and d.id = $3 {mayw:deals d.owner}"
 	                : "select 1 from account d where d.org_id = $1 and $2 = $2 and d.id = $3 {mayw:deals d.owner}",
@@ -59,24 +108,23 @@ files_may_write(struct request *r, const struct record *of, id row, bool *ret)
 static enum err
 load_of(struct request *r, const struct record *of, id row, str *ret_name, bool *ret_may)
 {
-	struct deal d;
-	struct account a;
-	enum err e = record_load(r->conn, r->arena, &r->grant, of, row, of == &deal_record ? (void *)&d : (void *)&a);
+	void *x = arena_alloc(r->arena, of->size, _Alignof(max_align_t));
+	enum err e = record_load(r->conn, r->arena, &r->grant, of, row, x);
 
 	if (e == OK)
 		e = files_may_write(r, of, row, ret_may);
 	if (e == OK)
-		*ret_name = of == &deal_record ? d.name : a.name;
+		*ret_name = field_text(r->arena, record_field(of, str_of(holder_of(of)->name)), x);
 	return e;
 }
 
 static enum err
 show(struct request *r, const struct record *of, str name, bool may)
 {
-	bool deal = of == &deal_record;
+	const struct holder *h = holder_of(of);
 	struct files_view v;
-	struct crumb crumbs[] = { { deal ? STR("Deals") : STR("Accounts"), deal ? STR("/deals") : STR("/accounts") },
-		{ name, str_fmt(r->arena, "/%s/%.*s", of->api, STR_ARG(id_text(r->arena, r->ids[0]))) } };
+	struct crumb crumbs[] = { { str_of(h->label), str_of(h->path) },
+		{ name, path_of(r->arena, h, r->ids[0], "") } };
 	struct page p = { .title = str_fmt(r->arena, "Files of %.*s", STR_ARG(name)), .crumbs = crumbs, .n_crumbs = 2 };
 	enum err e = files_load(r, of, r->ids[0], may, &v);
 
@@ -110,6 +158,12 @@ static enum err
 account_files(struct request *r)
 {
 	return list_files(r, &account_record);
+}
+
+static enum err
+content_files(struct request *r)
+{
+	return list_files(r, &content_record);
 }
 
 /* ---- sending ---- */
@@ -172,7 +226,7 @@ send_file(struct request *r, const struct record *of)
 	if (e == OK)
 		e = file_judge(r->arena, name, bytes, &r->faults, &s->sent);
 	if (e == OK) {
-		*(of == &deal_record ? &s->row.deal : &s->row.account) = r->ids[0];
+		*held(&s->row, holder_of(of)) = r->ids[0];
 		s->row.by = r->actor.person;
 		s->row.on_day = r->today;
 		s->row.name = s->sent.name;
@@ -183,9 +237,7 @@ send_file(struct request *r, const struct record *of)
 	}
 	if (e == ERR_INPUT)
 		return show(r, of, of_name, may);
-	return e == OK ? page_done(r, set,
-	                         str_fmt(r->arena, "/%s/%.*s#c-files", of->api, STR_ARG(id_text(r->arena, r->ids[0]))))
-	               : e;
+	return e == OK ? page_done(r, set, path_of(r->arena, holder_of(of), r->ids[0], "#c-files")) : e;
 }
 
 static enum err
@@ -200,6 +252,12 @@ account_file_send(struct request *r)
 	return send_file(r, &account_record);
 }
 
+static enum err
+content_file_send(struct request *r)
+{
+	return send_file(r, &content_record);
+}
+
 /* ---- one file ---- */
 
 /* Found whoever sent it; shown to whoever sees what it belongs to. */
@@ -208,11 +266,13 @@ load_file(struct request *r, struct attachment *x, bool *ret_may)
 {
 	struct grant all = grant_all(r->actor.org, r->actor.login, r->actor.person, "a file of a record that is seen");
 	enum err e = record_load(r->conn, r->arena, &all, &attachment_record, r->ids[0], x);
+	const struct holder *h;
 	str name;
 
-	return e == OK ? load_of(r, x->deal ? &deal_record : &account_record, x->deal ? x->deal : x->account, &name,
-	                         ret_may)
-	               : e;
+	if (e != OK)
+		return e;
+	h = holder_of_file(x);
+	return load_of(r, h->record, *held(x, h), &name, ret_may);
 }
 
 /* RFC 6266 and 8187: letters of ASCII for old programs, the whole name for the others. */
@@ -277,10 +337,10 @@ file_remove(struct request *r)
 		e = ERR_DENIED;
 	if (e == OK)
 		e = page_change(r, str_fmt(r->arena, "File %.*s removed", STR_ARG(x.name)), remove_work, &x, &set);
-	return e == OK ? page_done(r, set,
-	                         str_fmt(r->arena, "/%s/%.*s#c-files", x.deal ? "deals" : "accounts",
-	                                 STR_ARG(id_text(r->arena, x.deal ? x.deal : x.account))))
-	               : e;
+	if (e != OK)
+		return e;
+	const struct holder *h = holder_of_file(&x);
+	return page_done(r, set, path_of(r->arena, h, *held(&x, h), "#c-files"));
 }
 
 const struct route file_routes[] = {
@@ -288,6 +348,9 @@ const struct route file_routes[] = {
 	{ HTTP_POST, "/deals/:/files", POLICY_SIGNED_IN, deal_file_send, "deals", "Add a file to a deal", false },
 	{ HTTP_GET, "/accounts/:/files", POLICY_SIGNED_IN, account_files, "accounts", "See an account's files", false },
 	{ HTTP_POST, "/accounts/:/files", POLICY_SIGNED_IN, account_file_send, "accounts", "Add a file to an account",
+	        false },
+	{ HTTP_GET, "/library/:/files", POLICY_SIGNED_IN, content_files, "library", "See a content's files", false },
+	{ HTTP_POST, "/library/:/files", POLICY_SIGNED_IN, content_file_send, "library", "Add a file to a content",
 	        false },
 	{ HTTP_GET, "/files/:", POLICY_SIGNED_IN, file_page, "deals", "Save a file", false },
 	{ HTTP_POST, "/files/:/remove", POLICY_SIGNED_IN, file_remove, "deals", "Remove a file", false },

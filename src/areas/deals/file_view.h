@@ -1,4 +1,5 @@
-/* The files of a deal or an account as pages show them. What it is not for: storing them (file.h). */
+/* The files of a deal, an account or a content of the library as pages show them. What it is not for: storing them
+ * (file.h). */
 #ifndef AREAS_DEALS_FILE_VIEW_H
 #define AREAS_DEALS_FILE_VIEW_H
 
@@ -17,10 +18,11 @@ struct files_view {
 	int64_t bytes;
 	bool may;
 	str base;       /* "/deals/ID": where the form sends to, with /files behind */
+	str get;        /* where one is had, with its id behind: the library counts it */
 	str most, room; /* of one file; that is left */
 };
 
-/* Of a deal or an account that the asking person sees; may: writes it. */
+/* Of a deal, an account or a content that the asking person sees; may: writes it. */
 enum err files_load(struct request *r, const struct record *of, id row, bool may, struct files_view *ret);
 enum err files_may_write(struct request *r, const struct record *of, id row, bool *ret);
 void tpl_files_card(struct view *view, const struct files_view *v, struct request *r);

@@ -9,6 +9,7 @@
 #include "areas/deals/guide.h"
 #include "areas/deals/mention.h"
 #include "areas/deals/view.h"
+#include "areas/process/content.h"
 
 struct step_row {
 	const struct step *step;
@@ -141,6 +142,8 @@ struct deal_view {
 	const struct stage *stages, *here; /* here: the one it stands in */
 	size_t n_stages;
 	struct files_view files;
+	struct content_shown *helps; /* of the library, at its stages and steps (K1) */
+	size_t n_helps;
 	struct timeline time;
 	struct mentioned mentions[MENTIONS_SHOWN]; /* of the asking person, not put away */
 	size_t n_mentions;

@@ -3,15 +3,18 @@
 
 const struct choice content_kind_choices[] = { { "", "" }, { "article", "Article" }, { "link", "Link" },
 	{ "file", "File" }, { "video", "Video" }, { "template", "Template" }, { NULL, NULL } };
+const struct choice content_from_choices[] = { { "", "" }, { "library", "The library" }, { "deal", "A deal" },
+	{ "coaching", "Coaching" }, { NULL, NULL } };
 
 static const struct field content_fields[] = {
 	FIELD(struct content, title, TEXT, "Title", .required = 1, .list = 1, .fold = 1, .sort = 1),
 	FIELD(struct content, kind, CHOICE, "Kind", .required = 1, .choices = content_kind_choices, .list = 1,
 	        .filter = 1),
+	FIELD(struct content, purpose, TEXT, "What it is for", .most = 300, .list = 1),
 	FIELD(struct content, body, LONG, "Text"),
 	FIELD(struct content, body_html, LONG, "Text, rendered", .most = 131072, .system = 1),
 	FIELD(struct content, address, TEXT, "Address", .most = 500, .list = 1),
-	FIELD(struct content, archived, BOOL, "Archived", .list = 1, .filter = 1),
+	FIELD(struct content, archived, BOOL, "Retired", .list = 1, .filter = 1),
 };
 
 static enum err
@@ -36,11 +39,11 @@ content_check(struct change *c, const void *before, const void *after, struct fa
 		return OK;
 	if (x->address.n && !str_starts(x->address, STR("https://")) && !str_starts(x->address, STR("http://")))
 		fault_add(f, STR("address"), STR("is no web address"), STR("paste the link to it, from https:// on"));
-	if (!x->address.n && !str_trim(x->body).n)
+	if (!x->address.n && (x->kind == CONTENT_LINK || x->kind == CONTENT_VIDEO))
+		fault_add(f, STR("address"), STR("is missing"), STR("paste the link to it"));
+	else if (!x->address.n && x->kind != CONTENT_FILE && !str_trim(x->body).n) /* a file comes after it */
 		fault_add(f, STR("body"), STR("is empty, and there is no address"),
 		        STR("write the text, or say where it lies"));
-	if (!x->address.n && (x->kind == CONTENT_LINK || x->kind == CONTENT_FILE || x->kind == CONTENT_VIDEO))
-		fault_add(f, STR("address"), STR("is missing"), STR("paste the link to it"));
 	return OK;
 }
 
@@ -119,6 +122,7 @@ static const struct field open_fields[] = {
 	        .filter = 1),
 	FIELD(struct content_open, deal, INT, "Deal", .list = 1),
 	FIELD(struct content_open, on_day, DAY, "On", .required = 1, .list = 1),
+	FIELD(struct content_open, place, CHOICE, "From", .choices = content_from_choices, .list = 1),
 };
 
 const struct record content_open_record = {
@@ -164,14 +168,16 @@ content_of_process(struct conn *c, struct arena *a, id org, id process, struct c
 }
 
 enum err
-content_opened(struct change *c, id content, id deal)
+content_opened(struct change *c, id content, int place, id deal)
 {
 	struct content_open x;
 	int64_t n;
 	enum err e = db_one_int(c->conn,
 	        "select count(*) from content_open where org_id = $1 and content = $2 and on_day = $3 and "
-	        "coalesce(deal, 0) = $4",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(content), DB_T(day_iso(c->arena, c->today)), DB_I(deal)), &n);
+	        "coalesce(deal, 0) = $4 and coalesce(place, '') = $5",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(content), db_day_value(c->arena, c->today), DB_I(deal),
+	                DB_T(str_of(content_from_choices[place].code))),
+	        &n);
 
 	if (e != OK || n)
 		return e;
@@ -179,5 +185,6 @@ content_opened(struct change *c, id content, id deal)
 	x.content = content;
 	x.deal = deal ? deal : NO_INT;
 	x.on_day = c->today;
+	x.place = place;
 	return record_save(c, &content_open_record, &x);
 }

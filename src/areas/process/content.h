@@ -1,5 +1,5 @@
 /* The library's content: what helps in a step or stage, where it is attached, how often it was opened (K1, P4).
-   What it is not for: its pages and what it does to the result (design/). */
+   What it is not for: its pages and what became of it (library/), what helps in coaching (coaching/shelf.h). */
 #ifndef AREAS_PROCESS_CONTENT_H
 #define AREAS_PROCESS_CONTENT_H
 
@@ -11,6 +11,7 @@ struct content {
 	struct row row;
 	str title;
 	int kind;      /* enum content_kind */
+	str purpose;   /* what it is for, in a sentence */
 	str body;      /* Markdown, at most 16 KiB */
 	str body_html; /* rendered at save */
 	str address;   /* where it lies, when it lies elsewhere */
@@ -25,18 +26,22 @@ struct content_place {
 	int64_t position;
 };
 
-/* That it was opened from a deal on a day; who did is not kept. */
+/* Where somebody stood who opened it. */
+enum content_from { OPENED_NOWHERE, OPENED_IN_LIBRARY, OPENED_AT_DEAL, OPENED_IN_COACHING };
+
+/* That it was opened on a day; who did is not kept. */
 struct content_open {
 	struct row row;
 	id content;
-	int64_t deal; /* 0: from the library; no reference, deals stand above */
+	int64_t deal; /* NO_INT: not from one; no reference, deals stand above */
 	day on_day;
+	int place; /* enum content_from */
 };
 
 extern const struct record content_record, content_place_record, content_open_record;
-extern const struct choice content_kind_choices[];
+extern const struct choice content_kind_choices[], content_from_choices[];
 
-/* One attached content, as the deal's page shows it: a link to /library/ID?deal=DEAL counts the opening. */
+/* One attached content, as the deal's page shows it: a link to /library/ID/open?deal=DEAL counts the opening. */
 struct content_shown {
 	id content, stage, step; /* step 0: of the stage */
 	str title, kind;         /* kind: its label */
@@ -44,8 +49,8 @@ struct content_shown {
 /* All that is attached in a version, by stage, step and position; archived ones left out. */
 enum err content_of_process(
         struct conn *c, struct arena *a, id org, id process, struct content_shown **ret, size_t *ret_n);
-/* Notes in the open change set that it was opened from the deal on c->today; once a day and deal. Needs a grant that
-   writes MATTER_COMPANY (a job's, with its reason). */
-enum err content_opened(struct change *c, id content, id deal);
+/* Notes in the open change set that it was opened on c->today; once a day, place and deal (0: not from one). Needs a
+   grant that writes MATTER_COMPANY (a job's, with its reason). */
+enum err content_opened(struct change *c, id content, int place, id deal);
 
 #endif
