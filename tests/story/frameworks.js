@@ -30,6 +30,8 @@ async function story(kind) {
 
 	// A file goes out and comes back as it was; a change in it makes the next version.
 	const weekly = await find("Weekly one-to-one"), file = (await c.get(`/frameworks/${weekly}/file`, c.Ada)).body;
+	const first = await page(`/frameworks/${weekly}`);
+	ok(/version 1 /.test(first.text) && first.body.includes(`/frameworks/${weekly}/edit`) && /Versions.*Version 1 /.test(first.text), "C3: the only version is the one in use, and is edited", first.text.slice(0, 600));
 	const same = await c.post("/frameworks/import", { text: file });
 	ok(same.headers.location === `/frameworks/${weekly}`, "what comes back unchanged changes nothing", same.headers.location);
 	for (const [text, wanted] of [["", /file: is missing/], ["framework: X\nphases: 3\n", /line 2: “phases” is no list/], ["framework: X\nphases:\n  - phase: A\n    minutes: 0\n", /line 3: the minutes/],

@@ -58,7 +58,7 @@ pattern_versions(
 	        p->used_by, p->record->table, p->record->table, VERSIONS_MOST);
 	struct rows rows;
 	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(r->actor.org), DB_I(*line ? *line : record_row(whole)->id)), &rows);
+	        DB_ARGS(DB_I(r->actor.org), DB_I(*line && *line != NO_INT ? *line : record_row(whole)->id)), &rows);
 
 	*ret = arena_new(r->arena, struct pattern_version, VERSIONS_MOST);
 	*ret_n = 0;
