@@ -8,8 +8,8 @@ const seen = (x) => x.checkVisibility?.() ?? true;
 const press = (x, e) => { if (x) { e.preventDefault(); x.click(); return true; } };
 
 function walk(step, e) {
-	const rows = $$("[data-row]").filter(seen);
-	if (!rows.length) return press(document.querySelector(step > 0 ? "a[rel=next]" : "a[rel=prev]"), e);
+	const rows = $$("[data-row]").filter(seen), next = step > 0 ? "a[rel=next]" : "a[rel=prev]", through = document.querySelector("[data-walk]:not([hidden])");
+	if (through || !rows.length) return press((through ?? document).querySelector(next), e); // a record of a view: on to the next one, whatever it lists
 	let i = rows.findIndex((r) => r.hasAttribute("data-at") || r.contains(document.activeElement));
 	i = i < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, i + step));
 	for (const r of rows) r.toggleAttribute("data-at", r === rows[i]);
