@@ -34,26 +34,33 @@ practises(const struct framework_whole *w)
 	return false;
 }
 
+/* C4: rubrics that are made for a role-play, the newest of each line. */
+static enum err
+load_rubrics(struct request *r, struct session_view *v)
+{
+	struct rows rows;
+	enum err e = db_query(r->conn, r->arena,
+	        "select f.id, f.name from rubric f where f.org_id = $1 and f.kind = 'role_play' and "
+	        "coalesce(f.retired, 0) = 0 and not exists (select 1 from rubric x where x.org_id = f.org_id and "
+	        "coalesce(x.line, x.id) = coalesce(f.line, f.id) and x.number > f.number) order by f.name, f.id "
+	        "limit 20",
+	        DB_ARGS(DB_I(r->actor.org)), &rows);
+
+	if (e != OK)
+		return e;
+	v->rubrics = arena_new(r->arena, struct choice_option, 20);
+	while (db_next(&rows))
+		v->rubrics[v->n_rubrics++] = (struct choice_option){ db_int(&rows, 0), db_text(&rows, 1) };
+	return db_end(&rows);
+}
+
 /* C4: role-play with a rubric: those that are made for it, and what was seen on one in this session. */
 static enum err
 load_practice(struct request *r, struct session_view *v)
 {
 	struct rows rows;
-	enum err e = OK;
+	enum err e = practises(v->frame) && v->base.is_coach ? load_rubrics(r, v) : OK;
 
-	v->rubrics = arena_new(r->arena, struct choice_option, 20);
-	if (practises(v->frame) && v->base.is_coach)
-		e = db_query(r->conn, r->arena,
-		        "select f.id, f.name from rubric f where f.org_id = $1 and f.kind = 'role_play' and "
-		        "coalesce(f.retired, 0) "
-		        "= 0 and not exists (select 1 from rubric x where x.org_id = f.org_id and coalesce(x.line, "
-		        "x.id) = "
-		        "coalesce(f.line, f.id) and x.number > f.number) order by f.name, f.id limit 20",
-		        DB_ARGS(DB_I(r->actor.org)), &rows);
-	while (e == OK && practises(v->frame) && v->base.is_coach && db_next(&rows))
-		v->rubrics[v->n_rubrics++] = (struct choice_option){ db_int(&rows, 0), db_text(&rows, 1) };
-	if (e == OK && practises(v->frame) && v->base.is_coach)
-		e = db_end(&rows);
 	if (e == OK)
 		e = record_query(r->conn, r->arena, &r->grant,
 		        "select o.id, p.name, coalesce(k.name, ''), o.on_day from observation o join person p on "

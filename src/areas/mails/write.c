@@ -75,8 +75,8 @@ struct body {
 static enum err
 write_changes(struct request *r, struct body *b)
 {
-	struct invite_person *p;
-	size_t n;
+	struct invite_person *p = NULL;
+	size_t n = 0;
 	enum err e = schedule_refresh(r);
 
 	if (e == OK || e == ERR_DUPLICATE)
