@@ -33,11 +33,17 @@ const value = (page, field, want) => page.waitForFunction(([f, w]) => document.q
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const press = (page, name) => Promise.all([page.waitForEvent("load"), button(page, name).click()]);
 
-// Coach and the next session of theirs with somebody who has not been met in this file.
+// Coach and the next session of theirs with somebody who has not been met in this file; one of two, not a meeting of several.
 async function session(coach, n) {
 	await coach.goto(new URL("/coaching", server.origin).href);
-	const link = coach.locator("main tbody tr").nth(n).locator("th a[href^='/coaching/']");
-	const name = (await link.innerText()).replace(/^[A-Z]{1,2}\s*\n/, "").trim(), href = await link.getAttribute("href");
+	const links = await coach.locator("main tbody tr th a[href^='/coaching/']").evaluateAll((all) => all.map((a) => [a.innerText, a.getAttribute("href")]));
+	const two = [];
+	for (const [text, href] of links) {
+		await coach.goto(new URL(`${href}/session`, server.origin).href);
+		if (!/people in one meeting/.test(await coach.locator("main").innerText()) && two.push([text, href]) > n)
+			break;
+	}
+	const [text, href] = two[n], name = text.replace(/^[A-Z]{1,2}\s*\n/, "").trim();
 	return { prep: new URL(href, server.origin).href, at: new URL(`${href}/session`, server.origin).href, email: `${name.toLowerCase().replace(/\s+/g, ".")}@example.com` };
 }
 
