@@ -145,8 +145,8 @@ book_add(struct book *b, str name, str mail, str source, str external_id)
 	return push(b, &k, str_fold(b->arena, name), mail);
 }
 
-static str
-squeeze(struct arena *a, str name)
+str
+book_squeeze(struct arena *a, str name)
 {
 	str folded = str_fold(a, name);
 	char *to = arena_alloc(a, folded.n + 1, 1);
@@ -161,10 +161,10 @@ squeeze(struct arena *a, str name)
 size_t
 book_near(const struct book *b, struct arena *a, str name)
 {
-	str want = squeeze(a, name);
+	str want = book_squeeze(a, name);
 
 	for (size_t i = 0; i < b->n; i++)
-		if (str_eq(squeeze(a, b->all[i].name), want))
+		if (str_eq(book_squeeze(a, b->all[i].name), want))
 			return i;
 	return SIZE_MAX;
 }

@@ -48,6 +48,8 @@ size_t book_find_external(const struct book *b, struct arena *a, str source, str
 size_t book_find_id(const struct book *b, id i);
 /* A name that is not stored yet, under an id of its own. */
 size_t book_add(struct book *b, str name, str mail, str source, str external_id);
+/* Folded, without blanks, dots and dashes: "stagename" of "Stage Name". */
+str book_squeeze(struct arena *a, str name);
 /* The one whose name differs by blanks, dots and dashes only; SIZE_MAX. */
 size_t book_near(const struct book *b, struct arena *a, str name);
 

@@ -178,20 +178,6 @@ past_refer(struct run *r, const struct field *f, str cell, str column, struct li
 	}
 }
 
-/* Of "Stage Name", "dealstage", "stage_id" what matters. */
-static str
-field_key(struct arena *a, str name)
-{
-	str folded = str_fold(a, name);
-	char *to = arena_alloc(a, folded.n + 1, 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < folded.n; i++)
-		if (!strchr(" .-_/", folded.s[i]))
-			to[n++] = folded.s[i];
-	return (str){ to, n };
-}
-
 enum named { NAMED_OTHER, NAMED_STAGE, NAMED_AMOUNT, NAMED_CLOSES, NAMED_OWNER };
 
 static enum named
@@ -207,7 +193,7 @@ named_by(struct arena *a, str field)
 		{ "expectedclosedate", NAMED_CLOSES }, { "estclosedate", NAMED_CLOSES }, { "owner", NAMED_OWNER },
 		{ "ownerid", NAMED_OWNER }, { "dealowner", NAMED_OWNER }, { "opportunityowner", NAMED_OWNER },
 		{ "hubspotownerid", NAMED_OWNER }, { "userid", NAMED_OWNER } };
-	str key = field_key(a, field);
+	str key = book_squeeze(a, field);
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_eq(key, str_of(words[i].key)))
@@ -311,7 +297,7 @@ past_key(struct run *r, const struct line *l)
 
 	return str_fmt(r->batch, "%lld|%lld|%lld|%lld|%lld|%d|%.*s|%.*s", (long long)x->deal, (long long)x->at,
 	        (long long)x->stage, (long long)x->amount, (long long)x->owner, (int)x->closes_on.n,
-	        STR_ARG(field_key(r->batch, x->field)), STR_ARG(x->became));
+	        STR_ARG(book_squeeze(r->batch, x->field)), STR_ARG(x->became));
 }
 
 void
