@@ -51,6 +51,17 @@ report_text(struct report *r, const char *name, const char *label, str value, in
 	report_add(r, name, label, UNIT_TEXT, value.n > 0, n)->text = value;
 }
 
+void
+report_currencies(struct report *r, const struct rate_said *x)
+{
+	report_whole(r, "no_rate", "in currencies without a rate, in no sum", UNIT_COUNT, true, x->left, x->left);
+	report_whole(r, "converted", "in other currencies, converted", UNIT_COUNT, true, x->converted, x->converted);
+	if (x->rates.n)
+		report_text(r, "rates", "converted at", x->rates, x->converted);
+	if (x->without.n)
+		report_text(r, "left_out", "in no sum, for want of a rate", x->without, x->left);
+}
+
 struct report_cell *
 report_row(struct report *r)
 {
@@ -131,27 +142,36 @@ sales_summary(struct conn *c, struct arena *a, struct report *r)
 	report_whole(r, "weighted_value", "Weighted value", UNIT_MONEY, !past && s.n_weighted > 0, s.weighted,
 	        past ? 0 : s.n_weighted);
 	say_list_prices(r, past ? 0 : s.n_open_list);
-	if (s.n_other)
-		report_whole(r, "other_currencies", "Deals in other currencies, not added", UNIT_COUNT, true, s.n_other,
-		        s.n_other);
+	report_currencies(r, &s.currencies);
 	return OK;
 }
 
 static enum err
 revenue(struct conn *c, struct arena *a, struct report *r)
 {
+	struct rate_said said;
+	enum err e = report_revenue(c, a, &r->line->grant, &r->scope, r->by, &r->rows, &r->n_rows, &said);
+
 	r->is_rows = true;
-	return report_revenue(c, a, &r->line->grant, &r->scope, r->by, &r->rows, &r->n_rows);
+	if (e == OK)
+		report_currencies(r, &said);
+	return e;
 }
 
 static enum err
 pipeline(struct conn *c, struct arena *a, struct report *r)
 {
+	struct rate_said said;
+	enum err e;
+
 	if (r->scope.as_of.n < r->reading.n)
 		return fault_add(&r->line->faults, STR("--as-of"),
 		        STR("what was open on a past day is not known from today's stages"), STR("leave it out"));
 	r->is_stages = true;
-	return report_stages(c, a, &r->line->grant, &r->scope, &r->stages, &r->n_stages);
+	e = report_stages(c, a, &r->line->grant, &r->scope, &r->stages, &r->n_stages, &said);
+	if (e == OK)
+		report_currencies(r, &said);
+	return e;
 }
 
 /* Both people of a session or commitment are looked for in the line of its day. */
@@ -267,6 +287,7 @@ gap(struct conn *c, struct arena *a, struct report *r)
 	        g.history.decided);
 	report_whole(r, "history_revenue", "Revenue of the four quarters before", UNIT_MONEY, true, g.history.revenue,
 	        g.history.won);
+	report_currencies(r, &g.currencies);
 	return OK;
 }
 
@@ -407,8 +428,9 @@ text_stages(struct report *r)
 	for (size_t i = 0; i < r->n_stages; i++) {
 		const struct report_stage *x = &r->stages[i];
 		str value = money_said(r, x->value), weighted = money_said(r, x->weighted);
-		printf("  %-24.*s %16.*s   weighted %16.*s   n %lld, without account %lld\n", STR_ARG(x->stage),
+		printf("  %-24.*s %16.*s   weighted %16.*s   n %lld, without account %lld", STR_ARG(x->stage),
 		        STR_ARG(value), STR_ARG(weighted), (long long)x->n, (long long)x->n_no_account);
+		printf(x->n_no_rate ? ", without a rate %lld\n" : "\n", (long long)x->n_no_rate);
 	}
 }
 
@@ -440,14 +462,16 @@ say_text(struct report *r)
 		for (int k = 0; k < 4; k++)
 			if (r->by >> k & 1)
 				printf("  %s %-20.*s", heads[k], STR_ARG(keys[k]));
-		printf("  %16.*s   n %lld\n", STR_ARG(value), (long long)x->n);
+		printf("  %16.*s   n %lld", STR_ARG(value), (long long)x->n);
+		printf(x->n_no_rate ? ", without a rate %lld\n" : "\n", (long long)x->n_no_rate);
 	}
 }
 
 static void
 csv_stages(struct report *r, struct write *w)
 {
-	static const char *const heads[] = { "stage", "n", "value", "n_value", "weighted", "currency", "n_no_account" };
+	static const char *const heads[] = { "stage", "n", "value", "n_value", "weighted", "currency", "n_no_account",
+		"n_no_rate" };
 
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		write_text(w, str_of(heads[i]));
@@ -462,6 +486,7 @@ csv_stages(struct report *r, struct write *w)
 		write_number(w, money_said(r, x->weighted));
 		write_text(w, r->scope.currency);
 		write_number(w, str_fmt(a, "%lld", (long long)x->n_no_account));
+		write_number(w, str_fmt(a, "%lld", (long long)x->n_no_rate));
 		write_row_end(w);
 	}
 }
@@ -477,7 +502,8 @@ json_stages(struct report *r, struct json *j)
 			const char *key;
 			int64_t n;
 		} figures[] = { { "n", x->n }, { "value", x->value }, { "n_value", x->n_value },
-			{ "weighted", x->weighted }, { "n_no_account", x->n_no_account } };
+			{ "weighted", x->weighted }, { "n_no_account", x->n_no_account },
+			{ "n_no_rate", x->n_no_rate } };
 		json_object(j);
 		json_key(j, "stage");
 		json_str(j, x->stage);
@@ -501,6 +527,7 @@ csv_rows(struct report *r, struct write *w)
 	write_text(w, STR("value"));
 	write_text(w, STR("currency"));
 	write_text(w, STR("n"));
+	write_text(w, STR("n_no_rate"));
 	write_row_end(w);
 	for (size_t i = 0; i < r->n_rows; i++) {
 		const struct report_row *x = &r->rows[i];
@@ -511,6 +538,7 @@ csv_rows(struct report *r, struct write *w)
 		write_number(w, money_said(r, x->value));
 		write_text(w, r->scope.currency);
 		write_number(w, str_fmt(r->line->arena, "%lld", (long long)x->n));
+		write_number(w, str_fmt(r->line->arena, "%lld", (long long)x->n_no_rate));
 		write_row_end(w);
 	}
 }
@@ -588,6 +616,8 @@ json_rows(struct report *r, struct json *j)
 		json_int(j, x->value);
 		json_key(j, "n");
 		json_int(j, x->n);
+		json_key(j, "n_no_rate");
+		json_int(j, x->n_no_rate);
 		json_end(j);
 	}
 	json_end(j);
@@ -629,8 +659,7 @@ say_json(struct report *r, struct out *o)
 		json_stages(r, &j);
 	else if (r->is_rows)
 		json_rows(r, &j);
-	else
-		json_metrics(r, &j);
+	json_metrics(r, &j);
 	if (r->table.columns)
 		json_table(r, &j);
 	json_end(&j);

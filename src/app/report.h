@@ -66,6 +66,8 @@ void report_whole(
 void report_rate(struct report *r, const char *name, const char *label, int64_t num, int64_t den);
 void report_real(struct report *r, const char *name, const char *label, enum unit unit, double value, int64_t n);
 void report_text(struct report *r, const char *name, const char *label, str value, int64_t n);
+/* D3: how deals in other currencies came into the sums, and which did not: no_rate, converted, rates, left_out. */
+void report_currencies(struct report *r, const struct rate_said *x);
 /* A row of the table, all cells unknown. */
 struct report_cell *report_row(struct report *r);
 /* Cells from values; a NaN is not known. */

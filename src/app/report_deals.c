@@ -96,7 +96,7 @@ report_velocity(struct conn *c, struct arena *a, struct report *r)
 	static const struct report_column columns[] = { { "quarter", UNIT_TEXT }, { "decided", UNIT_COUNT },
 		{ "won", UNIT_COUNT }, { "win_rate", UNIT_SHARE }, { "low", UNIT_SHARE }, { "high", UNIT_SHARE },
 		{ "won_value_mean", UNIT_MONEY }, { "cycle_won_mean_days", UNIT_DAYS },
-		{ "velocity_per_day", UNIT_MONEY }, { NULL, UNIT_COUNT } };
+		{ "velocity_per_day", UNIT_MONEY }, { "no_rate", UNIT_COUNT }, { NULL, UNIT_COUNT } };
 	struct figures_velocity *v;
 	struct report_sales s;
 	size_t n;
@@ -116,6 +116,7 @@ report_velocity(struct conn *c, struct arena *a, struct report *r)
 	        v->decided);
 	report_whole(r, "velocity_open_per_day", "Velocity a day, of all open deals", UNIT_MONEY, open,
 	        open ? llround(v->per_day / (double)v->decided * (double)s.open) : 0, open ? s.open : 0);
+	report_currencies(r, &v->currencies);
 	if (!(r->by & REPORT_BY_QUARTER))
 		return OK;
 	r->table.columns = columns;
@@ -128,6 +129,7 @@ report_velocity(struct conn *c, struct arena *a, struct report *r)
 		*k++ = cell_money(v[i].value);
 		*k++ = cell_real(v[i].cycle);
 		*k++ = cell_money(v[i].per_day);
+		*k++ = cell_whole(v[i].n_left);
 	}
 	return OK;
 }
@@ -240,7 +242,7 @@ put_reasons(struct report *r, const struct figures_winloss *w)
 {
 	static const struct report_column columns[] = { { "reason", UNIT_TEXT }, { "lost", UNIT_COUNT },
 		{ "share", UNIT_SHARE }, { "low", UNIT_SHARE }, { "high", UNIT_SHARE }, { "n", UNIT_COUNT },
-		{ "value", UNIT_MONEY }, { NULL, UNIT_COUNT } };
+		{ "value", UNIT_MONEY }, { "no_rate", UNIT_COUNT }, { NULL, UNIT_COUNT } };
 
 	r->table.columns = columns;
 	for (size_t i = 0; i < w->n_reasons; i++) {
@@ -251,6 +253,7 @@ put_reasons(struct report *r, const struct figures_winloss *w)
 		k = put_rate(k, x->rate);
 		*k++ = cell_whole(x->rate.den);
 		*k++ = cell_whole(x->value);
+		*k++ = cell_whole(x->n_left);
 	}
 }
 
@@ -340,8 +343,10 @@ report_win_loss(struct conn *c, struct arena *a, struct report *r)
 	report_whole(r, "traits_found", "of these different beyond chance (Holm)", UNIT_COUNT, true, (int64_t)w.n_found,
 	        (int64_t)w.n_traits);
 	put_signal(a, r, &w.signal);
-	if (str_eq(r->by_other, STR("reason")))
+	if (str_eq(r->by_other, STR("reason"))) {
 		put_reasons(r, &w);
+		report_currencies(r, &w.currencies);
+	}
 	if (str_eq(r->by_other, STR("trait")))
 		put_traits(r, &w);
 	return OK;
@@ -355,7 +360,8 @@ report_people(struct conn *c, struct arena *a, struct report *r)
 	static const struct report_column columns[] = { { "person", UNIT_TEXT }, { "won", UNIT_COUNT },
 		{ "n", UNIT_COUNT }, { "win_rate", UNIT_SHARE }, { "low", UNIT_SHARE }, { "high", UNIT_SHARE },
 		{ "shrunk", UNIT_SHARE }, { "shrunk_low", UNIT_SHARE }, { "shrunk_high", UNIT_SHARE },
-		{ "revenue_won", UNIT_MONEY }, { "cycle_won_mean_days", UNIT_DAYS }, { NULL, UNIT_COUNT } };
+		{ "revenue_won", UNIT_MONEY }, { "cycle_won_mean_days", UNIT_DAYS }, { "no_rate", UNIT_COUNT },
+		{ NULL, UNIT_COUNT } };
 	struct figures_people p;
 	enum err e = figures_people(c, a, &r->line->grant, &r->scope, &p);
 
@@ -383,7 +389,9 @@ report_people(struct conn *c, struct arena *a, struct report *r)
 		*k++ = cell_real(any && p.has_fit ? x->shrunk.high : NAN);
 		*k++ = any ? cell_whole(x->revenue) : (struct report_cell){ 0 };
 		*k++ = cell_real(any ? x->cycle : NAN);
+		*k++ = cell_whole(x->n_left);
 	}
+	report_currencies(r, &p.currencies);
 	return OK;
 }
 

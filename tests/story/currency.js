@@ -47,8 +47,53 @@ async function story(kind) {
 	ok(own.revenue.value === 100000 && own.revenue.n === 1 && /€\s?1,000/.test(gap) && /Converted: USD at 0\.5 EUR of/.test(gap) && !/not in the split/.test(gap), "D3: the gap counts what was won in dollars", JSON.stringify(own) + gap.slice(0, 2500));
 	const by = JSON.parse(command(program, base.url, "report", "forecast", "--by", "person", "--format", "json")).rows;
 	ok(by.length === 1 && by[0].person === "Ada" && by[0].n === 3 && by[0].commit === 1200000 && by[0].best === 30000 && by[0].value === 1230000, "by person the same", JSON.stringify(by));
+	await figures(c, ok, send, base.url, stages);
 	await s.stop();
 	base.drop();
+}
+
+// Every other figure that sums money converts as the forecast does, says at which rate, and names what it leaves out (D3).
+async function figures(c, ok, send, url, stages) {
+	const report = (...words) => JSON.parse(command(program, url, "report", ...words, "--format", "json"));
+	const csv = (...words) => command(program, url, "report", ...words, "--format", "csv").trim().split("\n").map((x) => x.trim().split(","));
+	const won = stages.find((x) => x.outcome === "won").id, lost = stages.find((x) => x.outcome === "lost").id;
+	const close = async (name, amount, currency, stage, more) => {
+		const d = await send("deals", { name, amount, currency, owner: c.ids.Ada });
+		await c.post(`/deals/${d.id}/move`, { stage, anyway: "1", reason: "It is over", ...more });
+	};
+	await close("Elm", 300000, "EUR", won);
+	await close("Fir", 700000, "CHF", won);
+	await close("Gum", 100000, "USD", lost, { lost_reason: "No budget" });
+	await close("Haw", 200000, "CHF", lost, { lost_reason: "No budget" });
+	await send("deals", { name: "Ivy", amount: 900000, currency: "CHF", owner: c.ids.Ada });
+	const left = /CHF\s?7,000[.0]* of 1 deal/, rates = /USD at 0\.5 EUR of/;
+
+	let m = report("sales-summary").metrics;
+	ok(m.won.value === 3 && m.revenue_won.value === 400000 && m.revenue_won.n === 2 && m.won_value_mean.value === 200000 && m.won_value_median.value === 200000, "D3: won in dollars counts by its rate", JSON.stringify(m));
+	ok(m.open_value.value === 1230000 && m.open_value.n === 3 && m.no_rate.value === 2 && /CHF\s?16,000[.0]* of 2 deals/.test(m.left_out.value) && rates.test(m.rates.value), "D3: francs have no rate, and that is said", JSON.stringify(m));
+	const r = report("revenue", "--by", "person");
+	ok(r.rows.length === 1 && r.rows[0].value === 400000 && r.rows[0].n === 2 && r.rows[0].n_no_rate === 1 && left.test(r.metrics.left_out.value), "D3: revenue by person", JSON.stringify(r));
+	ok(csv("revenue", "--by", "person")[1].slice(-4).join() === "4000.00,EUR,2,1", "D3: its CSV says how many are left out", JSON.stringify(csv("revenue", "--by", "person")));
+	const stage = report("pipeline");
+	ok(stage.stages.length === 1 && stage.stages[0].n === 4 && stage.stages[0].value === 1230000 && stage.stages[0].n_value === 3 && stage.stages[0].n_no_rate === 1 && /CHF/.test(stage.metrics.left_out.value), "D3: the pipeline by stage", JSON.stringify(stage));
+	const v = report("velocity", "--by", "quarter");
+	ok(v.metrics.won_value_mean.value === 200000 && v.metrics.won_value_mean.n === 2 && v.rows.length === 1 && v.rows[0].won_value_mean === 200000 && v.rows[0].won === 3 && v.rows[0].no_rate === 1 && left.test(v.metrics.left_out.value) && rates.test(v.metrics.rates.value), "D3: velocity", JSON.stringify(v));
+	const p = report("people"), ada = p.rows.find((x) => x.person === "Ada");
+	ok(p.rows.filter((x) => x.person === "Ada").length === 1 && ada.won === 3 && ada.n === 5 && ada.revenue_won === 400000 && ada.no_rate === 1 && left.test(p.metrics.left_out.value), "D3: people", JSON.stringify(p));
+	const w = report("win-loss", "--by", "reason");
+	ok(w.rows.length === 1 && w.rows[0].lost === 2 && w.rows[0].value === 50000 && w.rows[0].no_rate === 1 && /CHF\s?2,000[.0]* of 1 deal/.test(w.metrics.left_out.value), "D3: reasons for lost", JSON.stringify(w));
+	m = report("gap", "--person", "Ada").metrics;
+	ok(m.revenue.value === 400000 && m.no_rate.value === 1 && left.test(m.left_out.value) && rates.test(m.rates.value), "D3: the gap on the command line", JSON.stringify(m));
+	const card = report("scorecard", "--person", "Ada").rows.find((x) => x.value === "€4,000" || x.value === 400000 || /4,?000/.test(String(x.value)));
+	ok(card, "D3: the scorecard", JSON.stringify(report("scorecard", "--person", "Ada")));
+	ok(/€\s?4,000/.test(plain((await c.get(`/scorecard/${c.ids.Ada}?per=quarter`)).body)) && left.test(plain((await c.get(`/scorecard/${c.ids.Ada}?per=quarter`)).body)), "D3: and its page says what it leaves out", plain((await c.get(`/scorecard/${c.ids.Ada}?per=quarter`)).body).slice(0, 3000));
+	for (const show of ["velocity", "people"]) {
+		const said = plain((await c.get(`/analyse?show=${show}&person=all`)).body);
+		ok(/Converted: USD at 0\.5 EUR of .* Not in the sums: CHF\s?7,000[.0]* of 1 deal, for there is no rate into EUR\. Give a rate/.test(said), `D3: the page of ${show} says both`, said.slice(0, 3000));
+	}
+	await send("rates", { currency: "CHF", base: "EUR", on_day: day(-1), rate: "1" });
+	m = report("sales-summary").metrics;
+	ok(m.revenue_won.value === 1100000 && m.revenue_won.n === 3 && m.no_rate.value === 0 && !m.left_out && m.won_value_median.value === 300000, "D3: with a rate all of it is there", JSON.stringify(m));
 }
 
 (async () => {

@@ -528,10 +528,11 @@ read_sales(struct conn *c, struct arena *a, void *what)
 	struct report_scope scope = {
 		.from = DAY_NONE, .to = DAY_NONE, .as_of = day_of(2017, 12, 31), .currency = STR("USD")
 	};
+	struct rate_said said;
 	enum err e = report_sales(c, a, &x->w->grant, &scope, &x->s);
 
-	return e == OK ? report_revenue(
-	                         c, a, &x->w->grant, &scope, REPORT_BY_OFFICE | REPORT_BY_QUARTER, &x->rows, &x->n)
+	return e == OK ? report_revenue(c, a, &x->w->grant, &scope, REPORT_BY_OFFICE | REPORT_BY_QUARTER, &x->rows,
+	                         &x->n, &said)
 	               : e;
 }
 

@@ -7,6 +7,7 @@
 #include "areas/coaching/coaching.h"
 #include "areas/commitments/commitments.h"
 #include "areas/deals/deals.h"
+#include "areas/deals/rates.h"
 #include "stats/rate.h"
 
 /* ---- measures (A1) ---- */
@@ -118,10 +119,11 @@ extern const struct record huddle_share_record;
 /* ---- figures ---- */
 struct measured {
 	struct measure m;
-	bool known;    /* false: no data, which is not 0 */
-	int64_t value; /* count; minor units; of a share how many of n */
-	int64_t n;     /* records it was counted from */
-	rate share;    /* of a share */
+	bool known;                  /* false: no data, which is not 0 */
+	int64_t value;               /* count; minor units; of a share how many of n */
+	int64_t n;                   /* records it was counted from */
+	rate share;                  /* of a share */
+	struct rate_said currencies; /* of money: how others came in, which did not (D3) */
 	bool has_target;
 	int64_t target, pace; /* of the whole time; of the days until today. Of a share in percent */
 	str target_from;      /* "agreed 3 Nov"; "entered" */

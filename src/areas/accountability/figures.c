@@ -160,30 +160,36 @@ count_observed(const struct card_ask *ask, struct measured *x)
 	return e;
 }
 
-/* D3: amounts in other currencies are not added. */
+/* D3: amounts in other currencies come in by their last rate; one without a rate is left out, and the card says so. */
 static enum err
 count_decided(const struct card_ask *ask, struct measured *x)
 {
-	int64_t won = 0, lost = 0, money = 0;
+	int64_t won = 0, lost = 0, money = 0, worth;
+	struct rate_book rates;
 	struct rows rows;
-	enum err e = db_query(ask->conn, ask->arena,
-	        "select d.outcome, count(*), sum(case when d.currency = $5 then coalesce(d.amount, 0) else 0 end) from "
-	        "deal d where d.org_id = $1 and d.outcome in ('won', 'lost') and d.closed_on >= $3 and d.closed_on <= "
-	        "$4 "
-	        "and d.owner in (select z.below from line z where z.org_id = $1 and z.above = $2)" BELOW(
-	                "d.owner", "d.closed_on") " group by d.outcome",
-	        DB_ARGS(DB_I(ask->org), DB_I(ask->person), db_day_value(ask->arena, ask->from),
-	                db_day_value(ask->arena, until(ask)), DB_T(ask->currency)),
-	        &rows);
+	enum err e = rate_book_load(ask->conn, ask->arena, ask->org, ask->currency, until(ask), &rates);
 
+	if (e == OK)
+		e = db_query(ask->conn, ask->arena,
+		        "select d.outcome, d.currency, count(*), coalesce(sum(d.amount), 0), count(d.amount) from deal "
+		        "d where d.org_id = $1 and d.outcome in ('won', 'lost') and d.closed_on >= $3 and d.closed_on "
+		        "<= $4 and d.owner in (select z.below from line z where z.org_id = $1 and z.above = $2)" BELOW(
+		                "d.owner", "d.closed_on") " group by d.outcome, d.currency order by 1, 2",
+		        DB_ARGS(DB_I(ask->org), DB_I(ask->person), db_day_value(ask->arena, ask->from),
+		                db_day_value(ask->arena, until(ask))),
+		        &rows);
 	while (e == OK && db_next(&rows)) {
 		bool is_won = str_eq(db_text_raw(&rows, 0), STR("won"));
-		*(is_won ? &won : &lost) = db_int(&rows, 1);
-		money = is_won ? db_int(&rows, 2) : money;
+		*(is_won ? &won : &lost) += db_int(&rows, 2);
+		if (is_won &&
+		        rate_book_worth(&rates, db_text_raw(&rows, 1), db_int(&rows, 3), db_int(&rows, 4), &worth))
+			money += worth;
 	}
 	x->known = won + lost > 0;
 	x->n = x->m.source == FROM_REVENUE ? won : won + lost;
 	x->value = x->m.source == FROM_REVENUE ? money : won;
+	if (e == OK && x->m.source == FROM_REVENUE)
+		x->currencies = rate_book_said(ask->arena, &rates);
 	return e == OK ? db_end(&rows) : e;
 }
 

@@ -73,6 +73,9 @@ measure_words(const struct card_ask *ask, struct measured *x)
 		        counted(&x->m), (int)lround(x->share.low * 100), (int)lround(x->share.high * 100));
 	else
 		x->note = str_fmt(a, "n = %lld %s", (long long)x->n, counted(&x->m));
+	str said = rate_said_words(a, &x->currencies, ask->currency);
+	if (said.n)
+		x->note = str_fmt(a, "%.*s. %.*s", STR_ARG(x->note), STR_ARG(said));
 	if (x->has_target && share) {
 		x->target_text = str_fmt(a, "%lld %%", (long long)x->target);
 	} else if (x->has_target) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "areas/coaching/prepare.h"
+#include "areas/deals/rates.h"
 
 #define LEAST_DEALS  5 /* of one person in a stage, before the share counts for the team's median */
 #define LEAST_PEOPLE 5 /* never a median of fewer */
@@ -170,28 +171,45 @@ prep_stops(struct conn *c, struct arena *a, const struct grant *g, const struct 
 /* ---- new pipeline ---- */
 
 static const char weeks_sql[] =
-        "select coalesce(d.engaged_on, d.created_on), d.value, m.currency from deal d join company m on m.org_id = "
-        "d.org_id and m.id = d.org_id where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.owner = $3"
-        " and d.currency = m.currency and coalesce(d.engaged_on, d.created_on) >= $4 and "
+        "select coalesce(d.engaged_on, d.created_on), d.value, d.currency from deal d where d.org_id = $1 and $2 = $2 "
+        "{may:deals d.owner} and d.owner = $3 and coalesce(d.engaged_on, d.created_on) >= $4 and "
         "coalesce(d.engaged_on, d.created_on) <= $5 and d.value is not null";
 
+/* D3: other currencies by their last rate; what has none is said beside the chart. */
 enum err
 prep_weeks(struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct prepared *ret)
 {
 	day from = day_add(day_week(today), -7 * (PREP_WEEKS - 1));
+	struct rate_book rates;
+	struct rate_said said;
 	struct rows rows;
-	enum err e = record_query(
-	        c, a, g, weeks_sql, DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, today)), &rows);
+	enum err e = db_query(
+	        c, a, "select currency from company where org_id = $1 and id = $1", DB_ARGS(DB_I(g->org)), &rows);
 
+	if (e == OK && db_next(&rows))
+		ret->currency = db_text(&rows, 0);
+	if (e == OK)
+		e = db_end(&rows);
+	if (e == OK)
+		e = rate_book_load(c, a, g->org, ret->currency, today, &rates);
+	if (e == OK)
+		e = record_query(c, a, g, weeks_sql,
+		        DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, today)), &rows);
 	while (e == OK && db_next(&rows)) {
 		int week = day_between(from, db_day(&rows, 0)) / 7;
+		int64_t worth = 0;
 		if (week < 0 || week >= PREP_WEEKS)
 			continue;
+		if (!rate_book_worth(&rates, db_text_raw(&rows, 2), db_int(&rows, 1), 1, &worth))
+			continue;
 		ret->n_weeks = PREP_WEEKS;
-		ret->weeks[week] += db_int(&rows, 1);
-		ret->currency = db_text(&rows, 2);
+		ret->weeks[week] += worth;
 	}
-	return e == OK ? db_end(&rows) : e;
+	if (e != OK)
+		return e;
+	said = rate_book_said(a, &rates);
+	ret->weeks_note = rate_said_words(a, &said, ret->currency);
+	return db_end(&rows);
 }
 
 /* ---- chosen by the two ---- */

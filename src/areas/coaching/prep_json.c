@@ -65,6 +65,7 @@ put_figures(struct json *j, const struct prepared *p)
 	}
 	json_end(j);
 	put_str(j, "currency", p->currency);
+	put_str(j, "weeks_note", p->weeks_note);
 	json_key(j, "weeks");
 	json_array(j);
 	for (size_t i = 0; i < p->n_weeks; i++)
@@ -156,6 +157,7 @@ get_figures(const struct jval *o, struct prepared *p)
 			.team = get_int(x, "team"),
 			.team_n = get_int(x, "team_n") };
 	p->currency = jval_text(o, "currency");
+	p->weeks_note = jval_text(o, "weeks_note");
 	list = jval_at(o, "weeks");
 	for (const struct jval *x = list ? list->first : NULL; x && p->n_weeks < PREP_WEEKS; x = x->next)
 		p->weeks[p->n_weeks++] = x->kind == JVAL_INT ? x->i : 0;

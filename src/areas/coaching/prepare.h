@@ -50,7 +50,7 @@ struct prepared {
 	size_t n_stops;
 	int64_t weeks[PREP_WEEKS]; /* value of new deals, minor units, oldest first; the last week is today's */
 	size_t n_weeks;            /* 0: no new deal in that time */
-	str currency;
+	str currency, weeks_note;  /* note: how other currencies came in, which did not (D3) */
 };
 
 /* One open deal as the rules see it; the pure part of the choice works on these. */

@@ -2,18 +2,46 @@
 #include "areas/deals/target.h"
 #include "areas/deals/view.h"
 
-/* $2 is who asks, $3 whose team, $4 and $5 the quarter, $6 the currency, $7 1: the person alone. Rows of people are few
-   here, so their deals are found by owner. */
+/* $2 is who asks, $3 whose team, $4 and $5 the quarter, $6 1: the person alone. Rows of people are few here, so their
+   deals are found by owner. */
 static const char quarter_sql[] =
-        "select coalesce(sum(case when d.outcome = 'won' then d.value end), 0),"
+        "select d.currency, coalesce(sum(case when d.outcome = 'won' then d.value end), 0),"
         " coalesce(sum(case when d.outcome = 'open' and d.category = 'commit' then d.value end), 0),"
         " coalesce(sum(case when d.outcome = 'open' and coalesce(d.category, '') not in ('commit', 'omitted') then "
-        "d.weighted end), 0)"
-        " from deal d where d.org_id = $1 and $2 = $2 {may:deals d.owner} and d.currency = $6"
+        "d.weighted end), 0), coalesce(sum(d.value), 0), count(d.value)"
+        " from deal d where d.org_id = $1 and $2 = $2 {may:deals d.owner}"
         " and (d.outcome = 'won' and d.closed_on >= $4 and d.closed_on <= $5"
         " or d.outcome = 'open' and d.closes_on <= $5)"
         " and d.owner in (select l.below from line l where l.org_id = $1 and l.above = $3 and l.to_day is null"
-        " and (l.depth = 0 or cast($7 as bigint) = 0))";
+        " and (l.depth = 0 or cast($6 as bigint) = 0)) group by d.currency order by d.currency";
+
+/* Each currency by its last rate; what has none is in no part of the strip, and the board says so (D3). */
+static enum err
+sum_quarter(struct request *r, const struct db_value *args, size_t n_args, struct board_view *b)
+{
+	struct svg_strip *q = &b->quarter;
+	struct rate_book rates;
+	struct rows rows;
+	int64_t hundredths = 0;
+	enum err e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
+
+	if (e == OK)
+		e = record_query(r->conn, r->arena, &r->grant, quarter_sql, args, n_args, &rows);
+	while (e == OK && db_next(&rows)) {
+		int64_t all, parts[3] = { 0 };
+		str currency = db_text_raw(&rows, 0);
+		if (!rate_book_worth(&rates, currency, db_int(&rows, 4), db_int(&rows, 5), &all))
+			continue;
+		for (int i = 0; i < 3; i++)
+			rate_book_worth(&rates, currency, db_int(&rows, i + 1), 0, &parts[i]);
+		q->won += parts[0];
+		q->commit += parts[1];
+		hundredths += parts[2];
+	}
+	q->weighted = money_scale(hundredths, 1, 100);
+	b->quarter_said = rate_book_said(r->arena, &rates);
+	return e == OK ? db_end(&rows) : e;
+}
 
 enum err
 board_quarter(struct request *r, struct board_view *b)
@@ -22,7 +50,6 @@ board_quarter(struct request *r, struct board_view *b)
 	day from = day_quarter(r->today), to = day_add(day_add_months(from, 3), -1);
 	const struct target_ask ask = { .person = b->person, .from = from, .to = to, .currency = r->actor.currency };
 	struct target_sum target = { 0 };
-	struct rows rows;
 	enum err e;
 
 	/* A leader's own target is the team's: it says nothing about the leader's own deals. */
@@ -31,22 +58,15 @@ board_quarter(struct request *r, struct board_view *b)
 	e = target_sum(r->conn, r->arena, &r->grant, &ask, &target);
 	if (e != OK || !target.found)
 		return e;
-	e = record_query(r->conn, r->arena, &r->grant, quarter_sql,
-	        DB_ARGS(DB_I(b->person), db_day_value(r->arena, from), db_day_value(r->arena, to),
-	                DB_T(r->actor.currency), DB_I(mine)),
-	        &rows);
+	b->quarter = (struct svg_strip){ .target = target.amount };
+	e = sum_quarter(
+	        r, DB_ARGS(DB_I(b->person), db_day_value(r->arena, from), db_day_value(r->arena, to), DB_I(mine)), b);
 	if (e != OK)
 		return e;
-	if (db_next(&rows)) {
-		b->quarter = (struct svg_strip){ .won = db_int(&rows, 0),
-			.commit = db_int(&rows, 1),
-			.weighted = money_scale(db_int(&rows, 2), 1, 100),
-			.target = target.amount };
-		memcpy(b->quarter.code, str_z(r->arena, r->actor.currency), 4);
-		b->quarter_name = day_quarter_name(r->arena, from);
-		b->has_quarter = true;
-	}
-	return db_end(&rows);
+	memcpy(b->quarter.code, str_z(r->arena, r->actor.currency), 4);
+	b->quarter_name = day_quarter_name(r->arena, from);
+	b->has_quarter = true;
+	return OK;
 }
 
 /* Of those who report to one, and one's own: what the board flags. */

@@ -176,6 +176,23 @@ rate_book_load(struct conn *c, struct arena *a, id org, str base, day on, struct
 	return e == OK ? db_end(&rows) : e;
 }
 
+static void
+miss(struct rate_book *b, str currency, int64_t minor, int64_t n)
+{
+	size_t i = 0;
+
+	while (i < b->n_missed && !str_eq(currency, str_of(b->missed[i].code)))
+		i++;
+	if (i == TOTALS_MOST)
+		return;
+	if (i == b->n_missed) {
+		b->missed[b->n_missed++] = (struct rate_missed){ 0 };
+		snprintf(b->missed[i].code, sizeof b->missed[i].code, "%.*s", STR_ARG(currency));
+	}
+	b->missed[i].n += n;
+	b->missed[i].minor += minor;
+}
+
 bool
 rate_book_worth(struct rate_book *b, str currency, int64_t minor, int64_t n, int64_t *ret)
 {
@@ -189,6 +206,8 @@ rate_book_worth(struct rate_book *b, str currency, int64_t minor, int64_t n, int
 			*ret = rate_convert(money_of(minor, currency), b->rates[i].num, b->rates[i].den, b->base).minor;
 			return true;
 		}
+	if (n)
+		miss(b, currency, minor, n);
 	return false;
 }
 
@@ -203,6 +222,36 @@ rate_book_words(struct arena *a, const struct rate_book *b)
 			        str_fmt(a, "%s at %.*s %s of %.*s", b->rates[i].code, STR_ARG(b->rates[i].rate),
 			                b->base, STR_ARG(day_long(a, b->rates[i].on_day))));
 	return all;
+}
+
+struct rate_said
+rate_book_said(struct arena *a, const struct rate_book *b)
+{
+	struct rate_said x = { .rates = rate_book_words(a, b) };
+
+	for (size_t i = 0; i < b->n; i++)
+		x.converted += b->rates[i].n;
+	for (size_t i = 0; i < b->n_missed; i++) {
+		const struct rate_missed *m = &b->missed[i];
+		x.left += m->n;
+		x.without = say_more(a, x.without,
+		        str_fmt(a, "%.*s of %lld deal%s", STR_ARG(money_text(a, money_of(m->minor, str_of(m->code)))),
+		                (long long)m->n, m->n == 1 ? "" : "s"));
+	}
+	return x;
+}
+
+str
+rate_said_words(struct arena *a, const struct rate_said *x, str currency)
+{
+	str said = { 0 };
+
+	if (x->converted)
+		said = str_fmt(a, "Converted: %.*s.", STR_ARG(x->rates));
+	if (x->left)
+		said = str_fmt(a, "%.*s%sNot in the sums: %.*s, for there is no rate into %.*s.", STR_ARG(said),
+		        said.n ? " " : "", STR_ARG(x->without), STR_ARG(currency));
+	return said;
 }
 
 /* ---- the record ---- */

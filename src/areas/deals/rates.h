@@ -58,12 +58,28 @@ struct rate_book {
 		day on_day;
 	} rates[TOTALS_MOST];
 	size_t n;
+	struct rate_missed {
+		char code[4];
+		int64_t n, minor; /* deals and their money that no rate converts */
+	} missed[TOTALS_MOST];
+	size_t n_missed;
+};
+
+/* What stands beside a sum in one currency: how others came into it, and which stayed out (D3). */
+struct rate_said {
+	int64_t converted, left; /* deals */
+	str rates, without;      /* "USD at 0.92 EUR of …"; "¥50,000 of 2 deals; …". Empty: none */
 };
 enum err rate_book_load(struct conn *c, struct arena *a, id org, str base, day on, struct rate_book *ret);
-/* What minor units of a currency are in the base, n deals of it; false: there is no rate, nothing is counted. */
+/* What minor units of a currency are in the base, n deals of it; false: there is no rate, *ret stays, and the n deals
+   are noted as missed. n 0: another sum of deals that are counted already. */
 bool rate_book_worth(struct rate_book *b, str currency, int64_t minor, int64_t n, int64_t *ret);
 /* "USD at 0.92 EUR of 1 October 2026; …" of those that were used; empty: none was. */
 str rate_book_words(struct arena *a, const struct rate_book *b);
+struct rate_said rate_book_said(struct arena *a, const struct rate_book *b);
+/* As a sentence or two for a page or a line of text: "Converted: …. Not in the sums: …, no rate into EUR." Empty: all
+   was in one currency. */
+str rate_said_words(struct arena *a, const struct rate_said *x, str currency);
 
 struct rates_view {
 	struct rate *rates; /* the newest first */

@@ -1,4 +1,3 @@
-#include "areas/deals/rates.h"
 #include "areas/deals/report_sql.h"
 #include "areas/deals/target.h"
 
@@ -17,64 +16,90 @@ report_arguments(struct arena *a, const struct report_scope *s)
 	return v;
 }
 
+/* Each currency is converted by itself, by its last rate on the day that is read (D3). */
+struct counting {
+	struct conn *c;
+	struct arena *a;
+	const struct grant *g;
+	const struct report_scope *s;
+	struct rate_book rates;
+};
+
 static enum err
-count_decided(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+counting_open(struct counting *x, struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s)
+{
+	*x = (struct counting){ .c = c, .a = a, .g = g, .s = s };
+	return rate_book_load(c, a, g->org, s->currency, s->as_of, &x->rates);
+}
+
+static enum err
+ask(struct counting *x, const char *sql, struct rows *ret)
+{
+	return record_query(x->c, x->a, x->g, sql, report_arguments(x->a, x->s), REPORT_ARGUMENTS, ret);
+}
+
+static enum err
+count_decided(struct counting *x, struct report_sales *ret)
 {
 	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select d.outcome, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.amount, 0) "
-	        "else 0 end),"
-	        " sum(case when d.currency = cast($7 as text) and d.amount is not null then 1 else 0 end),"
-	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end) from deal d where d.org_id = "
-	        "$1" REPORT_TYPED REPORT_DECIDED " group by d.outcome",
-	        report_arguments(a, s), 5, &rows);
+	enum err e = ask(x,
+	        "select d.outcome, d.currency, count(*), coalesce(sum(d.amount), 0), count(d.amount) from deal d where "
+	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.outcome, d.currency order by d.outcome, "
+	        "d.currency",
+	        &rows);
 
 	while (e == OK && db_next(&rows)) {
 		bool won = str_eq(db_text_raw(&rows, 0), STR("won"));
-		*(won ? &ret->won : &ret->lost) = db_int(&rows, 1);
-		if (!won)
+		int64_t worth, n = db_int(&rows, 4);
+		*(won ? &ret->won : &ret->lost) += db_int(&rows, 2);
+		if (!won || !rate_book_worth(&x->rates, db_text_raw(&rows, 1), db_int(&rows, 3), n, &worth))
 			continue;
-		ret->revenue = db_int(&rows, 2);
-		ret->n_revenue = db_int(&rows, 3);
-		ret->n_other += db_int(&rows, 4);
+		ret->revenue += worth;
+		ret->n_revenue += n;
 	}
 	return e == OK ? db_end(&rows) : e;
 }
 
-static enum err
-read_values(struct rows *rows, struct arena *a, struct report_sales *ret)
+/* The lengths of won or lost deals. */
+struct lengths {
+	int32_t *days;
+	size_t n, cap;
+	double sum;
+};
+
+static void
+add_length(struct arena *a, struct lengths *l, int32_t days)
 {
-	int32_t *won = NULL, *lost = NULL;
-	double *values = NULL, lost_sum = 0, won_sum = 0;
-	size_t n_won = 0, won_cap = 0, n_lost = 0, lost_cap = 0, n_values = 0, values_cap = 0;
+	arena_grow(a, l->days, l->n, l->cap);
+	l->days[l->n++] = days;
+	l->sum += days;
+}
+
+static enum err
+read_values(struct counting *x, struct rows *rows, struct report_sales *ret)
+{
+	struct lengths won = { 0 }, lost = { 0 };
+	double *values = NULL;
+	size_t n_values = 0, cap = 0;
 
 	while (db_next(rows)) {
 		bool is_won = str_eq(db_text_raw(rows, 0), STR("won"));
-		if (is_won && !db_is_null(rows, 3)) {
-			arena_grow(a, values, n_values, values_cap);
-			values[n_values++] = (double)db_int(rows, 3);
+		int64_t worth;
+		if (is_won && !db_is_null(rows, 3) &&
+		        rate_book_worth(&x->rates, db_text_raw(rows, 4), db_int(rows, 3), 0, &worth)) {
+			arena_grow(x->a, values, n_values, cap);
+			values[n_values++] = (double)worth;
 		}
-		if (db_is_null(rows, 1) || db_is_null(rows, 2))
-			continue;
-		int32_t days = day_between(db_day(rows, 1), db_day(rows, 2));
-		if (is_won) {
-			arena_grow(a, won, n_won, won_cap);
-			won[n_won++] = days;
-			won_sum += days;
-		} else {
-			arena_grow(a, lost, n_lost, lost_cap);
-			lost[n_lost++] = days;
-			lost_sum += days;
-		}
+		if (!db_is_null(rows, 1) && !db_is_null(rows, 2))
+			add_length(x->a, is_won ? &won : &lost, day_between(db_day(rows, 1), db_day(rows, 2)));
 	}
-	ret->n_cycle = (int64_t)n_won;
-	ret->n_cycle_lost = (int64_t)n_lost;
-	ret->has_cycle =
-	        quantile_mean_i32(won, n_won, &ret->cycle_mean) && quantile_i32(won, n_won, 0.5, &ret->cycle_median);
-	quantile_mean_i32(lost, n_lost, &ret->cycle_lost_mean);
-	if (n_won + n_lost)
-		ret->cycle_closed_mean = (won_sum + lost_sum) / (double)(n_won + n_lost);
+	ret->n_cycle = (int64_t)won.n;
+	ret->n_cycle_lost = (int64_t)lost.n;
+	ret->has_cycle = quantile_mean_i32(won.days, won.n, &ret->cycle_mean) &&
+	                 quantile_i32(won.days, won.n, 0.5, &ret->cycle_median);
+	quantile_mean_i32(lost.days, lost.n, &ret->cycle_lost_mean);
+	if (won.n + lost.n)
+		ret->cycle_closed_mean = (won.sum + lost.sum) / (double)(won.n + lost.n);
 	quantile_mean_f64(values, n_values, &ret->value_mean);
 	quantile_f64(values, n_values, 0.5, &ret->value_median);
 	return db_end(rows);
@@ -82,28 +107,26 @@ read_values(struct rows *rows, struct arena *a, struct report_sales *ret)
 
 /* Days from engaged to decided, and what won deals were worth. */
 static enum err
-measure_decided(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+measure_decided(struct counting *x, struct report_sales *ret)
 {
 	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select d.outcome, d.engaged_on, d.closed_on, case when d.currency = cast($7 as text) then d.amount end"
-	        " from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED,
-	        report_arguments(a, s), 5, &rows);
+	enum err e = ask(x,
+	        "select d.outcome, d.engaged_on, d.closed_on, d.amount, d.currency from deal d where d.org_id = "
+	        "$1" REPORT_TYPED REPORT_DECIDED,
+	        &rows);
 
-	return e == OK ? read_values(&rows, a, ret) : e;
+	return e == OK ? read_values(x, &rows, ret) : e;
 }
 
 /* How far deals came: of all, those with a day of engagement, and of these the decided and the won. */
 static enum err
-count_engaged(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+count_engaged(struct counting *x, struct report_sales *ret)
 {
 	struct rows rows;
-	enum err e = record_query(c, a, g,
+	enum err e = ask(x,
 	        "select d.outcome, count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
 	        " where d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.outcome",
-	        report_arguments(a, s), 5, &rows);
+	        &rows);
 
 	while (e == OK && db_next(&rows)) {
 		ret->all += db_int(&rows, 1);
@@ -115,10 +138,10 @@ count_engaged(
 	if (e == OK)
 		e = db_end(&rows);
 	if (e == OK)
-		e = record_query(c, a, g,
+		e = ask(x,
 		        "select count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
 		        " where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
-		        report_arguments(a, s), 5, &rows);
+		        &rows);
 	if (e == OK && db_next(&rows)) {
 		ret->all += db_int(&rows, 0);
 		ret->engaged += db_int(&rows, 1);
@@ -133,28 +156,30 @@ halves_away(int64_t hundredths)
 }
 
 static enum err
-count_open(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+count_open(struct counting *x, struct report_sales *ret)
 {
 	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end),"
-	        " sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
-	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
-	        " sum(case when d.currency <> cast($7 as text) then 1 else 0 end),"
-	        " sum(case when d.currency = cast($7 as text) and d.value is not null and d.value_from = 'list' then 1 "
-	        "else 0 end)"
-	        " from deal d where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
-	        report_arguments(a, s), 5, &rows);
+	int64_t hundredths = 0;
+	enum err e = ask(x,
+	        "select d.currency, count(*), coalesce(sum(d.value), 0), count(d.value), coalesce(sum(d.weighted), 0), "
+	        "sum(case when d.value is not null and d.value_from = 'list' then 1 else 0 end) from deal d where "
+	        "d.org_id = $1" REPORT_TYPED REPORT_OPEN " group by d.currency order by d.currency",
+	        &rows);
 
-	if (e == OK && db_next(&rows)) {
-		ret->open = db_int(&rows, 0);
-		ret->open_value = db_int(&rows, 1);
-		ret->n_open_value = ret->n_weighted = db_int(&rows, 2);
-		ret->weighted = halves_away(db_int(&rows, 3));
-		ret->n_other += db_int(&rows, 4);
-		ret->n_open_list = db_int(&rows, 5);
+	while (e == OK && db_next(&rows)) {
+		int64_t worth, weighted, n = db_int(&rows, 3);
+		str currency = db_text_raw(&rows, 0);
+		ret->open += db_int(&rows, 1);
+		if (!rate_book_worth(&x->rates, currency, db_int(&rows, 2), n, &worth) ||
+		        !rate_book_worth(&x->rates, currency, db_int(&rows, 4), 0, &weighted))
+			continue;
+		ret->open_value += worth;
+		ret->n_open_value += n;
+		hundredths += weighted;
+		ret->n_open_list += db_int(&rows, 5);
 	}
+	ret->n_weighted = ret->n_open_value;
+	ret->weighted = halves_away(hundredths);
 	return e == OK ? db_end(&rows) : e;
 }
 
@@ -162,102 +187,158 @@ enum err
 report_sales(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
 {
-	enum err e;
+	struct counting x;
+	enum err e = counting_open(&x, c, a, g, s);
 
 	*ret = (struct report_sales){ 0 };
-	e = count_decided(c, a, g, s, ret);
 	if (e == OK)
-		e = measure_decided(c, a, g, s, ret);
+		e = count_decided(&x, ret);
 	if (e == OK)
-		e = count_engaged(c, a, g, s, ret);
-	return e == OK ? count_open(c, a, g, s, ret) : e;
+		e = measure_decided(&x, ret);
+	if (e == OK)
+		e = count_engaged(&x, ret);
+	if (e == OK)
+		e = count_open(&x, ret);
+	ret->currencies = rate_book_said(a, &x.rates);
+	return e;
+}
+
+static void
+add_stage(struct counting *x, struct report_stage *to, struct rows *rows)
+{
+	int64_t value, weighted, n = db_int(rows, 5);
+	str currency = db_text_raw(rows, 2);
+
+	to->n += db_int(rows, 3);
+	to->n_no_account += db_int(rows, 7);
+	if (!rate_book_worth(&x->rates, currency, db_int(rows, 4), n, &value) ||
+	        !rate_book_worth(&x->rates, currency, db_int(rows, 6), 0, &weighted)) {
+		to->n_no_rate += n;
+		return;
+	}
+	to->value += value;
+	to->n_value += n;
+	to->weighted += weighted;
 }
 
 enum err
 report_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct report_stage **ret, size_t *ret_n)
+        struct report_stage **ret, size_t *ret_n, struct rate_said *ret_said)
 {
 	struct report_stage *all = NULL;
+	struct counting x;
 	size_t n = 0, cap = 0;
 	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select x.name, count(*), sum(case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 "
-	        "end), sum(case when d.currency = cast($7 as text) and d.value is not null then 1 else 0 end),"
-	        " sum(case when d.currency = cast($7 as text) then coalesce(d.weighted, 0) else 0 end),"
-	        " sum(case when d.account is null then 1 else 0 end)"
-	        " from deal d join stage x on x.org_id = d.org_id and x.id = d.stage where d.org_id = $1" REPORT_TYPED
-	                REPORT_OPEN
-	        " group by x.process, x.position, x.name, x.id order by x.process, x.position, x.id",
-	        report_arguments(a, s), 5, &rows);
+	id last = 0;
+	enum err e = counting_open(&x, c, a, g, s);
 
+	if (e == OK)
+		e = ask(&x,
+		        "select x.id, x.name, d.currency, count(*), coalesce(sum(d.value), 0), count(d.value), "
+		        "coalesce(sum(d.weighted), 0), sum(case when d.account is null then 1 else 0 end) from deal d "
+		        "join stage x on x.org_id = d.org_id and x.id = d.stage where d.org_id = "
+		        "$1" REPORT_TYPED REPORT_OPEN " group by x.process, x.position, x.name, x.id, d.currency order "
+		        "by x.process, x.position, x.id, d.currency",
+		        &rows);
 	while (e == OK && db_next(&rows)) {
-		arena_grow(a, all, n, cap);
-		all[n++] = (struct report_stage){ db_text(&rows, 0), db_int(&rows, 1), db_int(&rows, 2),
-			db_int(&rows, 3), halves_away(db_int(&rows, 4)), db_int(&rows, 5) };
+		if (!n || last != db_int(&rows, 0)) {
+			arena_grow(a, all, n, cap);
+			all[n++] = (struct report_stage){ .stage = db_text(&rows, 1) };
+			last = db_int(&rows, 0);
+		}
+		add_stage(&x, &all[n - 1], &rows);
+	}
+	for (size_t i = 0; i < n; i++)
+		all[i].weighted = halves_away(all[i].weighted);
+	*ret = all;
+	*ret_n = n;
+	*ret_said = rate_book_said(a, &x.rates);
+	return e == OK ? db_end(&rows) : e;
+}
+
+static bool
+same_row(const struct report_row *x, const struct report_row *y)
+{
+	return str_eq(x->office, y->office) && str_eq(x->manager, y->manager) && str_eq(x->person, y->person) &&
+	       str_eq(x->quarter, y->quarter);
+}
+
+static enum err
+read_revenue(struct counting *x, struct rows *rows, struct report_row **ret, size_t *ret_n)
+{
+	struct report_row *all = NULL;
+	size_t n = 0, cap = 0;
+
+	while (db_next(rows)) {
+		struct report_row row = { .office = db_text(rows, 0),
+			.manager = db_text(rows, 1),
+			.person = db_text(rows, 2),
+			.quarter = db_text(rows, 3) };
+		int64_t worth = 0, deals = db_int(rows, 6);
+		bool known = rate_book_worth(&x->rates, db_text_raw(rows, 4), db_int(rows, 5), deals, &worth);
+		if (!n || !same_row(&row, &all[n - 1])) {
+			arena_grow(x->a, all, n, cap);
+			all[n++] = row;
+		}
+		all[n - 1].value += worth;
+		*(known ? &all[n - 1].n : &all[n - 1].n_no_rate) += deals;
 	}
 	*ret = all;
 	*ret_n = n;
-	return e == OK ? db_end(&rows) : e;
+	return db_end(rows);
 }
 
 enum err
 report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by,
-        struct report_row **ret, size_t *ret_n)
+        struct report_row **ret, size_t *ret_n, struct rate_said *ret_said)
 {
-	struct report_row *all = NULL;
-	size_t n = 0, cap = 0;
+	struct counting x;
 	struct rows rows;
 	str sql = str_fmt(a,
-	        "select x.office, x.manager, x.person, x.quarter, sum(x.amount), count(*) from (select %s as office, "
-	        "%s as manager, %s as person,"
-	        " %s as quarter, d.amount as amount from deal d join person p on p.org_id = d.org_id and p.id = d.owner"
+	        "select x.office, x.manager, x.person, x.quarter, x.currency, sum(x.amount), count(*) from (select %s "
+	        "as office, %s as manager, %s as person,"
+	        " %s as quarter, d.amount as amount, d.currency as currency from deal d join person p on p.org_id = "
+	        "d.org_id and p.id = d.owner"
 	        " left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day "
 	        "<= " REPORT_CLOSED_ON " and (u.to_day is null or u.to_day >= " REPORT_CLOSED_ON ")"
 	        " left join person m on m.org_id = d.org_id and m.id = u.above"
-	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null and d.currency = cast($7 as "
-	        "text)" REPORT_TYPED REPORT_DECIDED ") x"
-	        " group by x.office, x.manager, x.person, x.quarter order by x.office, x.manager, x.person, x.quarter",
+	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null" REPORT_TYPED REPORT_DECIDED ") x"
+	        " group by x.office, x.manager, x.person, x.quarter, x.currency order by x.office, x.manager, "
+	        "x.person, x.quarter, x.currency",
 	        by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''",
 	        by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''", by & REPORT_BY_PERSON ? "p.name" : "''",
 	        by & REPORT_BY_QUARTER ? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
 	                                 "integer) + 2) / 3 as text)"
 	                               : "''");
-	enum err e = record_query(c, a, g, str_z(a, sql), report_arguments(a, s), 5, &rows);
-
-	while (e == OK && db_next(&rows)) {
-		arena_grow(a, all, n, cap);
-		all[n++] = (struct report_row){ db_text(&rows, 0), db_text(&rows, 1), db_text(&rows, 2),
-			db_text(&rows, 3), db_int(&rows, 4), db_int(&rows, 5) };
-	}
-	*ret = all;
-	*ret_n = n;
-	return e == OK ? db_end(&rows) : e;
-}
-
-/* Each currency by its last rate on the day that is read (D3). split: won deals whose worth is not known for want of a
-   rate are in no figure of it; else they are counted, and bring nothing. */
-static enum err
-decided_in_one(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool split,
-        struct gap_deals *ret)
-{
-	struct gap_deals all = { 0 };
-	struct rate_book rates;
-	struct rows rows;
-	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
+	enum err e = counting_open(&x, c, a, g, s);
 
 	if (e == OK)
-		e = record_query(c, a, g,
-		        "select d.currency, count(*), sum(case when d.outcome = 'won' then 1 else 0 end),"
-		        " sum(case when d.outcome = 'won' then coalesce(d.amount, 0) else 0 end), sum(case when "
-		        "d.value is "
-		        "null then 1 else 0 end), sum(case when d.value is null and d.outcome = 'won' then 1 else 0 "
-		        "end) from "
-		        "deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
-		        " group by d.currency order by d.currency",
-		        report_arguments(a, s), 5, &rows);
+		e = ask(&x, str_z(a, sql), &rows);
+	if (e == OK)
+		e = read_revenue(&x, &rows, ret, ret_n);
+	*ret_said = rate_book_said(a, &x.rates);
+	return e;
+}
+
+/* split: won deals whose worth is not known for want of a rate are in no figure of it; else they are counted, and bring
+   nothing. */
+static enum err
+decided_in_one(struct counting *x, bool split, struct gap_deals *ret)
+{
+	struct gap_deals all = { 0 };
+	struct rows rows;
+	enum err e = ask(x,
+	        "select d.currency, count(*), sum(case when d.outcome = 'won' then 1 else 0 end),"
+	        " sum(case when d.outcome = 'won' then coalesce(d.amount, 0) else 0 end), sum(case when d.value is "
+	        "null then 1 else 0 end), sum(case when d.value is null and d.outcome = 'won' then 1 else 0 end), "
+	        "sum(case when d.outcome = 'won' and d.amount is not null then 1 else 0 end) from deal d where "
+	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.currency order by d.currency",
+	        &rows);
+
 	while (e == OK && db_next(&rows)) {
 		int64_t worth = 0;
-		bool known = rate_book_worth(&rates, db_text_raw(&rows, 0), db_int(&rows, 3), 1, &worth);
+		bool known =
+		        rate_book_worth(&x->rates, db_text_raw(&rows, 0), db_int(&rows, 3), db_int(&rows, 6), &worth);
 		all.decided += db_int(&rows, known || !split ? 1 : 4);
 		all.won += db_int(&rows, known || !split ? 2 : 5);
 		all.revenue += worth;
@@ -272,7 +353,10 @@ enum err
 report_decided(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
 {
-	return decided_in_one(c, a, g, s, false, ret);
+	struct counting x;
+	enum err e = counting_open(&x, c, a, g, s);
+
+	return e == OK ? decided_in_one(&x, false, ret) : e;
 }
 
 static enum err
@@ -292,14 +376,20 @@ enum err
 report_gap(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
 {
 	struct report_scope before = *s;
+	struct counting now, then;
 	enum err e;
 
 	*ret = (struct report_gap){ 0 };
 	before.to = day_add(s->from, -1);
 	before.from = day_add_months(s->from, -12);
-	e = decided_in_one(c, a, g, s, true, &ret->actual);
+	e = counting_open(&now, c, a, g, s);
 	if (e == OK)
-		e = decided_in_one(c, a, g, &before, true, &ret->history);
+		e = decided_in_one(&now, true, &ret->actual);
+	if (e == OK)
+		e = counting_open(&then, c, a, g, &before);
+	if (e == OK)
+		e = decided_in_one(&then, true, &ret->history);
+	ret->currencies = rate_book_said(a, &now.rates);
 	if (e == OK)
 		e = find_target(c, a, g, s, ret);
 	if (e != OK)

@@ -51,6 +51,7 @@ struct board_view {
 	bool few; /* the team is small */
 	bool has_quarter;
 	struct svg_strip quarter; /* the open ones: those that close by its end */
+	struct rate_said quarter_said;
 	str quarter_name;
 	struct rule_book book;
 };

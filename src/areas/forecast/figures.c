@@ -87,49 +87,67 @@ finish_velocity(struct figures_velocity *v, int64_t value, int64_t days)
 }
 
 static const char velocity_sql[] =
-        "select x.quarter, count(*), sum(x.won), sum(x.value), count(x.value), sum(x.days), count(x.days) from (select"
+        "select x.quarter, x.currency, count(*), sum(x.won), coalesce(sum(x.value), 0), count(x.value), "
+        "coalesce(sum(x.days), 0), count(x.days) from (select"
         " coalesce(substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
-        "integer) + 2) / 3 as text), '') as quarter,"
-        " case when d.outcome = 'won' then 1 else 0 end as won, case when d.outcome = 'won' and d.currency = cast($7 "
-        "as "
-        "text) then d.amount end as value,"
+        "integer) + 2) / 3 as text), '') as quarter, d.currency as currency,"
+        " case when d.outcome = 'won' then 1 else 0 end as won, case when d.outcome = 'won' then d.amount end as value,"
         " case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
                 "d.closed_on") " end as days from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
-                               ") x group by x.quarter order by x.quarter";
+                               ") x group by x.quarter, x.currency order by x.quarter, x.currency";
+
+/* Deals of one quarter and currency. */
+struct pace_part {
+	int64_t decided, won, value, n_value, days, n_cycle;
+	bool known; /* the currency has a rate (D3) */
+};
+
+static void
+add_pace(struct figures_velocity *to, int64_t *value, int64_t *days, const struct pace_part *p)
+{
+	to->decided += p->decided;
+	to->won += p->won;
+	to->n_cycle += p->n_cycle;
+	*days += p->days;
+	*(p->known ? &to->n_value : &to->n_left) += p->n_value;
+	*value += p->known ? p->value : 0;
+}
 
 enum err
 figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         struct figures_velocity **ret, size_t *ret_n)
 {
-	struct figures_velocity *row = NULL, all = { 0 };
+	struct figures_velocity *row = NULL;
 	size_t n = 1, cap = 0;
-	int64_t value = 0, days = 0;
+	int64_t value = 0, days = 0, one_value = 0, one_days = 0;
+	struct rate_book rates;
 	struct rows rows;
-	enum err e = ask(c, a, g, s, velocity_sql, &rows);
+	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
 
 	arena_grow(a, row, 0, cap);
+	row[0] = (struct figures_velocity){ 0 };
+	if (e == OK)
+		e = ask(c, a, g, s, velocity_sql, &rows);
 	while (e == OK && db_next(&rows)) {
-		struct figures_velocity v = { .label = db_text(&rows, 0),
-			.decided = db_int(&rows, 1),
-			.won = db_int(&rows, 2),
-			.n_value = db_int(&rows, 4),
-			.n_cycle = db_int(&rows, 6) };
-		all.decided += v.decided;
-		all.won += v.won;
-		all.n_value += v.n_value;
-		all.n_cycle += v.n_cycle;
-		value += db_int(&rows, 3);
-		days += db_int(&rows, 5);
-		if (!v.label.n)
+		str label = db_text(&rows, 0);
+		struct pace_part p = { db_int(&rows, 2), db_int(&rows, 3), db_int(&rows, 4), db_int(&rows, 5),
+			db_int(&rows, 6), db_int(&rows, 7), false };
+		p.known = rate_book_worth(&rates, db_text_raw(&rows, 1), p.value, p.n_value, &p.value);
+		add_pace(&row[0], &value, &days, &p);
+		if (!label.n)
 			continue; /* decided on an unknown day */
-		finish_velocity(&v, db_int(&rows, 3), db_int(&rows, 5));
-		arena_grow(a, row, n, cap);
-		row[n++] = v;
+		if (n == 1 || !str_eq(row[n - 1].label, label)) {
+			arena_grow(a, row, n, cap);
+			row[n++] = (struct figures_velocity){ .label = label };
+			one_value = one_days = 0;
+		}
+		add_pace(&row[n - 1], &one_value, &one_days, &p);
+		finish_velocity(&row[n - 1], one_value, one_days);
 	}
 	if (e == OK)
 		e = db_end(&rows);
-	finish_velocity(&all, value, days);
-	row[0] = all;
+	finish_velocity(&row[0], value, days);
+	row[0].currencies = rate_book_said(a, &rates);
 	*ret = row;
 	*ret_n = n;
 	return e;
@@ -139,12 +157,14 @@ figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const s
 
 static const char people_sql[] =
         "select p.id, p.name, sum(case when d.outcome = 'won' then 1 else 0 end), count(*),"
-        " sum(case when d.outcome = 'won' and d.currency = cast($7 as text) then coalesce(d.amount, 0) else 0 end),"
+        " sum(case when d.outcome = 'won' then coalesce(d.amount, 0) else 0 end),"
         " sum(case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
                 "d.closed_on") " end), sum(case when d.outcome = 'won' and d.closed_on is not null and d.engaged_on is "
-                               "not null then 1 else 0 end)"
+                               "not null then 1 else 0 end), d.currency, sum(case when d.outcome = 'won' and "
+                               "d.amount is not null then 1 else 0 end)"
                                " from deal d join person p on p.org_id = d.org_id and p.id = d.owner where d.org_id = "
-                               "$1" REPORT_TYPED REPORT_DECIDED "%s group by p.id, p.name order by p.name, p.id";
+                               "$1" REPORT_TYPED REPORT_DECIDED "%s group by p.id, p.name, d.currency order by p.name, "
+                               "p.id, d.currency";
 
 /* Sellers: whom nobody reports to, here and still there. */
 static const char sellers_sql[] =
@@ -203,24 +223,43 @@ compare_people(struct arena *a, struct figures_people *p)
 		p->row[i].shrunk = shrink_rate(&p->fit, unit[i]);
 }
 
+/* What one person decided in one currency (D3). */
+static void
+add_currency(struct figures_person *x, struct rate_book *rates, struct rows *rows)
+{
+	int64_t worth, n = db_int(rows, 8);
+
+	x->won += db_int(rows, 2);
+	x->decided += db_int(rows, 3);
+	x->cycle += (double)db_int(rows, 5); /* the sum, until all are there */
+	x->n_cycle += db_int(rows, 6);
+	if (rate_book_worth(rates, db_text_raw(rows, 7), db_int(rows, 4), n, &worth))
+		x->revenue += worth;
+	else
+		x->n_left += n;
+}
+
 static enum err
 load_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *whose,
         struct figures_people *p, size_t *cap)
 {
+	struct rate_book rates;
 	struct rows rows;
-	enum err e = ask(c, a, g, s, str_z(a, str_fmt(a, people_sql, whose)), &rows);
+	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
 
+	if (e == OK)
+		e = ask(c, a, g, s, str_z(a, str_fmt(a, people_sql, whose)), &rows);
 	while (e == OK && db_next(&rows)) {
-		struct figures_person x = { .person = db_int(&rows, 0),
-			.name = db_text(&rows, 1),
-			.won = db_int(&rows, 2),
-			.decided = db_int(&rows, 3),
-			.revenue = db_int(&rows, 4),
-			.n_cycle = db_int(&rows, 6) };
-		x.cycle = x.n_cycle ? (double)db_int(&rows, 5) / (double)x.n_cycle : NAN;
-		arena_grow(a, p->row, p->n, *cap);
-		p->row[p->n++] = x;
+		if (!p->n || p->row[p->n - 1].person != db_int(&rows, 0)) {
+			arena_grow(a, p->row, p->n, *cap);
+			p->row[p->n++] =
+			        (struct figures_person){ .person = db_int(&rows, 0), .name = db_text(&rows, 1) };
+		}
+		add_currency(&p->row[p->n - 1], &rates, &rows);
 	}
+	for (size_t i = 0; i < p->n; i++)
+		p->row[i].cycle = p->row[i].n_cycle ? p->row[i].cycle / (double)p->row[i].n_cycle : NAN;
+	p->currencies = rate_book_said(a, &rates);
 	return e == OK ? db_end(&rows) : e;
 }
 

@@ -53,9 +53,11 @@ struct figures_velocity {
 	str label; /* "2017-Q4"; empty: all */
 	int64_t won, decided, n_value, n_cycle;
 	rate rate;
-	double value, cycle; /* mean won value, minor units; mean won cycle, days */
-	bool known;          /* all three factors are there */
-	double per_day;      /* decided × rate × value ÷ cycle, minor units a day */
+	double value, cycle;         /* mean won value, minor units; mean won cycle, days */
+	bool known;                  /* all three factors are there */
+	double per_day;              /* decided × rate × value ÷ cycle, minor units a day */
+	int64_t n_left;              /* won, with an amount in a currency without a rate: not in the mean (D3) */
+	struct rate_said currencies; /* of the whole scope's alone */
 };
 /* Whole scope first, then by quarter of closing, oldest first. */
 enum err figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
@@ -66,7 +68,8 @@ struct figures_person {
 	id person;
 	str name;
 	int64_t won, decided, revenue, n_cycle;
-	double cycle; /* mean days of won ones */
+	int64_t n_left; /* won in currencies without a rate, not in the revenue (D3) */
+	double cycle;   /* mean days of won ones */
 	rate rate;
 	struct shrunk shrunk;
 };
@@ -76,6 +79,7 @@ struct figures_people {
 	struct table_chi differ;
 	struct shrink_fit fit;
 	bool has_fit;
+	struct rate_said currencies;
 };
 enum err figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         struct figures_people *ret);
@@ -84,9 +88,10 @@ str figures_people_words(struct arena *a, const struct figures_people *p);
 
 /* ---- win and loss (D7) ---- */
 struct figures_reason {
-	str reason;    /* empty: none given */
-	rate rate;     /* of the lost */
-	int64_t value; /* minor units of those with a value */
+	str reason;     /* empty: none given */
+	rate rate;      /* of the lost */
+	int64_t value;  /* minor units of those with a value */
+	int64_t n_left; /* with a value in a currency without a rate (D3) */
 };
 struct figures_trait {
 	const char *kind; /* "product", "sector" … */
@@ -111,6 +116,7 @@ struct figures_winloss {
 	struct figures_trait *trait; /* by kind and value; those with at least FIGURES_FEWEST decided on both sides */
 	size_t n_traits, n_found;    /* found: holm below .05 */
 	struct figures_signal signal;
+	struct rate_said currencies; /* of the lost with a value */
 };
 enum err figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         struct figures_winloss *ret);

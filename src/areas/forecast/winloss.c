@@ -14,28 +14,49 @@ ask(struct conn *c, struct arena *a, const struct grant *g, const struct report_
 
 /* ---- reasons ---- */
 
+static int
+by_frequency(const void *x, const void *y)
+{
+	const struct figures_reason *a = x, *b = y;
+
+	if (a->rate.num != b->rate.num)
+		return a->rate.num < b->rate.num ? 1 : -1;
+	return str_cmp(a->reason, b->reason);
+}
+
+/* Each currency by itself (D3): rows of one reason stand together, and are put in their order at the end. */
 static enum err
 load_reasons(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_winloss *w)
 {
 	size_t cap = 0;
+	struct rate_book rates;
 	struct rows rows;
-	enum err e = ask(c, a, g, s,
-	        "select x.reason, count(*), sum(x.value) from (select d.outcome as outcome, "
-	        "trim(coalesce(d.lost_reason, '')) "
-	        "as reason,"
-	        " case when d.currency = cast($7 as text) then coalesce(d.value, 0) else 0 end as value from deal d "
-	        "where "
-	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED
-	        ") x where x.outcome = 'lost' group by x.reason order by count(*) desc, x.reason",
-	        &rows);
+	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
 
+	if (e == OK)
+		e = ask(c, a, g, s,
+		        "select x.reason, x.currency, count(*), coalesce(sum(x.value), 0), count(x.value) from (select "
+		        "d.outcome as outcome, trim(coalesce(d.lost_reason, '')) as reason, d.currency as currency, "
+		        "d.value as value from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
+		        ") x where x.outcome = 'lost' group by x.reason, x.currency order by x.reason, x.currency",
+		        &rows);
 	while (e == OK && db_next(&rows)) {
-		arena_grow(a, w->reason, w->n_reasons, cap);
-		w->reason[w->n_reasons++] = (struct figures_reason){ .reason = db_text(&rows, 0),
-			.rate = rate_of(db_int(&rows, 1), w->lost),
-			.value = db_int(&rows, 2) };
+		str reason = db_text(&rows, 0);
+		int64_t worth = 0, n = db_int(&rows, 4);
+		bool known = rate_book_worth(&rates, db_text_raw(&rows, 1), db_int(&rows, 3), n, &worth);
+		if (!w->n_reasons || !str_eq(w->reason[w->n_reasons - 1].reason, reason)) {
+			arena_grow(a, w->reason, w->n_reasons, cap);
+			w->reason[w->n_reasons++] = (struct figures_reason){ .reason = reason };
+		}
+		struct figures_reason *x = &w->reason[w->n_reasons - 1];
+		x->rate = rate_of(x->rate.num + db_int(&rows, 2), w->lost);
+		x->value += worth;
+		x->n_left += known ? 0 : n;
 	}
+	if (w->n_reasons)
+		qsort(w->reason, w->n_reasons, sizeof *w->reason, by_frequency);
+	w->currencies = rate_book_said(a, &rates);
 	return e == OK ? db_end(&rows) : e;
 }
 

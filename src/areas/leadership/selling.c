@@ -2,28 +2,35 @@
 
 #include "areas/commitments/commitments.h"
 
+/* D3: currencies by their last rate, so that the share is of all the team's open value; what has none is in neither. */
 static enum err
 load_share(
         struct conn *c, struct arena *a, const struct grant *g, id person, str currency, day today, struct selling *s)
 {
+	struct rate_book rates;
 	struct rows rows;
-	enum err e = record_query(c, a, g,
-	        "select coalesce(sum(case when d.owner = $3 then coalesce(d.value, 0) else 0 end), 0), "
-	        "coalesce(sum(d.value), "
-	        "0), coalesce(sum(case when d.owner = $3 then 1 else 0 end), 0) from deal d where d.org_id = $1 and $2 "
-	        "= $2"
-	        " and d.outcome = 'open' and (d.value is null or d.currency = $5) and exists (select 1 from line l "
-	        "where "
-	        "l.org_id = $1 and l.above = $3 and l.below = d.owner and l.from_day <= $4 and (l.to_day is null or "
-	        "l.to_day "
-	        ">= $4))",
-	        DB_ARGS(DB_I(person), db_day_value(a, today), DB_T(currency)), &rows);
+	enum err e = rate_book_load(c, a, g->org, currency, today, &rates);
 
-	if (e == OK && db_next(&rows)) {
-		s->own = db_int(&rows, 0);
-		s->team = db_int(&rows, 1);
-		s->n_own = db_int(&rows, 2);
+	if (e == OK)
+		e = record_query(c, a, g,
+		        "select d.currency, coalesce(sum(case when d.owner = $3 then coalesce(d.value, 0) else 0 end), "
+		        "0), coalesce(sum(d.value), 0), coalesce(sum(case when d.owner = $3 then 1 else 0 end), 0), "
+		        "count(d.value) from deal d where d.org_id = $1 and $2 = $2 and d.outcome = 'open' and exists "
+		        "(select 1 from line l where l.org_id = $1 and l.above = $3 and l.below = d.owner and "
+		        "l.from_day <= $4 and (l.to_day is null or l.to_day >= $4)) group by d.currency order by "
+		        "d.currency",
+		        DB_ARGS(DB_I(person), db_day_value(a, today)), &rows);
+	while (e == OK && db_next(&rows)) {
+		str code = db_text_raw(&rows, 0);
+		int64_t own, team;
+		s->n_own += db_int(&rows, 3);
+		if (!rate_book_worth(&rates, code, db_int(&rows, 2), db_int(&rows, 4), &team) ||
+		        !rate_book_worth(&rates, code, db_int(&rows, 1), 0, &own))
+			continue;
+		s->own += own;
+		s->team += team;
 	}
+	s->currencies = rate_book_said(a, &rates);
 	return e == OK ? db_end(&rows) : e;
 }
 

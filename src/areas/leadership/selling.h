@@ -5,6 +5,7 @@
 
 #include "areas/coaching/debt.h"
 #include "areas/deals/deals.h"
+#include "areas/deals/rates.h"
 
 /* Above these the leader of the manager is asked, not the manager. */
 #define SELLING_SHARE_MOST 25 /* percent of the team's open value in the manager's own name */
@@ -14,12 +15,13 @@
 #define SELLING_NEW_DAYS   180
 
 struct selling {
-	int64_t own, team; /* open value in minor units of one currency; team: with the own */
-	int64_t n_own;     /* open deals in the own name */
-	int64_t taken;     /* deals of others decided in the time, taken over in the 30 days before */
-	int64_t span;      /* direct reports */
-	day leads_since;   /* DAY_NONE: at least since the line is kept here, or nobody is led */
-	bool is_new;       /* for 180 days */
+	int64_t own, team;           /* open value in minor units of one currency; team: with the own */
+	int64_t n_own;               /* open deals in the own name */
+	struct rate_said currencies; /* how others came into own and team, which did not (D3) */
+	int64_t taken;               /* deals of others decided in the time, taken over in the 30 days before */
+	int64_t span;                /* direct reports */
+	day leads_since;             /* DAY_NONE: at least since the line is kept here, or nobody is led */
+	bool is_new;                 /* for 180 days */
 	int64_t coached,
 	        coached_weeks;      /* a new one: confirmed periods of coaching of those that are over, from above */
 	int64_t answered, blockers; /* a new one: of their blockers that came due, answered in time */
