@@ -73,7 +73,13 @@ function concerns(data) {
 
 // ---- taking what differs ----
 
-let asking, again;
+let asking, again, waiting;
+function later(ms) {
+	again = true;
+	clearTimeout(waiting);
+	waiting = setTimeout(look, ms);
+}
+
 async function look() {
 	// The answer to a form: there is nothing to ask for again, unless it says what it waits for; then once that has come.
 	const waits = !since && main()?.querySelector("[data-until]");
@@ -83,6 +89,7 @@ async function look() {
 	if (main()?.querySelector("[data-still], .alert.bad, .error")) return;
 	if (document.hidden) { again = true; return; }
 	if (asking) { again = true; return; }
+	if (document.querySelector("form[data-sent]")) return later(300); // its answer takes this page's place, and may end this address
 	asking = true;
 	again = false;
 	try {
@@ -94,7 +101,7 @@ async function look() {
 		}
 	} catch { /* the line is lost: the stream says so, and asks again when it is back */ }
 	asking = false;
-	if (again) setTimeout(look, 100);
+	if (again) later(100);
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && again) look(); });
 
@@ -125,7 +132,7 @@ function take(answer) {
 	const page = main(), fresh = answer.querySelector("#main");
 	if (!fresh || !page) return;
 	/* A card in the hand, or one whose move is not answered yet, would stand in two columns. */
-	if (document.documentElement.hasAttribute("data-dragging") || page.querySelector(".deal.wait")) { again = true; setTimeout(look, 300); return; }
+	if (document.documentElement.hasAttribute("data-dragging") || page.querySelector(".deal.wait")) return later(300);
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
 	const had = document.activeElement;

@@ -77,6 +77,8 @@ design_publish_page(struct request *r)
 	struct design_publish x = { 0 };
 	enum err e = load_publish(r, &x);
 
+	if (e == ERR_ABSENT && x.d.v.p.row.id && !x.d.draft)
+		return design_go(r, r->ids[0], 0, ""); /* published meanwhile: Back leads to what it became */
 	return e == OK ? show_publish(r, &x) : e;
 }
 
