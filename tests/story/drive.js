@@ -8,8 +8,8 @@ const path = require("path");
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-// The databases that a story meets: both, where a cluster is there; with RIDEALONG_STORIES only those that it names.
-// The databases a story meets; both: whatever a run of several builds gives to this one.
+// The databases that a story meets: both, where a cluster is there; with RIDEALONG_STORIES only those that it names, unless
+// it says both.
 function kinds(both = false) {
 	const wanted = both ? "" : process.env.RIDEALONG_STORIES;
 	return ["sqlite", "postgres"].filter((k) => (!wanted || wanted.split(" ").includes(k)) && (k === "sqlite" || process.env.RIDEALONG_PG));
@@ -58,7 +58,8 @@ function serve(program, url, ...more) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(program, ["serve", "--db", url, "--listen", "127.0.0.1:0", ...more], { stdio: ["ignore", "pipe", "pipe"] });
 		const s = { child, said: "", errors: "" };
-		s.ended = new Promise((done) => child.on("exit", (code, signal) => { s.code = code; s.signal = signal; done(); }));
+		running.add(child);
+		s.ended = new Promise((done) => child.on("exit", (code, signal) => { running.delete(child); s.code = code; s.signal = signal; done(); }));
 		s.stop = async (signal = "SIGTERM") => { child.kill(signal); await s.ended; };
 		child.stderr.on("data", (x) => { s.errors = (s.errors + x).slice(-20000); });
 		child.stdout.on("data", (x) => {
@@ -126,7 +127,10 @@ async function enter(port, secret, who, password) {
 	return who;
 }
 
-// TAP for script/test.
+// What runs, so that nothing is left running when a test ends early.
+const running = new Set();
+
+// TAP for script/test; with RIDEALONG_FIRST the first failure ends the test.
 class Tap {
 	constructor() { this.n = 0; this.failed = 0; }
 	ok(good, name, detail = "") {
@@ -134,11 +138,14 @@ class Tap {
 		if (!good) {
 			this.failed++;
 			console.log(String(detail).split("\n").slice(0, 40).map((x) => `# ${x}`).join("\n"));
+			if (process.env.RIDEALONG_FIRST)
+				this.end();
 		}
 		return good;
 	}
 	end() {
 		console.log(`1..${this.n}`);
+		running.forEach((child) => child.kill("SIGKILL"));
 		process.exit(this.failed || !this.n ? 1 : 0);
 	}
 }
