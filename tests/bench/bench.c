@@ -15,8 +15,8 @@
 #include "app/routes.h"
 #include "bench.h"
 
-enum { ROUNDS = 3, LATENCIES = 1500 };
-#define ROUND_US 150000.0 /* so long one round of one page takes on its own */
+enum { ROUNDS = 7, LATENCIES = 1500 };
+#define ROUND_US 60000.0 /* so long one round of one page takes on its own */
 
 static struct finding findings[64];
 static size_t n_findings;
@@ -177,152 +177,196 @@ bare_cpu(struct base *b, const struct page_env *env, const struct page_case *p, 
 	return start / (double)n * 1e6;
 }
 
-/* ---- one base ---- */
+/* ---- two bases, each served: what is compared is measured in turns, on one processor ---- */
+
+struct side {
+	struct base *b;
+	struct served s;
+	struct page_env env;
+	struct load l;
+	char text[64][96], cookie[64];
+	const char *paths[64];
+	double us[LATENCIES];
+};
 
 struct result {
-	double bare, served, p50, p50_16, p99_16;
+	double bare, served, p50[2], p50_16, p99_16; /* all but p50 of the larger base */
 	bool there;
 };
 
+/* The client has the second processor, server and bare loop the first; with one, all share it. */
 static void
-paths_of(const struct base *b, const struct page_case *p, char text[64][96], struct load *l)
+on_core(size_t core)
 {
-	static const char *paths[64];
+	cpu_set_t set;
 
-	l->n_paths = p->one_deal ? b->n_deals : 1;
-	for (size_t i = 0; i < l->n_paths; i++) {
-		struct arena a;
-		arena_init(&a, 1 << 16);
-		if (p->one_deal)
-			snprintf(text[i], 96, "/deals/%.*s", STR_ARG(id_text(&a, b->deals[i])));
-		else if (p->session)
-			snprintf(text[i], 96, "/coaching/%.*s", STR_ARG(id_text(&a, b->session)));
-		else
-			snprintf(text[i], 96, "%s", p->path);
-		arena_fini(&a);
-		paths[i] = text[i];
-	}
-	l->paths = paths;
+	CPU_ZERO(&set);
+	CPU_SET(core, &set);
+	sched_setaffinity(0, sizeof set, &set);
+}
+
+/* A program is measured as it is run: reading and writing side by side. */
+static void
+all_cores(void)
+{
+	cpu_set_t set;
+
+	memset(&set, 0xff, sizeof set);
+	sched_setaffinity(0, sizeof set, &set);
 }
 
 static void
-measure_page(struct base *b, const struct page_env *env, const struct served *s, const struct page_case *p,
-        struct result *ret)
+side_start(struct side *x, struct base *b, const char *program, struct arena *a)
 {
-	static double us[LATENCIES];
-	char text[64][96], cookie[64];
-	double bare[ROUNDS], served[ROUNDS], before;
-	struct load l = { .port = s->port, .connections = 16, .n = 32, .cookie = cookie, .us = us };
-	size_t n;
-
-	ret->there = route_of(env, p->route) != NULL;
-	if (!ret->there)
-		return;
-	snprintf(cookie, sizeof cookie, "%.*s", STR_ARG(b->secret));
-	paths_of(b, p, text, &l);
-	load_run(&l); /* every worker's connection has its statements */
-	n = (size_t)(ROUND_US / bare_cpu(b, env, p, 5));
-	n = n < 12 ? 12 : n > 400 ? 400 : n;
-	l.n = n;
-	for (int i = 0; i < ROUNDS; i++) {
-		bare[i] = bare_cpu(b, env, p, n);
-		before = serve_cpu(s);
-		load_run(&l);
-		served[i] = (serve_cpu(s) - before) / (double)n * 1e6;
-	}
-	ret->bare = median(bare, ROUNDS);
-	ret->served = median(served, ROUNDS);
-	l.n = n * 5 < LATENCIES ? n * 5 : LATENCIES;
-	load_run(&l);
-	ret->p50_16 = us[l.n / 2];
-	ret->p99_16 = us[l.n * 99 / 100];
-	l.connections = 1;
-	l.n = n * 2;
-	load_run(&l);
-	ret->p50 = us[l.n / 2];
-	fprintf(stderr, "  %zu deals, %s: %.0f us, bare %.0f us\n", b->n, p->what, ret->served, ret->bare);
-}
-
-static void
-compare_pages(const struct base *small, const struct base *large, const struct result *x, const struct result *y)
-{
-	char what[96];
-
-	for (size_t i = 0; i < CASES; i++) {
-		const struct page_case *p = &cases[i];
-		if (!x[i].there) {
-			snprintf(what, sizeof what, "%s", p->what);
-			say_finding(-1, 0, what, "", "not in this build");
-			continue;
-		}
-		snprintf(what, sizeof what, "%s: CPU a page at %zu deals", p->what, large->n);
-		say_finding(y[i].served <= 2 * y[i].bare, y[i].served / y[i].bare, what, "<= 2 x the bare loop",
-		        "%.0f us, bare %.0f us", y[i].served, y[i].bare);
-		snprintf(what, sizeof what, "%s: p50 at %zu, at %zu", p->what, small->n, large->n);
-		say_finding(y[i].p50 <= 1.5 * x[i].p50, y[i].p50 / x[i].p50, what, "<= 1.5 x the smaller base",
-		        "%.2f ms, %.2f ms", x[i].p50 / 1e3, y[i].p50 / 1e3);
-		snprintf(what, sizeof what, "%s: p50, p99 with 16 connections", p->what);
-		say_finding(y[i].p99_16 <= 10000, 0, what, "p99 <= 10 ms", "%.2f ms, %.2f ms", y[i].p50_16 / 1e3,
-		        y[i].p99_16 / 1e3);
-	}
-}
-
-static void
-measure_base(struct base *b, const char *program, bool size, struct result *ret)
-{
-	struct arena a;
-	struct served s;
-
-	arena_init(&a, 1 << 24);
-	struct page_env env = { .db = b->db,
-		.routes = routes_all(&a),
+	x->b = b;
+	x->env = (struct page_env){ .db = b->db,
+		.routes = routes_all(a),
 		.today = today_sources,
 		.panels = page_panel_list,
 		.badges = page_badges,
 		.version = STR("bench"),
 		.assets_tag = assets_tag(),
 		.base = STR("http://127.0.0.1") };
-	serve_start(&s, program, b);
-	if (size) {
-		sleep(2);
-		long kib = serve_private(&s);
-		say_finding(s.start_ms <= 100, 0, "start to the first answer of /alive", "<= 100 ms", "%.0f ms",
-		        s.start_ms);
-		say_finding(kib >= 0 && kib <= 30 * 1024, 0, "idle: Private_Dirty", "<= 30 MiB", "%.1f MiB",
-		        (double)kib / 1024);
-	}
-	for (size_t i = 0; i < CASES; i++)
-		measure_page(b, &env, &s, &cases[i], &ret[i]);
-	serve_stop(&s);
-	arena_fini(&a);
+	serve_start(&x->s, program, b);
+	snprintf(x->cookie, sizeof x->cookie, "%.*s", STR_ARG(b->secret));
+	x->l = (struct load){ .port = x->s.port, .cookie = x->cookie, .us = x->us, .paths = x->paths };
 }
 
 static void
-measure_line(struct base *small, struct base *large, const char *program)
+paths_of(struct side *x, const struct page_case *p)
 {
-	struct base *both[2] = { small, large };
-	struct result r[2];
+	x->l.n_paths = p->one_deal ? x->b->n_deals : 1;
+	for (size_t i = 0; i < x->l.n_paths; i++) {
+		struct arena a;
+		arena_init(&a, 1 << 16);
+		if (p->one_deal)
+			snprintf(x->text[i], 96, "/deals/%.*s", STR_ARG(id_text(&a, x->b->deals[i])));
+		else if (p->session)
+			snprintf(x->text[i], 96, "/coaching/%.*s", STR_ARG(id_text(&a, x->b->session)));
+		else
+			snprintf(x->text[i], 96, "%s", p->path);
+		arena_fini(&a);
+		x->paths[i] = x->text[i];
+	}
+}
+
+/* n requests over so many connections; the latencies lie in x->us, sorted. */
+static void
+ask_side(struct side *x, int connections, size_t n)
+{
+	x->l.connections = connections;
+	x->l.n = n < LATENCIES ? n : LATENCIES;
+	load_run(&x->l);
+}
+
+static double
+bare_on_servers_core(struct side *x, const struct page_case *p, size_t n)
+{
+	double us;
+
+	on_core(0);
+	us = bare_cpu(x->b, &x->env, p, n);
+	on_core(1);
+	return us;
+}
+
+static double
+served_cpu(struct side *x, size_t n)
+{
+	double before = serve_cpu(&x->s);
+
+	ask_side(x, 16, n);
+	return (serve_cpu(&x->s) - before) / (double)x->l.n * 1e6;
+}
+
+static void
+measure_page(struct side x[2], const struct page_case *p, struct result *ret)
+{
+	double bare[ROUNDS], served[ROUNDS], p50[2][ROUNDS];
+	size_t n;
+
+	ret->there = route_of(&x[1].env, p->route) != NULL;
+	if (!ret->there)
+		return;
+	for (int k = 0; k < 2; k++) {
+		paths_of(&x[k], p);
+		ask_side(&x[k], 16, 64); /* every worker's connection has its statements */
+	}
+	n = (size_t)(ROUND_US / bare_on_servers_core(&x[1], p, 5));
+	n = n < 12 ? 12 : n > 400 ? 400 : n;
+	for (int i = 0; i < ROUNDS; i++) {
+		bare[i] = bare_on_servers_core(&x[1], p, n);
+		served[i] = served_cpu(&x[1], n);
+		for (int k = 0; k < 2; k++) {
+			ask_side(&x[k], 1, n);
+			p50[k][i] = x[k].us[n / 2];
+		}
+	}
+	ret->bare = median(bare, ROUNDS);
+	ret->served = median(served, ROUNDS);
+	for (int k = 0; k < 2; k++)
+		ret->p50[k] = median(p50[k], ROUNDS);
+	ask_side(&x[1], 16, n * 5);
+	ret->p50_16 = x[1].us[x[1].l.n / 2];
+	ret->p99_16 = x[1].us[x[1].l.n * 99 / 100];
+	fprintf(stderr, "  %s: %.0f us, bare %.0f us\n", p->what, ret->served, ret->bare);
+}
+
+static void
+compare_page(const struct side x[2], const struct page_case *p, const struct result *r)
+{
+	char what[96];
+
+	if (!r->there) {
+		say_finding(-1, 0, p->what, "", "not in this build");
+		return;
+	}
+	snprintf(what, sizeof what, "%s: CPU a page at %zu deals", p->what, x[1].b->n);
+	say_finding(r->served <= 2 * r->bare, r->served / r->bare, what, "<= 2 x the bare loop",
+	        "%.0f us, bare %.0f us", r->served, r->bare);
+	snprintf(what, sizeof what, "%s: p50 at %zu, at %zu", p->what, x[0].b->n, x[1].b->n);
+	say_finding(r->p50[1] <= 1.5 * r->p50[0], r->p50[1] / r->p50[0], what, "<= 1.5 x the smaller base",
+	        "%.2f ms, %.2f ms", r->p50[0] / 1e3, r->p50[1] / 1e3);
+	snprintf(what, sizeof what, "%s: p50, p99 with 16 connections", p->what);
+	say_finding(r->p99_16 <= 10000, 0, what, "p99 <= 10 ms", "%.2f ms, %.2f ms", r->p50_16 / 1e3, r->p99_16 / 1e3);
+}
+
+static void
+measure_idle(const struct served *s)
+{
+	long kib;
+
+	sleep(2);
+	kib = serve_private(s);
+	say_finding(s->start_ms <= 100, 0, "start to the first answer of /alive", "<= 100 ms", "%.0f ms", s->start_ms);
+	say_finding(
+	        kib >= 0 && kib <= 30 * 1024, 0, "idle: Private_Dirty", "<= 30 MiB", "%.1f MiB", (double)kib / 1024);
+}
+
+static void
+measure_pages(struct base *small, struct base *large, const char *program)
+{
+	static struct side x[2];
+	struct result r = { 0 };
 	struct arena a;
 
 	arena_init(&a, 1 << 24);
-	for (int i = 0; i < 2; i++) {
-		struct served s;
-		struct page_env env = { .db = both[i]->db,
-			.routes = routes_all(&a),
-			.today = today_sources,
-			.panels = page_panel_list,
-			.badges = page_badges,
-			.version = STR("bench"),
-			.assets_tag = assets_tag(),
-			.base = STR("http://127.0.0.1") };
-		base_profile(both[i], 2);
-		serve_start(&s, program, both[i]);
-		measure_page(both[i], &env, &s, &cases[0], &r[i]);
-		serve_stop(&s);
-		base_profile(both[i], 1);
+	side_start(&x[1], large, program, &a);
+	measure_idle(&x[1].s);
+	side_start(&x[0], small, program, &a);
+	for (size_t i = 0; i < CASES; i++) {
+		measure_page(x, &cases[i], &r);
+		compare_page(x, &cases[i], &r);
 	}
-	say_finding(r[1].p50 <= 1.5 * r[0].p50, r[1].p50 / r[0].p50, "/deals of one team among 60: p50",
-	        "<= 1.5 x the smaller base", "%.2f ms, %.2f ms", r[0].p50 / 1e3, r[1].p50 / 1e3);
+	for (int k = 0; k < 2; k++)
+		base_profile(x[k].b, 2);
+	measure_page(x, &cases[0], &r);
+	say_finding(r.p50[1] <= 1.5 * r.p50[0], r.p50[1] / r.p50[0], "/deals of one team among 60: p50",
+	        "<= 1.5 x the smaller base", "%.2f ms, %.2f ms", r.p50[0] / 1e3, r.p50[1] / 1e3);
+	for (int k = 0; k < 2; k++) {
+		base_profile(x[k].b, 1);
+		serve_stop(&x[k].s);
+	}
 	arena_fini(&a);
 }
 
@@ -403,31 +447,10 @@ bench_size(const char *program, const char *folder)
 	unlink(path);
 }
 
-static void
-own_core(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(1, &set);
-	sched_setaffinity(0, sizeof set, &set); /* with one core both share it */
-}
-
-/* A program is measured as it is run: reading and writing side by side. */
-static void
-all_cores(void)
-{
-	cpu_set_t set;
-
-	memset(&set, 0xff, sizeof set);
-	sched_setaffinity(0, sizeof set, &set);
-}
-
 int
 main(int argc, char **argv)
 {
 	static struct base small, large;
-	static struct result x[CASES], y[CASES];
 
 	if (argc != 5)
 		fail("usage: bench PROGRAM FOLDER SMALL LARGE");
@@ -439,11 +462,8 @@ main(int argc, char **argv)
 	say_finding((double)large.n / large.seconds >= 20000, (double)large.n / large.seconds / 20000,
 	        "record_save_many, deals in batches of 500", ">= 20,000 deals/s", "%.0f deals/s",
 	        (double)large.n / large.seconds);
-	own_core();
-	measure_base(&small, argv[1], false, x);
-	measure_base(&large, argv[1], true, y);
-	compare_pages(&small, &large, x, y);
-	measure_line(&small, &large, argv[1]);
+	on_core(1);
+	measure_pages(&small, &large, argv[1]);
 	all_cores();
 	bench_import(&small, argv[1], argv[2], large.n);
 	bench_size(argv[1], argv[2]);
