@@ -56,9 +56,9 @@ enum err invites_load(struct conn *c, struct arena *a, const struct grant *g, co
 #define INVITE_SOON_MINUTES   120 /* … unless it begins so soon */
 #define INVITE_MOST           20  /* in one letter; the others follow */
 
-/* Notes a letter for each person whose calendar has to be told something. Nothing for a sample company, nor for one
-   that is read as of a past day. */
-enum err invites_plan(struct db *d, struct arena *a, id org, size_t *ret_n);
+/* what: a struct mail_batch; gets a letter for each person whose calendar has to be told something. Nothing for a
+   sample company, nor for one that is read as of a past day. */
+enum err invites_due(struct conn *c, struct arena *a, void *what);
 
 /* The part of a letter that says the changes, and its subject. */
 void invite_text(struct request *r, const struct invite_change *x, size_t n, struct out *to, str *ret_subject);

@@ -170,12 +170,6 @@ invites_load(struct conn *c, struct arena *a, const struct grant *g, const struc
 
 /* ---- which letters wait ---- */
 
-struct plan {
-	id org;
-	struct mail *mails;
-	size_t n;
-};
-
 static instant
 when_of(const struct invite_person *p)
 {
@@ -189,7 +183,8 @@ when_of(const struct invite_person *p)
 
 /* The day's letter: one that waits takes the change with it, one that failed is not tried again that day. */
 static enum err
-note(struct conn *c, struct arena *a, const struct grant *g, const struct invite_person *p, day today, struct plan *ret)
+note(struct conn *c, struct arena *a, const struct grant *g, const struct invite_person *p, day today,
+        struct mail_batch *ret)
 {
 	str sql = str_fmt(a,
 	        "select %.*s from mail t where t.org_id = $1 and $2 = $2 and t.kind = 'invite' and t.person = "
@@ -216,59 +211,25 @@ note(struct conn *c, struct arena *a, const struct grant *g, const struct invite
 	return OK;
 }
 
-static enum err
-load(struct conn *c, struct arena *a, void *what)
+enum err
+invites_due(struct conn *c, struct arena *a, void *what)
 {
-	struct plan *p = what;
+	struct mail_batch *b = what;
 	struct company o;
-	struct grant g = grant_all(p->org, 0, 0, "letters");
+	struct grant g = grant_all(b->org, 0, 0, "letters");
 	struct invite_person *people = NULL;
 	const struct zone *z;
 	size_t n = 0;
-	enum err e = record_load(c, a, &g, &company_record, p->org, &o);
+	enum err e = record_load(c, a, &g, &company_record, b->org, &o);
 
 	if (e != OK || o.sample || day_is(o.as_of))
 		return e;
 	z = zone_find(o.zone);
 	z = z ? z : zone_utc();
 	e = invites_load(c, a, &g, z, 0, &people, &n);
-	p->mails = arena_new(a, struct mail, n + 1);
-	p->n = 0;
+	b->mails = arena_new(a, struct mail, n + 1);
+	b->n = 0;
 	for (size_t i = 0; e == OK && i < n; i++)
-		e = note(c, a, &g, &people[i], zone_day(z, now()), p);
+		e = note(c, a, &g, &people[i], zone_day(z, now()), b);
 	return e;
-}
-
-static enum err
-save(struct change *c, void *what)
-{
-	struct plan *p = what;
-	void **copies = arena_new(c->arena, void *, p->n + 1);
-
-	for (size_t i = 0; i < p->n; i++) /* it may run twice */
-		copies[i] = arena_copy(c->arena, &p->mails[i], sizeof p->mails[i]);
-	return record_save_many(c, &mail_record, copies, p->n);
-}
-
-enum err
-invites_plan(struct db *d, struct arena *a, id org, size_t *ret_n)
-{
-	struct plan p = { .org = org };
-	struct grant g = grant_all(org, 0, 0, "letters");
-	struct faults f;
-	struct change_work w = { .grant = &g,
-		.reason = STR("changes for calendars"),
-		.kind = CHANGE_JOB,
-		.faults = &f,
-		.fn = save,
-		.what = &p };
-	enum err e = db_read(d, a, load, &p);
-
-	faults_init(&f, a);
-	*ret_n = 0;
-	if (e != OK || !p.n)
-		return e;
-	e = change_run(d, a, &w);
-	*ret_n = e == OK ? p.n : 0;
-	return e == ERR_DUPLICATE || e == ERR_STALE ? OK : e; /* another program on this base was first */
 }

@@ -29,20 +29,29 @@ load_companies(struct conn *c, struct arena *a, void *what)
 	return mails_companies(c, a, &x->ids, &x->n);
 }
 
+static enum err
+round_of_company(struct mailer *m, struct arena *a, id org)
+{
+	size_t n;
+	enum err e = mails_plan(m->mails.db, a, org, &n);
+
+	do {
+		n = 0;
+		if (e == OK)
+			e = mails_send(&m->mails, a, org, MAIL_ONCE, NULL, NULL, &n);
+	} while (e == OK && n == MAIL_ONCE && !atomic_load(&m->stop));
+	return e;
+}
+
 static void
 round_of(struct mailer *m, struct arena *a)
 {
 	struct companies x = { 0 };
 	enum err e = db_read(m->mails.db, a, load_companies, &x);
 
-	for (size_t i = 0; e == OK && i < x.n; i++) {
-		size_t n;
-		e = mails_plan(m->mails.db, a, x.ids[i], &n);
-		do {
-			n = 0;
-			if (e == OK)
-				e = mails_send(&m->mails, a, x.ids[i], MAIL_ONCE, NULL, NULL, &n);
-		} while (e == OK && n == MAIL_ONCE && !atomic_load(&m->stop));
+	for (size_t i = 0; i < x.n && !atomic_load(&m->stop); i++) {
+		enum err of = round_of_company(m, a, x.ids[i]); /* one company's trouble is not the next one's */
+		e = e == OK ? of : e;
 	}
 	if (e != OK)
 		log_warn("letters: %s; they are tried again", err_name(e));

@@ -55,6 +55,13 @@ struct mails {
 	struct mail_server server;
 };
 
+/* Letters of a company that are due and not noted yet. */
+struct mail_batch {
+	id org;
+	struct mail *mails;
+	size_t n, cap;
+};
+
 /* Notes what is due now in the company's zone, once for each person, kind and day: the brief from Monday to Wednesday
    of a week in which none was, else the digest from Monday to Friday; from 06:30 on, to people with a sign-in who did
    not end that kind. At any hour of any day: changes of sessions to calendars, gathered for a few minutes. Nothing for

@@ -99,13 +99,27 @@ write_it(struct writing *w, struct arena *a)
 	return e;
 }
 
-/* A claim first: whoever else has read the same row then holds an old version of it. */
+static void
+judge(struct mail *x, enum err written, enum err sent, str why)
+{
+	bool no_more = sent == ERR_INPUT || x->tries >= MAIL_MOST_TRIES;
+
+	x->why = str_first(why, 300);
+	x->state = written == ERR_ABSENT         ? MAIL_EMPTY
+	           : written == OK && sent == OK ? MAIL_SENT
+	           : no_more                     ? MAIL_FAILED
+	                                         : MAIL_WAITING;
+	x->sent_at = x->state == MAIL_SENT ? now() : NO_INT;
+}
+
+/* A claim first: whoever else has read the same row then holds an old version of it. A letter that cannot be written
+   is a try that failed, as one that the server did not take: it holds nobody else's up. */
 static enum err
 send_one(const struct mails *m, struct arena *a, id org, struct mail *x, str *ret_to, bool *ret_away)
 {
 	struct writing w = { .mails = m, .org = org, .mail = x };
 	str why = { 0 };
-	enum err e;
+	enum err e, sent = OK;
 
 	x->next_at = now() + waits[x->tries < MAIL_MOST_TRIES ? x->tries : MAIL_MOST_TRIES - 1] * MINUTE_MS;
 	x->tries++;
@@ -113,18 +127,14 @@ send_one(const struct mails *m, struct arena *a, id org, struct mail *x, str *re
 	if (e != OK)
 		return e == ERR_STALE ? ERR_ABSENT : e;
 	e = write_it(&w, a);
-	if (e != OK && e != ERR_ABSENT)
-		return e;
 	*ret_to = w.letter.to;
 	w.letter.id = str_join(a, id_text(a, x->row.id), w.letter.id);
-	enum err sent = e == OK ? mail_send(&m->server, a, &w.letter, &why) : OK;
+	if (e == OK)
+		sent = mail_send(&m->server, a, &w.letter, &why);
+	else if (e != ERR_ABSENT)
+		why = str_fmt(a, "it could not be written (%s)", err_name(e));
 	*ret_away = sent == ERR_FULL;
-	x->why = str_first(why, 300);
-	x->sent_at = sent == OK && e == OK ? now() : NO_INT;
-	x->state = e == ERR_ABSENT                                    ? MAIL_EMPTY
-	           : sent == OK                                       ? MAIL_SENT
-	           : sent == ERR_INPUT || x->tries >= MAIL_MOST_TRIES ? MAIL_FAILED
-	                                                              : MAIL_WAITING;
+	judge(x, e, sent, why);
 	return store(m, a, org, x, x->state == MAIL_SENT ? w.told : (struct mail_told){ 0 });
 }
 
