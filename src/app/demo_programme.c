@@ -23,6 +23,7 @@ demo_make_programmes(struct change *c, void *demo)
 	p.framework = inspection;
 	p.rule = STR("FREQ=WEEKLY;BYDAY=FR");
 	p.from_day = day_add(day_week(m->today), 4);
+	p.to_day = day_add(p.from_day, 14);
 	p.start = 14 * 60;
 	p.length = 20;
 	p.who = WHO_TEAM;

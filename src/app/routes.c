@@ -101,6 +101,7 @@ const today_source today_sources[] = {
 	observation_today,
 	accountability_today,
 	skipped_today,
+	programme_today,
 	NULL,
 };
 /* clang-format on */

@@ -109,6 +109,38 @@ async function story(kind) {
 	ok(/Mara, every/.test(after) && sql(base.url, `select count(*) from pair where to_day is null and coalesce(apart, 0) = 0 and coachee = (select id from person where name = 'Ada') and coach = (select id from person where name = 'Mara')`) === "1", "C1: after the end the pair goes on, once", after.slice(0, 900));
 	const api = JSON.parse((await c.get("/api/v1/programmes?limit=100", c.Bo)).body);
 	ok(JSON.stringify(api).includes("FREQ=WEEKLY"), "the API reads them", JSON.stringify(api).slice(0, 300));
+
+	// From one programme to the next: asked for before it ends; rhythm, length and people go along, the objective is said anew.
+	const last = day(17), four = (await c.post("/programmes", { ...form, name: "Four weeks", who: "team", root: c.ids.Mara, to_day: last }, c.Mara)).headers.location.split("?")[0];
+	ok(/What comes after “Four weeks”\?/.test((await page("/today", c.Mara)).text) && !/What comes after/.test((await page("/today", c.Ada)).text + (await page("/today", c.Hanna)).text), "C1: whoever's programme it is hears in time that it ends");
+	const asked = await page(four, c.Mara), then = `/programmes/new?after=${four.split("/").pop()}`;
+	ok(asked.body.includes(`href="${then}"`) && !(await c.get(four, c.Ada)).body.includes("after="), "its page leads to the next, for whom it is to decide", asked.text.slice(0, 900));
+	const filled = (await c.get(then, c.Mara)).body, starts = new Date(`${first}T12:00:00Z`);
+	while (starts.toISOString().slice(0, 10) <= last)
+		starts.setUTCDate(starts.getUTCDate() + 7);
+	const begins = starts.toISOString().slice(0, 10), ends2 = new Date(starts.getTime() + (new Date(last) - new Date(first))).toISOString().slice(0, 10);
+	ok(filled.includes(`name="from_day" type="date" required value="${begins}"`) && filled.includes(`value="${ends2}"`) && /value="week" checked/.test(filled) && /value="team" checked/.test(filled), "it begins with the first date after the last day, and is as long", plain(filled).slice(0, 900));
+	ok(plain(filled).includes("Everybody tries one new thing a week") && !/<textarea id="objective"[^>]*>Every/.test(filled), "what it was to bring about is shown, and asked anew");
+	ok((await c.get(then, c.Ada)).status === 403 && (await c.get("/programmes/new?after=07061racc1x", c.Mara)).status === 404 && (await c.get("/programmes/new?after=x", c.Mara)).status === 404, "not everybody's to go on with; not there");
+	const follows = four.split("/").pop(), going = { ...form, name: "Four more weeks", objective: "Each asks what happens if nothing changes", who: "team", root: c.ids.Mara, from_day: begins, to_day: ends2, follows };
+	await c.post("/programmes", going, c.Nils, 403);
+	ok(/follows: is gone/.test(plain((await c.post("/programmes", { ...going, follows: "07061racc1x" }, c.Mara, 422)).body)), "one that is gone is said at its place");
+	const later = (await c.post("/programmes", going, c.Mara)).headers.location.split("?")[0];
+	ok((await page(four, c.Mara)).body.includes(`href="${later}"`) && /After Four weeks/.test((await page(later, c.Ada)).text), "each of the two names the other");
+	ok(!/What comes after/.test((await page("/today", c.Mara)).text), "and nothing more is asked");
+	const pairs = (which) => sql(base.url, `select count(*), max(x.to_day), max(x.joined) from pair x join programme p on p.id = x.programme join person q on q.id = x.coachee where p.name = '${which}' and q.name = 'Ada'`);
+	const held = pairs("Four weeks").split("|"), gone = pairs("Four more weeks").split("|");
+	ok(held[0] === "1" && held[1] < begins && held[1] >= last && gone[0] === "1" && gone[2] === begins, "C1: up to the last day by the old one, from the first date on by the new", `${held} / ${gone}`);
+	await c.person("Eve", "Mara");
+	await c.get("/coaching", c.Mara);
+	ok(sql(base.url, "select p.name from pair x join programme p on p.id = x.programme join person q on q.id = x.coachee where q.name = 'Eve' and x.to_day is null and coalesce(x.apart, 0) = 0") === "Four weeks", "C1: a newcomer joins what runs today, not what follows it", sql(base.url, "select p.name, q.name, x.from_day, x.to_day, x.joined from pair x left join programme p on p.id = x.programme join person q on q.id = x.coachee order by x.id"));
+	sql(base.url, `update programme set from_day = '${day(-30)}' where name = 'Pairs'; update pair set from_day = '${day(-28)}', joined = '${day(-28)}' where programme = (select id from programme where name = 'Pairs')`);
+	await c.post(`${peers}/end`, {}, c.Nils, 403);
+	await c.post(`${peers}/end`, {}, c.Mara);
+	const more = { ...form, name: "Pairs again", objective: "Two calls a week are listened to", who: "pairs", root: "", often: "fortnight", from_day: day(6), follows: peers.split("/").pop() };
+	ok(/1 named pair goes along/.test(plain((await c.post("/programmes", { ...more, preview: "1" }, c.Mara, 200)).body)), "named pairs go along");
+	const again2 = (await c.post("/programmes", more, c.Mara)).headers.location.split("?")[0];
+	ok(/Dan/.test((await page(again2, c.Mara)).text.replace(/Add a pair.*/, "")) && sql(base.url, "select count(*) from pair x join programme p on p.id = x.programme where p.name = 'Pairs again' and x.to_day is null") === "1", "C2c: the same two peers");
 	await s.stop();
 	command(program, base.url, "check");
 	base.drop();

@@ -18,6 +18,7 @@ enum err observation_today(struct request *r, struct today_items *ret);
 
 /* Whoever coaches my coach hears of two skipped sessions (C10). */
 enum err skipped_today(struct request *r, struct today_items *ret);
+enum err programme_today(struct request *r, struct today_items *ret); /* one ends: what comes next? */
 
 /* For the navigation: sessions of a week to prepare, and those that wait for one's word. */
 enum err coaching_waiting(struct request *r, int64_t *ret);

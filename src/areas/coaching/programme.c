@@ -22,6 +22,7 @@ static const struct field programme_fields[] = {
 	FIELD(struct programme, length, INT, "Minutes", .required = 1, .least = 5, .greatest = 240, .list = 1),
 	FIELD(struct programme, who, CHOICE, "Who", .required = 1, .choices = programme_whos, .list = 1),
 	FIELD(struct programme, root, REF, "From whom down", .ref = &person_record, .list = 1),
+	FIELD(struct programme, follows, REF, "Follows", .ref = &programme_record, .list = 1),
 };
 
 void
@@ -51,6 +52,8 @@ programme_check(struct change *c, const void *before, const void *after, struct 
 	if (day_is(x->to_day) && day_is(x->from_day) && x->to_day.n < x->from_day.n)
 		fault_add(f, STR("to_day"), STR("is before it begins"), STR("choose a later day, or none"));
 	programme_far(c->today, x, f);
+	if (x->follows && x->follows == x->row.id)
+		fault_add(f, STR("follows"), STR("is the programme itself"), STR("name the one before it, or none"));
 	if (!x->rule.n || !day_is(x->from_day) || f->n)
 		return OK;
 	e = rrule_parse(c->arena, x->rule, STR("rule"), f, &rule);
@@ -71,7 +74,7 @@ const struct record programme_record = {
 	.size = sizeof(struct programme),
 	FIELDS(programme_fields),
 	.matter = MATTER_COMPANY,
-	.index = (const char *const[]){ "root", NULL },
+	.index = (const char *const[]){ "root", "follows", NULL },
 	.purpose = "Why, how and how often people are coached (C1).",
 	.retention = "As long as sessions follow it.",
 	.check = programme_check,
@@ -232,9 +235,15 @@ leave(struct change *c, id pair, day last)
 		return e;
 	next = x;
 	x.to_day = last;
-	e = record_save(c, &pair_record, &x);
-	if (e == OK)
+	if (x.from_day.n > last.n) { /* it never began */
 		e = sessions_drop(c, pair, last);
+		if (e == OK)
+			e = record_remove(c, &pair_record, x.row.id, x.row.version);
+	} else {
+		e = record_save(c, &pair_record, &x);
+		if (e == OK)
+			e = sessions_drop(c, pair, last);
+	}
 	if (e != OK || x.apart || !x.line || !reports_to(c, (struct programme_pair){ x.coach, x.coachee }))
 		return e;
 	next.row = (struct row){ 0 };
@@ -267,9 +276,11 @@ load_ids(struct conn *c, struct arena *a, const char *sql, const struct db_value
 static const char over_sql[] = "select x.id from pair x join programme p on p.org_id = x.org_id and p.id = x.programme "
                                "where x.org_id = $1 and "
                                "x.coach = $2 and x.to_day is null and p.to_day < $3 order by x.id";
-static const char running_sql[] = "select p.id from programme p where p.org_id = $1 and p.who <> 'pairs' and (p.to_day "
-                                  "is null or p.to_day >= $2) "
-                                  "order by p.id desc limit 60";
+static const char running_sql[] =
+        "select p.id from programme p where p.org_id = $1 and p.who <> 'pairs' and (p.to_day "
+        "is null or p.to_day >= $2) "
+        "order by case when p.from_day <= $2 then 0 else 1 end, case when p.from_day > $2 then "
+        "p.from_day end, p.id desc limit 60";
 /* Newcomers: couples that no pair of that kind binds to a programme yet. */
 static const char bound_sql[] =
         "select count(*) from pair where org_id = $1 and coach = $2 and coachee = $3 and to_day is "

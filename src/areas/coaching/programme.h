@@ -17,8 +17,9 @@ struct programme {
 	day from_day; /* the first possible day: where the rule starts to count */
 	day to_day;   /* the last; DAY_NONE: until it is ended */
 	int64_t start, length;
-	int who; /* enum programme_who */
-	id root; /* whose team, or from whom down; 0: named pairs */
+	int who;    /* enum programme_who */
+	id root;    /* whose team, or from whom down; 0: named pairs */
+	id follows; /* the programme before it; 0: none */
 };
 
 extern const struct record programme_record;

@@ -83,13 +83,18 @@ programme_new_page(struct request *r)
 	v.p.who = v.p.root && v.p.root == v.head ? WHO_DOWN : WHO_TEAM;
 	v.p.from_day = day_add(day_week(r->today), 7);
 	v.p.length = 30;
+	if (page_param(r, "after").n) {
+		id after = page_id_param(r, "after");
+		enum err e = after ? programme_follow(r, after, &v) : ERR_ABSENT;
+		if (e != OK)
+			return e;
+	}
 	return show_form(r, &v);
 }
 
-static str
-make_rule(struct request *r, const struct programme_form *v)
+str
+programme_rule(struct arena *a, const struct programme_form *v)
 {
-	struct arena *a = r->arena;
 	int year, month, dom, weekday;
 
 	if (v->often == OFTEN_RULE)
@@ -121,7 +126,7 @@ read_rule(struct request *r, struct programme_form *v)
 
 	v->often = choice_of(programme_oftens, page_field(r, "often"));
 	v->typed_rule = str_trim(page_field(r, "rule"));
-	v->p.rule = make_rule(r, v);
+	v->p.rule = programme_rule(r->arena, v);
 	if (!v->often)
 		fault_add(&r->faults, STR("often"), STR("is missing"), STR("choose how often they meet"));
 	else if (v->often == OFTEN_RULE && !v->p.rule.n)
@@ -135,13 +140,31 @@ read_rule(struct request *r, struct programme_form *v)
 	v->words = rrule_words(r->arena, rule);
 }
 
+/* What it follows, where one may go on with that. */
+static enum err
+read_before(struct request *r, struct programme_form *v)
+{
+	enum err e;
+
+	if (!v->p.follows)
+		return OK;
+	e = record_load(r->conn, r->arena, &r->grant, &programme_record, v->p.follows, &v->before);
+	if (e == OK && !programme_may(r, &v->before))
+		e = ERR_DENIED;
+	if (e == ERR_ABSENT) {
+		fault_add(&r->faults, STR("follows"), STR("is gone"), STR("start it as one of its own"));
+		e = OK;
+	}
+	return e;
+}
+
 static enum err
 read_form(struct request *r, struct programme_form *v)
 {
 	struct framework f;
 	enum err e = OK;
 
-	page_fill(r, &programme_record, "name objective framework from_day to_day length who root", &v->p);
+	page_fill(r, &programme_record, "name objective framework from_day to_day length who root follows", &v->p);
 	v->start = page_field(r, "start");
 	v->preview = page_field(r, "preview").n > 0;
 	if (!minutes_parse(v->start, &v->p.start))
@@ -151,6 +174,9 @@ read_form(struct request *r, struct programme_form *v)
 	programme_far(r->today, &v->p, &r->faults);
 	read_rule(r, v);
 	v->p.kind = MEETING_COACHING;
+	e = read_before(r, v);
+	if (e != OK)
+		return e;
 	if (v->p.framework)
 		e = record_load(r->conn, r->arena, &r->grant, &framework_record, v->p.framework, &f);
 	if (e == OK && v->p.framework)
@@ -169,7 +195,9 @@ static enum err
 count_wanted(struct request *r, struct programme_form *v, struct programme_pair **ret)
 {
 	size_t n = 0;
-	enum err e = programme_couples(r->conn, r->arena, r->actor.org, &v->p, ret, &n);
+	bool carried = v->p.who == WHO_PAIRS && v->before.row.id;
+	enum err e = carried ? programme_carried(r, &v->before, ret, &n)
+	                     : programme_couples(r->conn, r->arena, r->actor.org, &v->p, ret, &n);
 
 	v->wanted = (int64_t)n;
 	for (size_t i = 0; e == OK && i < n; i++) {

@@ -8,11 +8,28 @@ leads_all(const struct request *r)
 	return r->actor.admin || r->actor.head;
 }
 
+/* Named pairs are whose line holds all that are coached in them, and of any leader while there are none. */
+static bool
+may_pairs(struct request *r, const struct programme *p)
+{
+	int64_t others = 1;
+
+	return r->actor.leads &&
+	       db_one_int(r->conn,
+	               "select count(*) from pair x where x.org_id = $1 and x.programme = $2 and x.coachee not in "
+	               "(select "
+	               "l.below from line l where l.org_id = $1 and l.above = $3 and l.depth > 0 and l.to_day is null)",
+	               DB_ARGS(DB_I(r->actor.org), DB_I(p->row.id), DB_I(r->actor.person)), &others) == OK &&
+	       !others;
+}
+
 bool
 programme_may(struct request *r, const struct programme *p)
 {
 	if (leads_all(r))
 		return true;
+	if (p->who == WHO_PAIRS && p->row.id)
+		return may_pairs(r, p);
 	return p->root && ((p->root == r->actor.person && r->actor.leads) || coaches_may_name(r, p->root));
 }
 
@@ -36,11 +53,13 @@ static enum err
 load_rows(struct request *r, const char *where, id one, struct programme_row **ret, size_t *ret_n)
 {
 	str sql = str_fmt(r->arena,
-	        "select %.*s, coalesce(q.name, ''), coalesce(f.name, ''), (select count(*) from pair x where x.org_id "
+	        "select %.*s, coalesce(q.name, ''), coalesce(f.name, ''), coalesce(b.name, ''), (select count(*) from "
+	        "pair x where x.org_id "
 	        "= "
 	        "p.org_id and x.programme = p.id and x.to_day is null) from programme p left join person q on q.org_id "
 	        "= "
-	        "p.org_id and q.id = p.root left join framework f on f.org_id = p.org_id and f.id = p.framework where "
+	        "p.org_id and q.id = p.root left join framework f on f.org_id = p.org_id and f.id = p.framework left "
+	        "join programme b on b.org_id = p.org_id and b.id = p.follows where "
 	        "p.org_id "
 	        "= $1 and $2 = $2 and $3 = $3 %s order by p.id desc limit 100",
 	        STR_ARG(record_columns(r->arena, &programme_record, "p")), where);
@@ -54,7 +73,8 @@ load_rows(struct request *r, const char *where, id one, struct programme_row **r
 		int at = record_read(&rows, &programme_record, 0, &x->p);
 		x->root = db_text(&rows, at);
 		x->framework = db_text(&rows, at + 1);
-		x->pairs = db_int(&rows, at + 2);
+		x->before = db_text(&rows, at + 2);
+		x->pairs = db_int(&rows, at + 3);
 		x->rhythm = rhythm_words(r->arena, x->p.rule, CADENCE_WEEKLY);
 		x->over = day_is(x->p.to_day) && x->p.to_day.n < r->today.n;
 	}
@@ -210,6 +230,8 @@ programme_show(struct request *r)
 		e = load_debts(r, &v);
 	if (e == OK)
 		e = find_coachless(r, &v);
+	if (e == OK)
+		e = programme_followers(r, &v);
 	if (e == OK && !v.x.over)
 		e = certify_waiting(r, &v.x.p, &v.waiting, &v.n_waiting);
 	if (e != OK)

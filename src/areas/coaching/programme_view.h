@@ -11,7 +11,7 @@
 
 struct programme_row {
 	struct programme p;
-	str rhythm, root, framework;
+	str rhythm, root, framework, before;
 	int64_t pairs; /* open ones in it */
 	bool over;
 };
@@ -40,7 +40,10 @@ struct programme_view {
 	size_t n_couples;
 	int64_t held, confirmed, missed, excused; /* sessions of what who asks may see */
 	bool may, without_coach;                  /* without_coach: the head has no sponsor */
-	struct certify_wait *waiting;             /* C2b */
+	struct choice_option *next;               /* programmes that follow it */
+	size_t n_next;
+	bool may_follow, asks;        /* asks: it ends soon, or has, and nothing follows yet */
+	struct certify_wait *waiting; /* C2b */
 	size_t n_waiting;
 };
 
@@ -56,7 +59,7 @@ enum programme_often {
 extern const struct choice programme_oftens[];
 
 struct programme_form {
-	struct programme p;
+	struct programme p, before; /* before: the one that it follows; no row: none */
 	int often;
 	str typed_rule, start;
 	bool preview;
@@ -76,6 +79,14 @@ struct programme_form {
 bool programme_may(struct request *r, const struct programme *p);
 /* Above that person on today's line, the head's sponsor, or an administrator (coaches.c). */
 bool coaches_may_name(struct request *r, id coachee);
+/* The rule of what was chosen; empty while the first day, or the rule, is missing. */
+str programme_rule(struct arena *a, const struct programme_form *v);
+/* Fills next, may_follow and asks. */
+enum err programme_followers(struct request *r, struct programme_view *v);
+/* Fills the form with what follows that programme. ERR_ABSENT; ERR_DENIED: not one's to go on with. */
+enum err programme_follow(struct request *r, id after, struct programme_form *v);
+/* Named pairs that go along into the next. */
+enum err programme_carried(struct request *r, const struct programme *old, struct programme_pair **ret, size_t *ret_n);
 enum err programme_days(struct arena *a, const struct programme *p, day today, day *ret, size_t *ret_n);
 
 enum err programme_list_page(struct request *r);
