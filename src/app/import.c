@@ -276,7 +276,8 @@ take_back(struct command_line *c)
 	command_seal(c);
 	printf("%lld restored, %zu kept\n", (long long)u.restored, u.n_kept);
 	for (const struct fault *f = u.kept; f; f = f->next)
-		printf("  %.*s: %.*s\n", STR_ARG(f->place), STR_ARG(f->what));
+		printf("  %.*s: %.*s%s%.*s\n", STR_ARG(f->place), STR_ARG(f->what), f->mend.n ? "; " : "",
+		        STR_ARG(f->mend));
 	return 0;
 }
 

@@ -23,11 +23,11 @@ struct undo_work {
 };
 
 static void
-keep(struct undo_work *w, struct arena *a, str place, str what)
+keep(struct undo_work *w, struct arena *a, str place, str what, str mend)
 {
 	struct fault *f = arena_new(a, struct fault, 1);
 
-	*f = (struct fault){ .place = str_copy(a, place), .what = what };
+	*f = (struct fault){ .place = str_copy(a, place), .what = what, .mend = mend };
 	*w->last = f;
 	w->last = &f->next;
 	w->ret->n_kept++;
@@ -85,7 +85,7 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	str name = row_name(c->arena, u->record, row);
 	if (!as_created(c->arena, u, row)) {
 		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
-		        STR("was edited since, and stays"));
+		        STR("was edited since, and stays"), STR("remove it by hand if it should go"));
 		return OK;
 	}
 	faults_init(&why, c->arena);
@@ -94,7 +94,8 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	c->faults = &w->faults;
 	if (e == ERR_INPUT) {
 		keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", u->record->label, STR_ARG(name)),
-		        why.first ? why.first->what : STR("is in use, and stays"));
+		        why.first ? why.first->what : STR("is in use, and stays"),
+		        why.first ? why.first->mend : (str){ 0 });
 		return OK;
 	}
 	w->ret->restored += e == OK;
@@ -117,7 +118,8 @@ save_or_keep(struct undo_work *w, struct change *c, const struct record *r, void
 		return e;
 	}
 	keep(w, c->arena, str_fmt(c->arena, "%s “%.*s”", r->label, STR_ARG(row_name(c->arena, r, row))),
-	        str_fmt(c->arena, "stays: %.*s %.*s", STR_ARG(why.first->place), STR_ARG(why.first->what)));
+	        str_fmt(c->arena, "stays: %.*s %.*s", STR_ARG(why.first->place), STR_ARG(why.first->what)),
+	        why.first->mend);
 	return OK;
 }
 
@@ -130,7 +132,8 @@ undo_removal(struct undo_work *w, struct change *c, const struct undone *u)
 	if (e != ERR_ABSENT)
 		return e; /* brought back before */
 	if (!row_from_json(c->arena, u->record, u->before, row)) {
-		keep(w, c->arena, str_of(u->record->label), STR("cannot be read back"));
+		keep(w, c->arena, str_of(u->record->label), STR("cannot be read back"),
+		        STR("enter it again, or take it from a backup"));
 		return OK;
 	}
 	row->id = u->row;
@@ -160,12 +163,13 @@ undo_fields(struct undo_work *w, struct change *c, struct undone *u, size_t n)
 			if (!f->system)
 				keep(w, c->arena,
 				        str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
-				        STR("was edited since, and stays"));
+				        STR("was edited since, and stays"),
+				        STR("change it by hand if it should go back"));
 			continue;
 		}
 		if (!field_set_text(f, row, u[i].before)) { /* a choice that is off the list since */
 			keep(w, c->arena, str_fmt(c->arena, "%.*s: %s", STR_ARG(row_name(c->arena, r, row)), f->label),
-			        STR("has no such value any more, and stays"));
+			        STR("has no such value any more, and stays"), STR("choose another by hand"));
 			continue;
 		}
 		restored++;

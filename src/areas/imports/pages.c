@@ -70,6 +70,30 @@ page_of(struct request *r, const struct import *i)
 	return str_fmt(r->arena, "/import/done/%.*s", STR_ARG(id_text(r->arena, i->row.id)));
 }
 
+/* Whether it can be taken back now; why not names the mend. */
+static enum err
+see_undo(struct request *r, const struct import *i, bool *ret_may, str *ret_why_not)
+{
+	struct import later;
+	bool changed = false;
+	enum err e;
+
+	*ret_may = false;
+	if (i->state != IMPORT_DONE && i->state != IMPORT_INTERRUPTED)
+		return OK;
+	e = import_changed(r->conn, &r->grant, i->row.id, &changed);
+	if (e == OK && !changed)
+		*ret_why_not = STR("It changed nothing, so there is nothing to undo.");
+	if (e != OK || !changed)
+		return e;
+	e = import_later(r->conn, r->arena, &r->grant, i->row.id, &later);
+	*ret_may = e == ERR_ABSENT;
+	if (e == OK)
+		*ret_why_not =
+		        str_fmt(r->arena, "To take it back, %.*s.", STR_ARG(import_later_words(r->arena, &later)));
+	return e == ERR_ABSENT ? OK : e;
+}
+
 static enum err
 show_start(struct request *r)
 {
@@ -78,7 +102,6 @@ show_start(struct request *r)
 	struct import_view *views = arena_new(r->arena, struct import_view, LISTED);
 	struct import *all;
 	str asked = page_param(r, "kind");
-	bool standing = false;
 	enum err e = import_list(r->conn, r->arena, &r->grant, LISTED, &all, &v.n);
 
 	if (e != OK)
@@ -88,12 +111,13 @@ show_start(struct request *r)
 			asked.n ? str_eq(asked, str_of(import_kinds[k].code)) : k == IMPORT_DEALS };
 	v.kinds = kinds;
 	v.all = views;
-	for (size_t i = 0; i < v.n; i++) {
+	for (size_t i = 0; e == OK && i < v.n; i++) {
 		view_import(r, &all[i], &views[i]);
 		views[i].href = page_of(r, &all[i]);
-		views[i].may_undo = !standing && (all[i].state == IMPORT_DONE || all[i].state == IMPORT_INTERRUPTED);
-		standing |= all[i].state != IMPORT_UNDONE;
+		e = see_undo(r, &all[i], &views[i].may_undo, &views[i].why_not);
 	}
+	if (e != OK)
+		return e;
 	begin(r, STR("Import"), STR("Files from another CRM or a spreadsheet"));
 	tpl_imports_start(&r->view, &v);
 	page_foot(r);
@@ -758,6 +782,7 @@ static enum err
 show_done(struct request *r, id import, const struct undo_result *undone)
 {
 	struct import i;
+	bool may;
 	struct wizard w = { .r = r,
 		.csrf = r->actor.csrf,
 		.id = id_text(r->arena, import),
@@ -775,6 +800,9 @@ show_done(struct request *r, id import, const struct undo_result *undone)
 	w.map = i.map;
 	w.running = i.state == IMPORT_RUNNING || i.state == IMPORT_INTERRUPTED;
 	w.kept = undone ? undone->kept : NULL;
+	e = see_undo(r, &i, &may, &w.why_not);
+	if (e != OK)
+		return e;
 	w.next = next_of(i.kind);
 	begin(r, str_fmt(r->arena, "%s: %.*s", import_states[i.state].label, STR_ARG(i.file)), (str){ 0 });
 	tpl_imports_done(&r->view, &w);

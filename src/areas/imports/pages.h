@@ -76,6 +76,7 @@ struct wizard {
 	const struct next_view *next;
 	const struct fault *kept;
 	bool sets_as_of, running;
+	str why_not; /* as of struct import_view */
 	str id;
 	int64_t n_good, looked; /* looked: rows of a large file that the dry run weighed; 0: all */
 	bool full, deals;       /* deals: of that kind, so that it can be full */
@@ -93,6 +94,7 @@ struct import_view {
 	const struct import *i;
 	str id, kind, state, tone, icon;
 	bool may_undo;
+	str why_not; /* it cannot be undone: what can be done; or nothing has to be */
 	str href;
 };
 

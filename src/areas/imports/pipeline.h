@@ -113,7 +113,13 @@ struct import_job {
    was written; faults say why, the fates which rows. */
 enum err import_run(struct import_job *j);
 
-/* Takes a whole import back; refused while a later one stands, which is named. */
+/* Has it written anything? One whose rows were all there already has not, and stands in nobody's way. */
+enum err import_changed(struct conn *c, const struct grant *g, id import, bool *ret);
+/* The newest later one that must be undone before this one; ERR_ABSENT: there is none. */
+enum err import_later(struct conn *c, struct arena *a, const struct grant *g, id import, struct import *ret);
+/* How that is mended: "undo “deals.csv” of 2026-11-28 first; …". */
+str import_later_words(struct arena *a, const struct import *later);
+/* Takes a whole import back; refused while a later one stands that changed something: it is named. */
 enum err import_take_back(
         struct db *d, struct arena *a, const struct grant *g, id import, struct faults *f, struct undo_result *ret);
 /* Newest first; those that run no more without having ended are shown as interrupted. */

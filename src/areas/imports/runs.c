@@ -129,6 +129,69 @@ import_get(struct conn *c, struct arena *a, const struct grant *g, id import, st
 	return e == OK ? mark_interrupted(c, g, ret) : e;
 }
 
+enum err
+import_changed(struct conn *c, const struct grant *g, id import, bool *ret)
+{
+	int64_t one;
+	enum err e =
+	        db_one_int(c, "select 1 from change_set where org_id = $1 and of_id = $2 and kind = 'import' limit 1",
+	                DB_ARGS(DB_I(g->org), DB_I(import)), &one);
+
+	if (e == OK || e == ERR_ABSENT)
+		*ret = e == OK;
+	return e == ERR_ABSENT ? OK : e;
+}
+
+/* The newest before `below` that was not undone and wrote something, or may still. */
+static enum err
+find_standing(struct conn *c, struct arena *a, const struct grant *g, id above, id below, struct import *ret)
+{
+	str sql = str_fmt(a,
+	        "select %.*s from import_file t where t.org_id = $1 and t.id > $2 and t.id < $3 and t.state <> "
+	        "'undone' and (t.state = 'running' or exists (select 1 from change_set s where s.org_id = t.org_id and "
+	        "s.of_id = t.id and s.kind = 'import')) order by t.id desc limit 1",
+	        STR_ARG(record_columns(a, &import_record, "t")));
+	struct rows rows;
+	enum err e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(g->org), DB_I(above), DB_I(below)), &rows);
+
+	if (e != OK)
+		return e;
+	bool there = db_next(&rows);
+	if (there)
+		record_read(&rows, &import_record, 0, ret);
+	e = db_end(&rows);
+	if (e == OK && there)
+		e = mark_interrupted(c, g, ret);
+	return e != OK ? e : there ? OK : ERR_ABSENT;
+}
+
+enum err
+import_later(struct conn *c, struct arena *a, const struct grant *g, id import, struct import *ret)
+{
+	struct import x = { .row = { .id = INT64_MAX } };
+	bool changed = false;
+	enum err e = OK;
+
+	while (e == OK && !changed) {
+		e = find_standing(c, a, g, import, x.row.id, &x);
+		if (e == OK &&
+		        x.state != IMPORT_RUNNING) /* one that died before its first row stands in nobody's way */
+			e = import_changed(c, g, x.row.id, &changed);
+		else
+			changed = e == OK;
+	}
+	if (e == OK)
+		*ret = x;
+	return e;
+}
+
+str
+import_later_words(struct arena *a, const struct import *later)
+{
+	return str_fmt(a, "undo “%.*s” of %.*s first; its file can be sent again afterwards", STR_ARG(later->file),
+	        STR_ARG(str_first(instant_iso(a, later->started_at), 10)));
+}
+
 struct take_back {
 	const struct grant *grant;
 	id import;
@@ -140,21 +203,13 @@ static enum err
 find_later(struct conn *c, struct arena *a, void *what)
 {
 	struct take_back *t = what;
-	str sql = str_fmt(a,
-	        "select %.*s from import_file t where t.org_id = $1 and t.id > $2 and t.state <> 'undone' order by "
-	        "t.id desc limit 1",
-	        STR_ARG(record_columns(a, &import_record, "t")));
-	struct rows rows;
 	enum err e = import_get(c, a, t->grant, t->import, &t->found);
 
-	if (e == OK)
-		e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(t->grant->org), DB_I(t->import)), &rows);
 	if (e != OK)
 		return e;
-	t->is_later = db_next(&rows);
-	if (t->is_later)
-		record_read(&rows, &import_record, 0, &t->later);
-	return db_end(&rows);
+	e = import_later(c, a, t->grant, t->import, &t->later);
+	t->is_later = e == OK;
+	return e == ERR_ABSENT ? OK : e;
 }
 
 static void
@@ -185,15 +240,17 @@ import_take_back(
 	if (e != OK)
 		return e;
 	if (t.found.state == IMPORT_UNDONE)
-		return fault_add(f, t.found.file, STR("was undone before"), STR("nothing is left to undo"));
+		return fault_add(
+		        f, t.found.file, STR("was undone before"), STR("send the file again to have its rows back"));
 	if (t.found.state == IMPORT_RUNNING)
-		return fault_add(f, t.found.file, STR("is still being written"), STR("wait a minute and try again"));
+		return fault_add(f, t.found.file, STR("is still being written"),
+		        STR("stop it on its page, or wait until it is done"));
 	if (t.is_later)
 		return fault_add(f, t.found.file,
 		        str_fmt(a, "cannot be undone while a later import stands: %.*s (%.*s, %.*s)",
 		                STR_ARG(t.later.file), STR_ARG(id_text(a, t.later.row.id)),
 		                STR_ARG(str_first(instant_iso(a, t.later.started_at), 10))),
-		        STR("undo that one first"));
+		        import_later_words(a, &t.later));
 	arena_init(&work, (size_t)8 << 30);
 	e = import_undo(d, &work, &all, import, f, ret);
 	if (e == OK) {
