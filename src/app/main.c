@@ -532,6 +532,8 @@ open_base(struct command_line *c, const struct command *k)
 	}
 	if (c->actor.org)
 		c->grant = grant_all(c->actor.org, c->actor.login, c->actor.person, "command line");
+	if (c->actor.profile == PROFILE_AGREEMENT)
+		c->grant.persons_from = c->actor.profile_from;
 	return 0;
 }
 

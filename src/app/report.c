@@ -745,6 +745,9 @@ work(struct conn *c, struct arena *a, void *what)
 	r->reading = day_is(who->as_of) ? who->as_of : zone_day(z ? z : zone_utc(), now());
 	if (!day_is(r->scope.as_of))
 		r->scope.as_of = r->reading;
+	if (e == OK)
+		e = report_bound(c, &r->line->grant, &r->scope,
+		        str_eq(r->kind, STR("people")) || (r->by & (REPORT_BY_PERSON | REPORT_BY_MANAGER)));
 	for (size_t i = 0; e == OK && i < sizeof kinds / sizeof *kinds; i++)
 		if (str_eq(r->kind, str_of(kinds[i].name)))
 			e = kinds[i].fn(c, a, r);

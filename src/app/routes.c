@@ -93,6 +93,7 @@ routes_all(struct arena *a)
 
 /* clang-format off: a line each */
 const today_source today_sources[] = {
+	profile_today,
 	mention_today,
 	prospect_today,
 	review_source,

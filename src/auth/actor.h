@@ -19,6 +19,7 @@ struct actor {
 	str csrf; /* of the session; empty without one */
 	str org_name, currency, zone_name;
 	enum profile profile;
+	day profile_from;    /* since when it is in force; DAY_NONE: unknown */
 	day as_of;           /* the company's reading day, DAY_NONE: today */
 	bool sample;         /* the sample company */
 	bool keys_off, dark; /* own settings */

@@ -28,10 +28,11 @@ static const struct visibility table[MATTER_COUNT] = {
 	                "people.",
 	                "The owner's team and the line above; the rest of the company sees sums of five or more "
 	                "people." } },
-	[MATTER_LEADERSHIP] = { { REACH_COMPANY, REACH_COMPANY, REACH_COMPANY }, REACH_OWN,
+	[MATTER_LEADERSHIP] = { { REACH_COMPANY, REACH_COMPANY, REACH_LEADERS }, REACH_OWN,
 	        { "Everybody in the company: a leader's promises are open to those they are made to.",
 	                "Everybody in the company: a leader's promises are open to those they are made to.",
-	                "Everybody in the company: a leader's promises are open to those they are made to." } },
+	                "Those it is promised to and the line above; of who leads leaders, everybody in the "
+	                "company." } },
 	[MATTER_SCORECARD] = { { REACH_LINE, REACH_LINE, REACH_LINE }, REACH_OWN,
 	        { "The person and the line above; the company sees sums of five or more people.",
 	                "The person and the line above; the company sees sums of five or more people.",
@@ -52,9 +53,12 @@ static const struct visibility table[MATTER_COUNT] = {
 struct grant
 grant_of(const struct actor *who)
 {
-	struct grant g = {
-		.org = who->org, .person = who->person, .login = who->login, .reason = "session", .seal = GRANT_SEAL
-	};
+	struct grant g = { .org = who->org,
+		.person = who->person,
+		.login = who->login,
+		.persons_from = DAY_NONE,
+		.reason = "session",
+		.seal = GRANT_SEAL };
 
 	if (who->via == VIA_NOBODY)
 		return g; /* REACH_NONE everywhere */
@@ -62,6 +66,9 @@ grant_of(const struct actor *who)
 		g.reach[m][ACT_READ] = table[m].read[who->profile];
 		g.reach[m][ACT_WRITE] = table[m].write;
 	}
+	g.profile = who->profile;
+	if (who->profile == PROFILE_AGREEMENT)
+		g.persons_from = who->profile_from;
 	if (who->admin || who->head) {
 		g.reach[MATTER_COMPANY][ACT_WRITE] = REACH_COMPANY;
 		g.reach[MATTER_PEOPLE][ACT_WRITE] = REACH_COMPANY;
@@ -81,12 +88,33 @@ grant_of(const struct actor *who)
 struct grant
 grant_all(id org, id login, id person, const char *reason)
 {
-	struct grant g = { .org = org, .person = person, .login = login, .reason = reason, .seal = GRANT_SEAL };
+	struct grant g = { .org = org,
+		.person = person,
+		.login = login,
+		.persons_from = DAY_NONE,
+		.reason = reason,
+		.seal = GRANT_SEAL };
 
 	assert(reason && *reason);
 	for (int m = 0; m < MATTER_COUNT; m++)
 		g.reach[m][ACT_READ] = g.reach[m][ACT_WRITE] = REACH_COMPANY;
 	return g;
+}
+
+struct grant
+grant_counts(const struct grant *asker, const char *reason)
+{
+	struct grant g = grant_all(asker->org, 0, 0, reason);
+
+	g.profile = asker->profile;
+	g.persons_from = asker->persons_from;
+	return g;
+}
+
+day
+grant_persons_from(const struct grant *g, day from)
+{
+	return day_is(g->persons_from) && (!day_is(from) || from.n < g->persons_from.n) ? g->persons_from : from;
 }
 
 void
@@ -105,6 +133,12 @@ static const char team_sql[] = "(select l_.below from line l_ where l_.org_id = 
                                "m_.depth = 1 and m_.to_day is "
                                "null))))";
 
+/* Whose promises stand open where first-line managers rank as employees: my leader's (O6), those of who leads leaders,
+   and the head's. */
+static const char leaders_sql[] =
+        "(select l_.above from line l_ where l_.org_id = $1 and l_.to_day is null and (l_.depth >= 2 or (l_.depth = 1 "
+        "and l_.below = $2)) union all select k_.head from company k_ where k_.org_id = $1 and k_.head is not null)";
+
 static str
 one_column(struct arena *a, enum reach reach, str column)
 {
@@ -115,6 +149,8 @@ one_column(struct arena *a, enum reach reach, str column)
 		return str_fmt(a, "%.*s in %s", STR_ARG(column), line_sql);
 	case REACH_TEAM:
 		return str_fmt(a, "%.*s in %s", STR_ARG(column), team_sql);
+	case REACH_LEADERS:
+		return str_fmt(a, "%.*s in %s or %.*s in %s", STR_ARG(column), line_sql, STR_ARG(column), leaders_sql);
 	default:
 		assert(0 && "no column needed");
 		return STR("1=0");
@@ -130,7 +166,7 @@ grant_sql(struct arena *a, const struct grant *g, enum matter m, enum act act, c
 	grant_assert(g);
 	if (reach == REACH_COMPANY)
 		return STR(" and 1=1");
-	if (reach == REACH_NONE || !columns || (!g->person && reach != REACH_NONE))
+	if (reach == REACH_NONE || !columns || (!g->person && reach != REACH_LEADERS))
 		return STR(" and 1=0");
 	while (rest.n) {
 		str_cut(rest, ' ', &column, &rest);
@@ -182,8 +218,13 @@ grant_expand(struct arena *a, const struct grant *g, const char *sql)
 }
 
 str
-grant_explain(struct arena *a, enum profile p, enum matter m)
+grant_explain(struct arena *a, const struct grant *g, enum matter m)
 {
-	(void)a;
-	return str_of(table[m].words[p]);
+	str words = str_of(table[m].words[g->profile]);
+
+	if (!day_is(g->persons_from) || m == MATTER_COMPANY || m == MATTER_PEOPLE || m == MATTER_ADMIN ||
+	        m == MATTER_PRIVATE)
+		return words;
+	return str_fmt(a, "%.*s Figures of single people begin on %.*s, the day of the works agreement.",
+	        STR_ARG(words), STR_ARG(day_long(a, g->persons_from)));
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "base/time.h"
 
 /* The rows of O5's table, finer where reading and writing differ. */
 enum matter {
@@ -33,6 +34,7 @@ enum reach {
 	REACH_OWN,     /* rows that name me */
 	REACH_LINE,    /* mine and everybody's below me */
 	REACH_TEAM,    /* as line, and my peers' under the same leader */
+	REACH_LEADERS, /* as line, my own leader, and every leader of leaders: first-line managers rank as employees */
 	REACH_COMPANY, /* every row of the company */
 	REACH_COUNT
 };
@@ -44,6 +46,8 @@ struct grant {
 	id person;                         /* 0: no person (administrator outside the line, job) */
 	id login;                          /* who signs the change set; 0 for jobs */
 	enum reach reach[MATTER_COUNT][2]; /* by act */
+	enum profile profile;
+	day persons_from;   /* works agreement: figures of single people begin on it; DAY_NONE: no such day */
 	const char *reason; /* why this grant exists: "session", "token", "command line", "job: sealer" */
 	uint32_t seal;      /* set by auth/ alone; records assert it */
 };
@@ -53,7 +57,11 @@ struct actor;
 struct grant grant_of(const struct actor *who);
 /* For jobs, the command line and hooks: everything of one company, under a named reason. */
 struct grant grant_all(id org, id login, id person, const char *reason);
+/* What is open to whoever is led, read for the whole company; the asker's day of the works agreement holds (O5, O6). */
+struct grant grant_counts(const struct grant *asker, const char *reason);
 void grant_assert(const struct grant *g);
+/* Where figures of single people that are asked for from that day on begin: not before the works agreement (O5). */
+day grant_persons_from(const struct grant *g, day from);
 
 /* " and (…)" to be appended to a where clause; columns name the persons a row concerns ("d.owner" or "s.coach
  * s.coachee"). */
@@ -63,7 +71,7 @@ str grant_sql(struct arena *a, const struct grant *g, enum matter m, enum act ac
    admin. */
 const char *grant_expand(struct arena *a, const struct grant *g, const char *sql);
 
-/* One line of O5 for people: who can see this, and why ("Who sees this"). */
-str grant_explain(struct arena *a, enum profile p, enum matter m);
+/* O5 for people: who can see this, and why ("Who sees this"); and since when figures of single people are kept. */
+str grant_explain(struct arena *a, const struct grant *g, enum matter m);
 
 #endif

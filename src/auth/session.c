@@ -363,7 +363,7 @@ actor_fill(struct conn *c, struct arena *a, struct actor *who)
 	enum err e = db_query(c, a,
 	        "select o.name, o.currency, o.zone, o.profile, o.as_of, o.sample, o.head, p.name,"
 	        " exists (select 1 from line l where l.org_id = $1 and l.above = $2 and l.depth = 1 and l.to_day is "
-	        "null)"
+	        "null), o.profile_from"
 	        " from company o left join person p on p.org_id = o.org_id and p.id = $2 where o.org_id = $1 and o.id "
 	        "= $1",
 	        DB_ARGS(DB_I(who->org), DB_I(who->person)), &rows);
@@ -384,6 +384,7 @@ actor_fill(struct conn *c, struct arena *a, struct actor *who)
 	who->name = db_is_null(&rows, 7) ? who->email : db_text(&rows, 7);
 	str leads = db_text(&rows, 8); /* a boolean: 1 or t */
 	who->leads = str_eq(leads, STR("1")) || str_eq(leads, STR("t"));
+	who->profile_from = db_day(&rows, 9);
 	return db_end(&rows);
 }
 

@@ -9,7 +9,7 @@ const words = ["accounts", "contacts", "products", "deals", "completed-steps", "
 // No actor finds a text, a deal or an account of others in any list, search, palette, export, history or calendar.
 async function sweep({ tap, actors, objects, secrets, get, canaries, ids }, profile) {
 	const paths = [...words.map((w) => `/api/v1/${w}?limit=500`), "/me/data.json", "/me", "/today", "/coaching", "/coaching/calendar.ics", "/commitments",
-		"/commitments?show=closed", "/brief", "/case", "/leaders", "/duties", "/board?scope=all", "/deals?has=canary", "/deals.csv", "/deals/new", "/health", "/import"];
+		"/commitments?show=closed", "/brief", "/case", "/leaders", "/duties", "/goals", "/charter", "/coaches", "/board?scope=all", "/deals?has=canary", "/deals.csv", "/deals/new", "/health", "/import"];
 	for (const id of Object.values(ids))
 		paths.push(`/people/${id}`, `/gap?person=${id}&from=2026-10-01&to=2026-12-31`, `/charter?of=${id}`, `/deals?owner=${id}`);
 	for (const d of objects.deals)
@@ -30,6 +30,16 @@ async function sweep({ tap, actors, objects, secrets, get, canaries, ids }, prof
 				wrong[i] += ` at ${path}`;
 		}
 	tap.ok(!wrong.length, `${profile}: ${actors.length} actors find nothing of others at ${paths.length} addresses`, wrong.join("\n"));
+}
+
+// O6, O5: whom a charter is promised to reads it in every profile; the company that of who leads leaders.
+async function charters({ tap, actor, get, secrets, ids }, profile) {
+	const s = secrets.find((x) => x.kind === "charter");
+	for (const name of ["seller1", "moved", "leader", "head", "manager1"])
+		tap.ok((await get(actor(name), `/charter?of=${ids.manager1}`)).body.includes(s.text), `${profile}: ${name} reads the charter of manager1`);
+	tap.ok((await get(actor("seller3"), `/charter?of=${ids.manager1}`)).body.includes(s.text) === (profile !== "agreement"), `${profile}: seller3 ${profile === "agreement" ? "does not" : "does"}`);
+	tap.ok((await get(actor("seller3"), `/charter?of=${ids.leader}`)).body.includes("I was late"), `${profile}: the company reads the charter of who leads leaders`);
+	tap.ok(/Person-manager1/.test((await get(actor("seller3"), "/leaders")).body.replace(/<title>.*?<\/title>/, "").split("Why these figures")[0]) === (profile !== "agreement"), `${profile}: and whether manager1 stands on the board of seller3`);
 }
 
 // Who may read a text does: a matrix that finds nothing anywhere would prove nothing.
@@ -162,4 +172,4 @@ async function roles({ tap, port, url, actor, admin, get, post, ids }) {
 	tap.ok(r.status === 200, "which goes on");
 }
 
-module.exports = { words, sweep, readable, wildcards, accounts, links, roles };
+module.exports = { words, charters, sweep, readable, wildcards, accounts, links, roles };

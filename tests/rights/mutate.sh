@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes out one authorisation check at a time, in a copy, and sees the rights matrix fail each time: as many copies side by
 # side as there are processors, each run ended by the first answer that is wrong.
-#     mutate.sh [WORDS]    only those whose line in the list holds these words
+#     mutate.sh [PATTERN]    only those whose line in the list it fits
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 copies=$(mktemp -d "${TMPDIR:-/var/tmp}/ridealong-mutate.XXXXXX")
@@ -46,7 +46,7 @@ worker() {
 	cd "$copies/$1"
 	local n=1 row
 	while IFS= read -r row; do
-		case $row in *"$words"*) ;; *) continue ;; esac
+		[[ $row =~ $words ]] || continue
 		n=$((n + 1))
 		[ $((n % workers)) -ne "$1" ] || one "$n" "$row" </dev/null
 	done <tests/rights/mutations

@@ -49,7 +49,7 @@ async function addPeople() {
 	return ids;
 }
 
-const setCompany = (form) => must(post(admin, "/company", form), 303, "the company");
+const setCompany = (form) => must(post(admin, "/company", form.profile === "agreement" ? { profile_from: "2026-01-01", ...form } : form), 303, "the company");
 
 function signInLink(email) {
 	const said = command(program, globalUrl, "user", "link", email);
@@ -159,8 +159,9 @@ async function written() {
 	return Number(m[1]);
 }
 
-// C5a, O5: the text of two is theirs alone, a person's figures are the line's too; administrators set targets.
-const mayRead = (a, s) => a.org === 1 && a.known && (s.between.includes(a.name) || s.kind === "target" && (Boolean(a.admin) || above(a.person, s.above)));
+// C5a, O5: the text of two is theirs alone, a person's figures are the line's too; administrators set targets. A charter is
+// everybody's; under a works agreement that of a first-line manager is the own team's and the line's (O6).
+const mayRead = (a, s, profile) => a.org === 1 && a.known && s.kind === "charter" ? profile !== "agreement" || Boolean(a.person) && (above(a.person, s.above) || line[a.person] === s.above) : a.org === 1 && a.known && (s.between.includes(a.name) || s.kind === "target" && (Boolean(a.admin) || above(a.person, s.above)));
 
 // Names of deals that must not be, or must be, in an answer; and texts of others.
 function canaries(actor, profile, answer, r, wrong) {
@@ -178,7 +179,7 @@ function canaries(actor, profile, answer, r, wrong) {
 		if (d.name && answer.body.includes(d.name) && !(actor.known && readsProspect(actor, d, profile)))
 			wrong.push(`${actor.name} reads ${d.name}`);
 	for (const s of secrets)
-		if (answer.body.includes(s.text) && !mayRead(actor, s))
+		if (answer.body.includes(s.text) && !mayRead(actor, s, profile))
 			wrong.push(`${actor.name} reads ${s.text} of ${s.between.join(" and ")}`);
 	if (actor.org !== 2 && answer.body.includes("Canary-Foreign"))
 		wrong.push(`${actor.name} reads of the other company`);
@@ -291,6 +292,7 @@ async function beyond(s, base, ids) {
 	for (const profile of ["open", "line", "agreement"]) {
 		await setCompany({ profile });
 		await channels.sweep(world, profile);
+		await channels.charters(world, profile);
 	}
 	await channels.accounts(world);
 	await channels.roles(world);

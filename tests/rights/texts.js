@@ -86,8 +86,13 @@ async function addFigures({ get, post, must, actor, admin, objects, ids, today }
 async function addPromises({ get, post, must, actor, admin, objects, ids, today }) {
 	await get(actor("head"), "/duties");
 	const charter = { part: "I was late", reason: "We lose", reason_number: "10", reason_unit: "deals", reason_day: "2026-12-31", value_proposition: "Fast", messaging: "Short", culture: "Open", stops: "Waiting" };
-	for (const name of ["manager1", "leader"])
-		await must(post(actor(name), "/charter", charter), 303, "a charter");
+	for (const name of ["manager1", "leader"]) {
+		const part = name === "manager1" ? secret("charter", [name]) : charter.part;
+		Object.assign(secrets.at(-1), name === "manager1" ? { above: name } : {});
+		await must(post(actor(name), "/charter", { ...charter, part }), 303, "a charter");
+	}
+	for (const name of ["seller1", "manager1"])
+		await must(post(actor(name), "/goals", { text: secret("goal", [name]) }), 303, "a goal of one's own");
 	const list = async (word) => JSON.parse((await get(admin, `/api/v1/${word}?limit=200`)).body);
 	const rows = (x) => (Array.isArray(x) ? x : x.rows || x.items || x.data || x.records);
 	const charters = rows(await list("charters")), duties = rows(await list("obligations"));

@@ -206,7 +206,9 @@ test_I4a_every_kind_says_why_how_long_and_who(void **state)
 			fail_msg("%s does not say why it is kept, or how long", r->name);
 		assert_in_range(r->matter, 0, MATTER_COUNT - 1);
 		for (int p = PROFILE_OPEN; p <= PROFILE_AGREEMENT; p++)
-			if (!grant_explain(NULL, (enum profile)p, r->matter).n)
+			if (!grant_explain(NULL,
+			            &(struct grant){ .profile = (enum profile)p, .persons_from = DAY_NONE }, r->matter)
+			                .n)
 				fail_msg("%s does not say who reads it", r->name);
 	}
 }

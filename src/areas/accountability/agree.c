@@ -168,7 +168,7 @@ tell_duties(struct request *r, const struct agree_view *v, struct agree_version 
 static enum err
 tell_revenue(struct request *r, struct agree_view *v, day from, day to)
 {
-	const struct grant all = grant_all(r->actor.org, 0, 0, "figures of a scorecard that the asker may open");
+	const struct grant all = grant_counts(&r->grant, "figures of a scorecard that the asker may open");
 	const struct target_ask t = { v->person, from, to, r->actor.currency };
 	struct target_sum sum;
 	enum err e = target_sum(r->conn, r->arena, &all, &t, &sum);

@@ -73,12 +73,15 @@ keep_first(struct scorecard *s)
 }
 
 enum err
-scorecard_load(const struct card_ask *ask, struct scorecard *ret)
+scorecard_load(const struct card_ask *given, struct scorecard *ret)
 {
+	struct card_ask bound = *given;
+	const struct card_ask *ask = &bound;
 	struct measure *all = NULL;
 	size_t n = 0;
 	enum err e;
 
+	bound.from = grant_persons_from(given->counts, given->from);
 	*ret = (struct scorecard){ 0 };
 	e = load_person(ask, ret);
 	if (e == OK)

@@ -10,7 +10,7 @@ counts_of(struct request *r)
 {
 	struct grant *g = arena_new(r->arena, struct grant, 1);
 
-	*g = grant_all(r->actor.org, 0, 0, "figures of a scorecard that the asker may open");
+	*g = grant_counts(&r->grant, "figures of a scorecard that the asker may open");
 	return g;
 }
 
@@ -134,7 +134,7 @@ load_team(struct request *r, struct team_view *v)
 	if (e == OK)
 		e = load_leaders(r, v);
 	v->mine = v->of == r->actor.person;
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_SCORECARD);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_SCORECARD);
 	return e == OK && !v->leader ? ERR_ABSENT : e;
 }
 
@@ -194,7 +194,7 @@ load_one(struct request *r, struct card_view *v)
 		e = agree_load(r, person, v->span.from, v->span.to, &v->agree);
 	v->may_enter = v->mine || (leader && leader == r->actor.person);
 	v->who_sees = v->card->leads ? STR("The person, those they lead, and the line above.")
-	                             : grant_explain(r->arena, r->actor.profile, MATTER_SCORECARD);
+	                             : grant_explain(r->arena, &r->grant, MATTER_SCORECARD);
 	return e;
 }
 

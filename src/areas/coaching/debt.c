@@ -54,6 +54,17 @@ period_end(const struct pair_debt *d, int k)
 	return day_add(period_first(d, k + 1), -1);
 }
 
+/* O7: somebody of the two was away on that day. */
+static bool
+away_on(const struct pair_debt *d, const struct debt_away *away, size_t n, day on)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((!away[i].person || away[i].person == d->coach || away[i].person == d->coachee) &&
+		        away[i].from.n <= on.n && on.n <= away[i].to.n)
+			return true;
+	return false;
+}
+
 /* O7: somebody was away on more than half of the working days. */
 static bool
 was_away(const struct pair_debt *d, const struct debt_away *away, size_t n, day first, day last)
@@ -61,14 +72,10 @@ was_away(const struct pair_debt *d, const struct debt_away *away, size_t n, day 
 	int work = 0, gone = 0;
 
 	for (day on = first; on.n <= last.n; on = day_add(on, 1)) {
-		bool missing = false;
 		if (day_weekday(on) > 5)
 			continue;
-		for (size_t i = 0; i < n && !missing; i++)
-			missing = (away[i].person == d->coach || away[i].person == d->coachee) &&
-			          away[i].from.n <= on.n && on.n <= away[i].to.n;
 		work++;
-		gone += missing;
+		gone += away_on(d, away, n, on);
 	}
 	return gone * 2 > work;
 }
@@ -136,17 +143,6 @@ weigh_state(struct pair_debt *d)
 				d->state = DEBT_NONE;
 	if (d->owed && first != DEBT_WAITING && first != DEBT_DENIED)
 		d->state = DEBT_OWED;
-}
-
-/* O7: somebody of the two was away on that day. */
-static bool
-away_on(const struct pair_debt *d, const struct debt_away *away, size_t n, day on)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((away[i].person == d->coach || away[i].person == d->coachee) && away[i].from.n <= on.n &&
-		        on.n <= away[i].to.n)
-			return true;
-	return false;
 }
 
 static void
@@ -302,9 +298,10 @@ load_sessions(struct conn *c, struct arena *a, const struct grant *g, const stru
 	return e;
 }
 
-/* Absences pause whoever looks: only their effect is shown, never they themselves. */
+/* Absences pause whoever looks: only their effect is shown, never they themselves. Everybody pauses before the day of a
+   works agreement. */
 static enum err
-load_away(struct conn *c, struct arena *a, id org, day from, struct debt_away **ret, size_t *ret_n)
+load_away(struct conn *c, struct arena *a, const struct grant *g, day from, struct debt_away **ret, size_t *ret_n)
 {
 	struct debt_away *all = NULL;
 	struct rows rows;
@@ -312,7 +309,7 @@ load_away(struct conn *c, struct arena *a, id org, day from, struct debt_away **
 	enum err e = db_query(c, a,
 	        "select person, from_day, to_day from absence where org_id = $1 and to_day >= $2 and coalesce(share, "
 	        "0) = 0",
-	        DB_ARGS(DB_I(org), db_day_value(a, from)), &rows);
+	        DB_ARGS(DB_I(g->org), db_day_value(a, from)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);
@@ -320,6 +317,10 @@ load_away(struct conn *c, struct arena *a, id org, day from, struct debt_away **
 	}
 	if (e == OK)
 		e = db_end(&rows);
+	if (e == OK && day_is(g->persons_from)) {
+		arena_grow(a, all, n, cap);
+		all[n++] = (struct debt_away){ 0, day_add(g->persons_from, -36500), day_add(g->persons_from, -1) };
+	}
 	*ret = all;
 	*ret_n = n;
 	return e;
@@ -359,12 +360,15 @@ debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct 
 	if (e == OK && n)
 		e = load_sessions(c, a, g, session_args, ask->today, &s, &n_s);
 	if (e == OK && n)
-		e = load_away(c, a, g->org, since, &away, &n_away);
+		e = load_away(c, a, g, since, &away, &n_away);
 	for (size_t i = 0; e == OK && i < n; i++) {
 		size_t at = first_of(s, n_s, all[i].pair), end = at;
 		while (end < n_s && s[end].pair == all[i].pair)
 			end++;
-		debt_weigh(&all[i], n_s ? s + at : NULL, end - at, away, n_away, ask->from, ask->to, ask->today);
+		while (at < end && s[at].on_day.n < grant_persons_from(g, s[at].on_day).n)
+			at++;
+		debt_weigh(&all[i], n_s ? s + at : NULL, end - at, away, n_away, grant_persons_from(g, ask->from),
+		        ask->to, ask->today);
 	}
 	if (e == OK) {
 		*ret = all;

@@ -54,7 +54,7 @@ struct debt_session {
 };
 
 struct debt_away {
-	id person;
+	id person;    /* 0: everybody */
 	day from, to; /* inclusive */
 };
 
@@ -75,7 +75,8 @@ struct debt_ask {
 	day from, to, today;
 	bool leavers; /* also pairs whose coachee has left since */
 };
-/* Pairs in force in from … to, by the names of coach and coachee. */
+/* Pairs in force in from … to, by the names of coach and coachee. What was before the day of a works agreement pauses,
+   and its sessions count nowhere (O5). */
 enum err debt_pairs(struct conn *c, struct arena *a, const struct grant *g, const struct debt_ask *ask,
         struct pair_debt **ret, size_t *ret_n);
 

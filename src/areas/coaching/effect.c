@@ -345,7 +345,7 @@ count_deals(struct gather *w, struct effect_all *all)
 enum err
 effect_load(struct conn *c, struct arena *a, const struct grant *g, day today, struct effect_all *ret)
 {
-	struct grant counts = grant_all(g->org, 0, 0, "counts of leaders, open to their teams");
+	struct grant counts = grant_counts(g, "counts of leaders, open to their teams");
 	struct gather w = { .c = c, .a = a, .counts = &counts, .today = today, .since = day_add(today, -EFFECT_BACK) };
 	struct effect_all all = { 0 };
 	enum err e = load_sessions(&w);

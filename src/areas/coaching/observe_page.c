@@ -91,8 +91,8 @@ load_team(struct request *r, struct observe_view *v)
 static void
 words(struct request *r, struct observe_view *v)
 {
-	v->who_text = grant_explain(r->arena, r->actor.profile, MATTER_SESSION_TEXT);
-	v->who_fact = grant_explain(r->arena, r->actor.profile, MATTER_SESSION_FACT);
+	v->who_text = grant_explain(r->arena, &r->grant, MATTER_SESSION_TEXT);
+	v->who_fact = grant_explain(r->arena, &r->grant, MATTER_SESSION_FACT);
 }
 
 enum err

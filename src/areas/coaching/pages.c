@@ -282,7 +282,7 @@ load_team(struct request *r, struct coaching_view *v, const struct pair_debt *pa
 static enum err
 load_coach_sums(struct request *r, struct coaching_view *v, day from)
 {
-	struct grant g = grant_all(r->actor.org, 0, 0, "visible down before visible up");
+	struct grant g = grant_counts(&r->grant, "visible down before visible up");
 	enum err e = OK;
 
 	v->mine_sums = arena_new(r->arena, struct debt_sum, v->n_mine + 1);

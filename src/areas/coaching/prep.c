@@ -130,8 +130,8 @@ prep_load(struct request *r, struct prep_view *v)
 	v->on = session_day(&v->s);
 	v->at = session_at(r->arena, &v->s);
 	v->over = v->on.n < r->today.n && !day_is(v->s.held_on) && v->s.state != SESSION_EXCUSED;
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_SESSION_TEXT);
-	v->who_facts = grant_explain(r->arena, r->actor.profile, MATTER_SESSION_FACT);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_SESSION_TEXT);
+	v->who_facts = grant_explain(r->arena, &r->grant, MATTER_SESSION_FACT);
 	e = load_pair(r, v);
 	if (e == OK && v->pair)
 		v->focus = v->pair->focus_name;

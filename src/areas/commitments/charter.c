@@ -37,15 +37,16 @@ leaders_load(struct request *r, struct leader **ret, size_t *ret_n)
 	struct leader *all = arena_new(r->arena, struct leader, LEADERS_MOST), *order;
 	size_t n = 0, m = 0;
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena,
+	enum err e = record_query(r->conn, r->arena, &r->grant,
 	        "select p.id, p.name, coalesce(p.title, ''), p.manager, c.id, c.number, c.signed_on, k.head from "
 	        "person p"
 	        " join company k on k.org_id = p.org_id left join charter c on c.org_id = p.org_id and c.person = p.id"
 	        " and c.number = (select max(d.number) from charter d where d.org_id = p.org_id and d.person = p.id)"
-	        " where p.org_id = $1 and p.left_on is null and (p.id = k.head or exists"
-	        " (select 1 from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null))"
+	        " where p.org_id = $1 and $2 = $2 and p.left_on is null and (p.id = k.head or exists"
+	        " (select 1 from person q where q.org_id = p.org_id and q.manager = p.id and q.left_on is null)) "
+	        "{may:leadership p.id}"
 	        " order by case when p.id = k.head then 0 else 1 end, p.name, p.id limit 400",
-	        DB_ARGS(DB_I(r->actor.org)), &rows);
+	        DB_NO_ARGS, &rows);
 
 	while (e == OK && n < LEADERS_MOST && db_next(&rows)) {
 		struct leader *l = &all[n++];
@@ -205,7 +206,7 @@ load_view(struct request *r, struct charter_view *v, id of)
 		e = leaders_load(r, &v->leaders, &v->n_leaders);
 	if (e != OK)
 		return e;
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_LEADERSHIP);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_LEADERSHIP);
 	v->no_head = !o.head;
 	v->sponsor = o.sponsor ? page_name(r, "person", o.sponsor) : o.sponsor_name;
 	v->no_sponsor = o.head && !v->sponsor.n;

@@ -309,7 +309,7 @@ show(struct request *r)
 	struct page p = { .title = STR("What leaders owe"),
 		.subtitle = STR("Agreed duties, from the top of the line down. Before its day of agreement nothing is "
 		                "promised.") };
-	struct duties_view v = { .who_sees = grant_explain(r->arena, r->actor.profile, MATTER_LEADERSHIP) };
+	struct duties_view v = { .who_sees = grant_explain(r->arena, &r->grant, MATTER_LEADERSHIP) };
 	enum err e = load_duties(r, &v);
 
 	if (e != OK)

@@ -51,9 +51,11 @@ commitments_kept(struct conn *c, struct arena *a, const struct grant *g, id pers
 	        "end), 0) from commitment x"
 	        " where x.org_id = $1 and $2 = $2 and x.owner = $3 and x.due >= $4 and x.due <= $5"
 	        " and (x.state in ('kept', 'missed') or (x.state = 'open' and x.due < $6))"
-	        " and ((1 = 1 {may:scorecard x.owner}) or exists (select 1 from person q where q.org_id = x.org_id and "
-	        "q.manager = x.owner))",
-	        DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, to), db_day_value(a, today)), &rows);
+	        " and ((1 = 1 {may:scorecard x.owner}) or (exists (select 1 from person q where q.org_id = x.org_id "
+	        "and q.manager = x.owner) {may:leadership x.owner}))",
+	        DB_ARGS(DB_I(person), db_day_value(a, grant_persons_from(g, from)), db_day_value(a, to),
+	                db_day_value(a, today)),
+	        &rows);
 
 	if (e != OK)
 		return e;

@@ -148,7 +148,7 @@ show_account(struct request *r, const struct account *a)
 	struct page p = { .title = a->name, .crumbs = &crumb, .n_crumbs = 1 };
 	struct account_view v = { .a = a,
 		.record = page_own(r, &account_record),
-		.who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS) };
+		.who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS) };
 	bool may = false;
 	enum err e = load_deals(r, &v);
 

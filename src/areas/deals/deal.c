@@ -131,7 +131,7 @@ one_load(struct request *r, const struct deal *d, struct deal_view *v)
 	if (e != OK && e != ERR_ABSENT)
 		return e;
 	v->their_link = e == OK ? source_link(r->arena, &v->their, d->external_id) : (str){ 0 };
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
 	v->n_why = deal_health(r->arena, d, v->guide.rules, v->allowed_days, r->today, v->why, &until);
 	return steps_load(r, v);
 }

@@ -16,6 +16,25 @@ report_arguments(struct arena *a, const struct report_scope *s)
 	return v;
 }
 
+enum err
+report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool singly)
+{
+	int64_t n = 0;
+	enum err e = OK;
+
+	if (!day_is(g->persons_from) || (!singly && !s->person))
+		return OK;
+	if (!singly)
+		e = db_one_int(c,
+		        "select count(*) from line l join person p on p.org_id = l.org_id and p.id = l.below where "
+		        "l.org_id = "
+		        "$1 and l.above = $2 and l.to_day is null and p.left_on is null",
+		        DB_ARGS(DB_I(g->org), DB_I(s->person)), &n);
+	if (e == OK && n < REPORT_FEW)
+		s->from = grant_persons_from(g, s->from);
+	return e;
+}
+
 /* Each currency is converted by itself, by its last rate on the day that is read (D3). */
 struct counting {
 	struct conn *c;
@@ -375,14 +394,19 @@ find_target(
 enum err
 report_gap(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_gap *ret)
 {
-	struct report_scope before = *s;
+	struct report_scope own = *s, before;
 	struct counting now, then;
-	enum err e;
+	enum err e = report_bound(c, g, &own, false);
 
 	*ret = (struct report_gap){ 0 };
+	s = &own;
+	before = own;
 	before.to = day_add(s->from, -1);
 	before.from = day_add_months(s->from, -12);
-	e = counting_open(&now, c, a, g, s);
+	if (e == OK)
+		e = report_bound(c, g, &before, false);
+	if (e == OK)
+		e = counting_open(&now, c, a, g, s);
 	if (e == OK)
 		e = decided_in_one(&now, true, &ret->actual);
 	if (e == OK)

@@ -16,6 +16,11 @@ struct report_scope {
 	str currency; /* others are converted by their last rate up to as_of, or left out and said (D3) */
 };
 
+/* Under a works agreement figures of single people, and of lines of fewer than REPORT_FEW, begin on its day (O5): moves
+   s->from on to it where it lies before. singly: the figures come person by person. */
+enum err report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool singly);
+#define REPORT_FEW 5
+
 struct report_sales {
 	int64_t won, lost, open;
 	int64_t revenue, n_revenue; /* minor units; won deals with an amount that is in the currency or has a rate */

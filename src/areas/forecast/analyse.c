@@ -319,12 +319,17 @@ analyse_show(struct request *r, struct analyse_view *given)
 	struct report_scope s = {
 		.person = v.person, .from = v.from, .to = v.to, .as_of = r->today, .currency = r->actor.currency
 	};
-	for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+	e = report_bound(r->conn, &r->grant, &s, str_eq(v.show, STR("people")));
+	v.bounded = e == OK && s.from.n != v.from.n ? s.from : DAY_NONE;
+	for (size_t i = 0; e == OK && i < sizeof views / sizeof *views; i++)
 		if (str_eq(v.show, str_of(views[i].show)))
 			e = views[i].fn(r, &v, &s);
 	if (e != OK)
 		return e;
 	p.subtitle = str_fmt(r->arena, "%.*s, %.*s", STR_ARG(v.who), STR_ARG(v.period));
+	if (day_is(v.bounded))
+		p.subtitle = str_fmt(r->arena, "%.*s, but from %.*s on", STR_ARG(p.subtitle),
+		        STR_ARG(day_long(r->arena, v.bounded)));
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);

@@ -54,6 +54,18 @@ keep_first(struct forecast_line *line, size_t *n)
 	*n = kept;
 }
 
+/* O5: nobody is scored for a time before the works agreement. */
+static void
+keep_bound(const struct grant *g, struct forecast_line *line, size_t *n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n; i++)
+		if (grant_persons_from(g, line[i].f.from_day).n == line[i].f.from_day.n)
+			line[kept++] = line[i];
+	*n = kept;
+}
+
 enum err
 forecast_scores(
         struct conn *c, struct arena *a, const struct grant *g, id person, day today, struct forecast_scores *ret)
@@ -66,6 +78,7 @@ forecast_scores(
 	        "f.from_day desc, f.to_day, p.name, f.person, f.on_day, f.id", person, today, &s.line, &s.n);
 
 	keep_first(s.line, &s.n);
+	keep_bound(g, s.line, &s.n);
 	struct score_pair *pair = arena_new(a, struct score_pair, s.n + 1);
 	double *said = arena_new(a, double, s.n + 1), *came = arena_new(a, double, s.n + 1);
 	for (size_t i = 0; e == OK && i < s.n; i++) {

@@ -31,7 +31,7 @@ struct rows_view { /* the deals behind one figure; those read are the first of a
 struct analyse_view {
 	id person;
 	str who, show, period, query; /* query: person and days of the page's address */
-	day from, to;
+	day from, to, bounded;        /* bounded: the day of a works agreement, where it cut the time (O5); DAY_NONE */
 	struct report_sales sales;
 	struct figures_stages stages;
 	struct figures_velocity *velocity;

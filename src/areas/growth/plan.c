@@ -240,7 +240,7 @@ load_view(struct request *r, const struct account *a, struct plan_view *v)
 	v->a = a;
 	v->grid.arena = r->arena;
 	v->owner = a->owner ? page_name(r, "person", a->owner) : (str){ 0 };
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
 	e = may_write(r, a, &v->may);
 	if (e == OK)
 		e = load_units(r, v);

@@ -27,7 +27,7 @@ fill_stake(struct request *r, struct case_view *v)
 static enum err
 load_leaders(struct request *r, struct case_view *v)
 {
-	struct grant counts = grant_all(r->actor.org, 0, 0, "counts of leaders, open to their teams");
+	struct grant counts = grant_counts(&r->grant, "counts of leaders, open to their teams");
 	const struct debt_ask ask = { .from = day_add(r->today, -84), .to = r->today, .today = r->today };
 	struct pair_debt *d = NULL;
 	struct leader *l;

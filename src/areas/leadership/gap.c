@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "areas/deals/rates.h"
+#include "areas/deals/report.h"
 #include "areas/leadership/view.h"
 
 #include "areas/leadership/gap_html.h"
@@ -287,18 +288,38 @@ fill_period(struct request *r, struct gap_view *v, str from, str to)
 	                              STR_ARG(day_long(r->arena, v->to)));
 }
 
+/* O5: a person's number begins with the works agreement. */
+static enum err
+bound(struct request *r, struct gap_view *v)
+{
+	struct report_scope s = { .person = v->person, .from = day_add_months(v->from, -12) };
+	enum err e = report_bound(r->conn, &r->grant, &s, false);
+
+	v->bound = e == OK && s.from.n > day_add_months(v->from, -12).n ? s.from : DAY_NONE;
+	if (day_is(v->bound) && v->bound.n > v->from.n) {
+		v->from = v->bound;
+		v->to = v->to.n < v->from.n ? v->from : v->to;
+		fill_period(r, v, day_iso(r->arena, v->from), day_iso(r->arena, v->to));
+	}
+	return e;
+}
+
 enum err
 gap_load(struct request *r, struct gap_view *v, str from, str to)
 {
 	enum err e;
 
 	fill_period(r, v, from, to);
+	e = bound(r, v);
+	if (e != OK)
+		return e;
 	v->who = v->person ? page_name(r, "person", v->person) : r->actor.org_name;
 	if (!v->who.n)
 		return ERR_ABSENT;
 	e = load_decided(r, v->person, v->from, v->until, &v->actual);
-	if (e == OK)
-		e = load_decided(r, v->person, day_add_months(v->from, -12), day_add(v->from, -1), &v->history);
+	if (e == OK) /* nothing of one person from before a works agreement */
+		e = load_decided(r, v->person, day_is(v->bound) ? v->bound : day_add_months(v->from, -12),
+		        day_add(v->from, -1), &v->history);
 	if (e == OK)
 		e = load_target(r, v);
 	if (e == OK)

@@ -90,7 +90,7 @@ flag(struct request *r, struct leaders_view *v, const struct leader_row *x)
 static enum err
 load_board(struct request *r, struct leaders_view *v)
 {
-	struct grant counts = grant_all(r->actor.org, 0, 0, "counts of leaders, open to their teams");
+	struct grant counts = grant_counts(&r->grant, "counts of leaders, open to their teams");
 	struct company o;
 	struct leader *l;
 	enum err e = leaders_load(r, &l, &v->n);

@@ -110,8 +110,8 @@ load_kinds(struct request *r, struct me_view *v)
 		if (!where.n)
 			continue;
 		*k = (struct kept_kind){ titled(r->arena, rec->plural), plain(r->arena, str_of(rec->purpose)),
-			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, r->actor.profile, rec->matter),
-			0, true };
+			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, &r->grant, rec->matter), 0,
+			true };
 		e = db_one_int(r->conn,
 		        str_z(r->arena, str_fmt(r->arena, "select count(*) from %s x where x.org_id = $1%.*s",
 		                                rec->table, STR_ARG(where))),

@@ -8,7 +8,7 @@ counts(struct request *r)
 {
 	struct grant *g = arena_new(r->arena, struct grant, 1);
 
-	*g = grant_all(r->actor.org, 0, 0, "counts of leaders, open to their teams");
+	*g = grant_counts(&r->grant, "counts of leaders, open to their teams");
 	return g;
 }
 

@@ -62,6 +62,7 @@ struct gap_view {
 	id person;
 	str who;             /* "Team West", "the whole company" */
 	day from, to, until; /* until: the last day that counts, today at most */
+	day bound;           /* of a works agreement, where it cut the time (O5); DAY_NONE */
 	str period;          /* "Q3 2026" */
 	struct {
 		day from;

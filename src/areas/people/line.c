@@ -78,6 +78,28 @@ company_check(struct change *c, const void *before, const void *after, struct fa
 	if (!zone_find(o->zone))
 		fault_add(f, STR("zone"), str_fmt(c->arena, "“%.*s” is no time zone", STR_ARG(o->zone)),
 		        STR("write it as Europe/Berlin"));
+	if (o->profile == COMPANY_AGREEMENT && !day_is(o->profile_from))
+		fault_add(f, STR("profile_from"), STR("is missing"),
+		        STR("enter the day of the works agreement: figures of single people begin on it"));
+	if (o->profile == COMPANY_AGREEMENT && day_is(o->profile_from) && day_between(c->today, o->profile_from) > 366)
+		fault_add(f, STR("profile_from"), STR("is more than a year ahead"),
+		        STR("enter the day of the agreement"));
+	return OK;
+}
+
+/* O5: a change of who sees what is dated and announced. */
+enum err
+company_derive(struct change *c, const void *before, void *after)
+{
+	const struct company *was = before;
+	struct company *o = after;
+
+	if (!was || !o || was->profile == o->profile)
+		return OK;
+	o->profile_before = was->profile;
+	o->profile_said = c->today;
+	if (o->profile != COMPANY_AGREEMENT)
+		o->profile_from = c->today;
 	return OK;
 }
 

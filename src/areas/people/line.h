@@ -7,6 +7,7 @@
 
 enum err person_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err person_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
+enum err company_derive(struct change *c, const void *before, void *after);
 enum err company_check(struct change *c, const void *before, const void *after, struct faults *f);
 enum err absence_check(struct change *c, const void *before, const void *after, struct faults *f);
 

@@ -130,7 +130,7 @@ show_person(struct request *r, str link)
 		v.manager_name = boss.name;
 	v.role = str_of(role_names[v.p.role]);
 	v.mine = v.p.row.id == r->actor.person;
-	v.who_sees = grant_explain(r->arena, r->actor.profile, MATTER_PEOPLE);
+	v.who_sees = grant_explain(r->arena, &r->grant, MATTER_PEOPLE);
 	e = count_open(r, v.p.row.id, &v.open_deals);
 	if (e == OK)
 		e = db_one_int(r->conn,
@@ -306,6 +306,8 @@ company_update(struct request *r)
 	if (str_to_i64(page_field(r, "version"), &seen))
 		v.o.row.version = seen;
 	e = page_fill(r, &company_record, "name head sponsor_name sponsor_email currency zone profile as_of", &v.o);
+	if (e == OK && v.o.profile == COMPANY_AGREEMENT)
+		e = page_fill(r, &company_record, "profile_from", &v.o);
 	if (e == OK)
 		e = page_save(r, STR("Company saved"), &company_record, &v.o, &set);
 	if (e == ERR_INPUT)
@@ -346,6 +348,30 @@ welcome_page(struct request *r)
 	page_head(r, &p);
 	tpl_welcome(&r->view, r);
 	page_foot(r);
+	return OK;
+}
+
+/* ---- who sees what has changed (O5) ---- */
+
+enum err
+profile_today(struct request *r, struct today_items *ret)
+{
+	struct company o;
+	enum err e = record_load(r->conn, r->arena, &r->grant, &company_record, r->actor.org, &o);
+	int since = e == OK && day_is(o.profile_said) ? day_between(o.profile_said, r->today) : -1;
+
+	if (since < 0 || since > PROFILE_SAID_DAYS)
+		return e;
+	today_push(r, ret,
+	        (struct today_item){ .title = str_fmt(r->arena, "Who sees what has changed: %s instead of %s",
+	                                     profiles[o.profile].label, profiles[o.profile_before].label),
+	                .why = str_fmt(r->arena, "Deals: %.*s It goes away on %.*s.",
+	                        STR_ARG(grant_explain(r->arena, &r->grant, MATTER_DEALS)),
+	                        STR_ARG(day_text(r->arena, day_add(o.profile_said, PROFILE_SAID_DAYS + 1), r->today))),
+	                .href = STR("/me"),
+	                .act = STR("See"),
+	                .due = DAY_NONE,
+	                .since = o.profile_said });
 	return OK;
 }
 

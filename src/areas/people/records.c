@@ -4,7 +4,7 @@
 const struct choice role_choices[] = { { "", "" }, { "seller", "Seller" }, { "manager", "Sales manager" },
 	{ "leader", "Sales leader" }, { "head", "Head of the company" }, { "coach", "Coach or consultant" },
 	{ NULL, NULL } };
-static const struct choice profiles[] = { { "", "" }, { "open", "Open" }, { "line", "Line" },
+const struct choice profiles[] = { { "", "" }, { "open", "Open" }, { "line", "Line" },
 	{ "agreement", "Works agreement" }, { NULL, NULL } };
 
 static const char *const name_words[] = { "name", "full name", "sales agent", "sales_agent", "agent", "employee",
@@ -56,6 +56,8 @@ static const struct field company_fields[] = {
 	FIELD(struct company, zone, TEXT, "Time zone", .required = 1),
 	FIELD(struct company, profile, CHOICE, "Who sees what", .choices = profiles),
 	FIELD(struct company, profile_from, DAY, "In force since"),
+	FIELD(struct company, profile_before, CHOICE, "Who saw what before", .choices = profiles, .system = 1),
+	FIELD(struct company, profile_said, DAY, "Announced on", .system = 1),
 	FIELD(struct company, as_of, DAY, "Read as of"),
 	FIELD(struct company, sample, BOOL, "Sample company"),
 	FIELD(struct company, head, REF, "Head", .ref = &person_record),
@@ -72,6 +74,7 @@ const struct record company_record = {
 	.size = sizeof(struct company),
 	FIELDS(company_fields),
 	.matter = MATTER_COMPANY,
+	.derive = company_derive,
 	.check = company_check,
 	.purpose = "Name, currency, time zone and rules of the company.",
 	.retention = "As long as the company is here.",

@@ -256,7 +256,7 @@ load_view(struct request *r, const struct campaign *stored, struct campaign_view
 		e = prospect_reasons_of(r->conn, r->arena, &r->grant, &l, v->reasons, &v->n_reasons);
 	if (e == OK)
 		e = campaign_may(r, stored, &v->may);
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
 	return e;
 }
 

@@ -73,7 +73,7 @@ load_view(struct request *r, struct prospect_view *v)
 	v->account = v->p->account ? page_name(r, "account", v->p->account) : (str){ 0 };
 	v->contact = v->p->contact ? page_name(r, "contact", v->p->contact) : (str){ 0 };
 	v->deal = v->p->deal ? page_name(r, "deal", v->p->deal) : (str){ 0 };
-	v->who_sees = grant_explain(r->arena, r->actor.profile, MATTER_DEALS);
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
 	return e;
 }
 
