@@ -468,6 +468,13 @@ put_filters(struct json *j, struct arena *a, const struct record *rec)
 			                         ".any or .below behind the name another comparison",
 			                         f->label, f->fold ? "holds this" : "is this")));
 	}
+	if (rec->marks)
+		put_parameter(j, "query", rec->marks->name, "string",
+		        str_z(a, str_fmt(a,
+		                         "Only those with this %s; with .not, .has, .none or .any behind the name "
+		                         "another "
+		                         "comparison",
+		                         rec->marks->of->label)));
 }
 
 static void

@@ -109,6 +109,7 @@ enum err demo_make_people(struct change *c, void *demo);
 enum err demo_name_head(struct change *c, void *demo);
 enum err demo_make_book(struct change *c, void *demo); /* products, accounts, contacts */
 enum err demo_make_campaigns(struct change *c, void *demo);
+enum err demo_make_tags(struct change *c, void *demo);
 enum err demo_make_prospects(struct change *c, void *demo); /* those that became deals, and those that wait */
 enum err demo_make_plans(struct change *c, void *demo);     /* after the deals: units, potentials, charts */
 enum err demo_make_deals(struct demo *m);

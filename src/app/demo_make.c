@@ -200,6 +200,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_change(m, "sample company: prospects", demo_make_prospects, m);
 	if (e == OK)
+		e = demo_change(m, "sample company: tags", demo_make_tags, m);
+	if (e == OK)
 		e = demo_change(m, "sample company: account plans", demo_make_plans, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: what was promised", demo_make_lead, m);

@@ -147,11 +147,31 @@ say_named(struct query *q, const struct filter *f)
 	               q->alias, f->field->name, f->field->ref->table, at));
 }
 
+/* Which marks it has. */
+static void
+say_marked(struct query *q, const struct filter *f)
+{
+	bool not = f->op == OP_NOT || f->op == OP_NONE;
+
+	say(q, str_fmt(q->arena, " and %s.id %sin (select m_.%s from %s m_ where m_.org_id = $1", q->alias,
+	               not ? "not " : "", f->marks->at, f->marks->of->table));
+	if (f->op == OP_IS || f->op == OP_NOT)
+		say(q, str_fmt(q->arena, " and m_.name_key = $%d", bind(q, DB_T(str_fold(q->arena, f->value)))));
+	else if (f->op == OP_HAS)
+		say(q, str_fmt(q->arena, " and m_.name_key like $%d escape '!'",
+		               bind(q, DB_T(record_like(q->arena, str_fold(q->arena, f->value))))));
+	say(q, STR(")"));
+}
+
 static void
 say_filter(struct query *q, const struct filter *f)
 {
 	const char *name = f->field->name;
 
+	if (f->marks) {
+		say_marked(q, f);
+		return;
+	}
 	if (f->field->own) {
 		say_own_filter(q, f);
 		return;
@@ -280,7 +300,7 @@ named_owner(const struct list *l)
 
 	for (size_t i = 0; i < l->n_filters; i++) {
 		const struct filter *f = &l->filters[i];
-		if ((f->op == OP_IS || f->op == OP_BELOW) && strcmp(f->field->name, owner) == 0)
+		if (!f->marks && (f->op == OP_IS || f->op == OP_BELOW) && strcmp(f->field->name, owner) == 0)
 			return f;
 	}
 	return NULL;
@@ -477,6 +497,8 @@ filter_fits(struct arena *a, const struct record *r, const struct filter *f)
 {
 	void *trial = arena_alloc(a, r->size, _Alignof(max_align_t));
 
+	if (f->marks)
+		return f->op != OP_LEAST && f->op != OP_MOST && f->op != OP_WORD && f->op != OP_BELOW;
 	switch (f->op) {
 	case OP_NONE:
 	case OP_ANY:
@@ -499,10 +521,11 @@ list_parse(struct arena *a, const struct record *r, str name, str value, struct 
 	struct filter x = { .value = value };
 
 	str_cut(name, '.', &head, &tail);
-	x.field = record_field(r, head);
+	x.marks = r->marks && str_eq(head, str_of(r->marks->name)) ? r->marks : NULL;
+	x.field = x.marks ? record_field(x.marks->of, STR("name")) : record_field(r, head);
 	if (!x.field || !(x.field->filter || (x.field->list && !x.field->own)))
 		return fault_add(f, name, STR("is no field to filter by"), STR("choose a field of the list"));
-	x.op = x.field->fold && !tail.n ? OP_HAS : OP_IS;
+	x.op = x.field->fold && !x.marks && !tail.n ? OP_HAS : OP_IS;
 	if (tail.n && !parse_op(tail, &x.op))
 		return fault_add(f, name, STR("has no such comparison"),
 		        STR("use is, not, least, most, has, word, none, any or below"));

@@ -175,6 +175,10 @@ record_merge(struct change *c, const struct record *r, const struct merge *m, in
 		e = record_load(c->conn, c->arena, c->grant, r, m->drop, drop);
 	if (e == OK && (record_row(keep)->version != m->keep_version || record_row(drop)->version != m->drop_version))
 		e = ERR_STALE;
+	if (e == OK && r->may_merge)
+		e = r->may_merge(c, keep, drop, c->faults);
+	if (e == OK && c->faults->n)
+		e = ERR_INPUT;
 	for (size_t i = 0; e == OK && record_all[i]; i++)
 		for (size_t k = 0; e == OK && k < record_all[i]->n_fields; k++) {
 			const struct field *f = &record_all[i]->fields[k];
@@ -184,8 +188,10 @@ record_merge(struct change *c, const struct record *r, const struct merge *m, in
 	/* What follows from other rows may have changed both meanwhile. */
 	if (e == OK)
 		e = row_load(c->conn, c->arena, c->grant->org, r, m->drop, drop);
+	c->merges = true;
 	if (e == OK)
 		e = record_remove(c, r, m->drop, record_row(drop)->version);
+	c->merges = false;
 	if (e == OK)
 		e = row_load(c->conn, c->arena, c->grant->org, r, m->keep, keep);
 	if (e != OK)

@@ -7,8 +7,12 @@
 
 /* One for each number after the first. A step once released is never changed. */
 static const struct schema_step steps[] = {
-	/* tables and columns came, nothing was renamed; processes of a company that knew no versions are in use */
-	{ 2, NULL, "update process set state = 'published' where state is null" },
+	/* tables and columns came, nothing was renamed; processes of a company that knew no versions are in use, and
+	   views were of deals alone */
+	{ 2, NULL,
+	        "update process set state = 'published' where state is null;"
+	        "update kept_view set about = 'deal' where about is null;"
+	        "update first_view set about = 'deal' where about is null" },
 };
 
 static_assert(sizeof steps / sizeof *steps == SCHEMA_NUMBER - 1, "every number after the first has its step");

@@ -9,7 +9,7 @@ enum err own_field_changed(struct change *c, const void *const *before, const vo
 const struct choice own_kinds[] = { { "", "" }, { "text", "Text" }, { "number", "Whole number" }, { "money", "Amount" },
 	{ "day", "Day" }, { "choice", "Choice" }, { "yesno", "Yes or no" }, { "person", "Person" }, { NULL, NULL } };
 const struct choice own_ofs[] = { { "", "" }, { "deal", "Deals" }, { "account", "Accounts" }, { "contact", "Contacts" },
-	{ NULL, NULL } };
+	{ "prospect", "Prospects" }, { NULL, NULL } };
 
 static enum err
 check_taken(struct change *c, const struct own_field *x, struct faults *f)
@@ -159,7 +159,9 @@ const struct record own_field_record = {
 	FIELDS(fields),
 	.matter = MATTER_COMPANY,
 	.index = (const char *const[]){ "about", NULL },
-	.purpose = "What this company wants to know about its deals, accounts and contacts beside what everybody does.",
+	.purpose = "What this company wants to know about its deals, accounts, contacts and prospects beside what "
+	           "everybody "
+	           "does.",
 	.retention = "As long as a record has a value in it.",
 	.derive = derive,
 	.check = check,

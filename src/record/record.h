@@ -91,6 +91,13 @@ struct field {
 
 struct change;
 
+/* Rows of another record that mark one of these: "tag". Lists are filtered by their names. */
+struct record_marks {
+	const char *name;        /* in addresses */
+	const struct record *of; /* has a field "name", folded */
+	const char *at;          /* its field that says what is marked */
+};
+
 struct record {
 	const char *name;  /* "deal": in addresses, change sets, JSON */
 	const char *table; /* "deal" */
@@ -100,8 +107,9 @@ struct record {
 	size_t n_fields;         /* at most 60 */
 	const struct field *own; /* fields of one company, in the copies that record_with_own makes; no columns */
 	size_t n_own;
-	const struct record *base; /* what such a copy was made from */
-	enum matter matter;        /* O5's row for it */
+	const struct record *base;        /* what such a copy was made from */
+	const struct record_marks *marks; /* NULL: none */
+	enum matter matter;               /* O5's row for it */
 	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
 	                        the company */
 	bool open_unowned;   /* a row that names nobody is read by the whole company (one name in persons) */
@@ -122,6 +130,8 @@ struct record {
 	enum err (*derive)(struct change *c, const void *before, void *after);
 	/* Reads only: faults for what a single field cannot tell. after is NULL at removal. */
 	enum err (*check)(struct change *c, const void *before, const void *after, struct faults *f);
+	/* Reads only: faults for two that cannot become one; drop is the one that goes. NULL: any two can. */
+	enum err (*may_merge)(struct change *c, const void *keep, const void *drop, struct faults *f);
 	/* In the same transaction, over arrays (an import batches): before[i] NULL: created, after[i] NULL: removed. */
 	enum err (*changed)(struct change *c, const void *const *before, const void *const *after, size_t n);
 };
@@ -178,7 +188,8 @@ enum filter_op { OP_IS, OP_NOT, OP_LEAST, OP_MOST, OP_HAS, OP_NONE, OP_ANY, OP_B
 struct filter {
 	const struct field *field;
 	enum filter_op op;
-	str value; /* normal form */
+	str value;                        /* normal form */
+	const struct record_marks *marks; /* field is the name of such a mark; NULL: one of the record */
 };
 
 struct list {
@@ -249,6 +260,7 @@ struct change {
 	size_t n_lines, cap_lines;
 	str idem;
 	bool closed;
+	bool merges; /* the row that is removed now lives on in another */
 	struct known_rows {
 		struct known_row {
 			const struct record *record;

@@ -702,10 +702,10 @@ test_list_of_few(void **state)
 				if (named)
 					l.filters[l.n_filters++] = plain.filters[plain.n_filters++] =
 					        (struct filter){ record_field(&deal_record, STR("name")), OP_HAS,
-						        STR("a") };
+						        STR("a"), NULL };
 				assert_theirs(c, &line, l, plain, team, 2);
 				struct filter one = { owner, OP_IS,
-					str_fmt(w.arena, "%lld", (long long)w.people[SELLER_2]) };
+					str_fmt(w.arena, "%lld", (long long)w.people[SELLER_2]), NULL };
 				l.filters[l.n_filters++] = one;
 				assert_theirs(c, &w.all, l, plain, team + 1, 1);
 				assert_theirs(c, &line, l, plain, team + 1, 1);

@@ -204,10 +204,10 @@ carry_over(struct change *c, const struct session *s)
 	enum err e;
 
 	l.filters[0] = (struct filter){ record_field(&commitment_record, STR("owner")), OP_IS,
-		str_fmt(c->arena, "%lld", (long long)s->coachee) };
+		str_fmt(c->arena, "%lld", (long long)s->coachee), NULL };
 	l.filters[1] = (struct filter){ record_field(&commitment_record, STR("owed_to")), OP_IS,
-		str_fmt(c->arena, "%lld", (long long)s->coach) };
-	l.filters[2] = (struct filter){ record_field(&commitment_record, STR("state")), OP_IS, STR("open") };
+		str_fmt(c->arena, "%lld", (long long)s->coach), NULL };
+	l.filters[2] = (struct filter){ record_field(&commitment_record, STR("state")), OP_IS, STR("open"), NULL };
 	e = record_list(c->conn, c->arena, c->grant, &l, &found);
 	for (size_t i = 0; e == OK && i < found.n; i++) {
 		struct commitment x = ((struct commitment *)found.rows)[i];

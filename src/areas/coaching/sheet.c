@@ -139,7 +139,7 @@ open_both(struct change *c, const struct sheet_work *w)
 	enum err e;
 
 	l.filters[0] = (struct filter){ record_field(&sheet_answer_record, STR("session")), OP_IS,
-		str_fmt(c->arena, "%lld", (long long)w->s.row.id) };
+		str_fmt(c->arena, "%lld", (long long)w->s.row.id), NULL };
 	e = record_list(c->conn, c->arena, c->grant, &l, &found);
 	for (size_t i = 0; e == OK && i < found.n; i++) {
 		id author = ((struct sheet_answer *)found.rows)[i].author;

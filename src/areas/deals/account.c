@@ -240,13 +240,26 @@ kind_of(str name)
 {
 	const struct record *r = record_find(name);
 
+	if (r && str_eq(name, STR("prospect"))) /* of an area above */
+		return r;
 	return r == &account_record || r == &contact_record || r == &deal_record ? r : NULL;
+}
+
+/* What is merged stands in a list of its own. */
+static struct crumb
+crumb_of(const struct record *rec)
+{
+	if (rec == &deal_record)
+		return (struct crumb){ STR("Deals"), STR("/deals") };
+	if (rec == &account_record || rec == &contact_record)
+		return (struct crumb){ STR("Accounts"), STR("/accounts") };
+	return (struct crumb){ STR("Prospects"), STR("/prospects") };
 }
 
 static enum err
 duplicates_page(struct request *r)
 {
-	struct crumb crumb = { STR("Accounts"), STR("/accounts") };
+	struct crumb crumb;
 	struct page p = { .title = STR("Duplicates"), .crumbs = &crumb, .n_crumbs = 1 };
 	struct duplicate_list v = { .kind = page_param(r, "of") };
 	const struct record *rec;
@@ -257,6 +270,7 @@ duplicates_page(struct request *r)
 	rec = kind_of(v.kind);
 	if (!rec)
 		return ERR_ABSENT;
+	crumb = crumb_of(rec);
 	e = duplicates_find(r, rec, &v);
 	if (e != OK)
 		return e;
@@ -371,7 +385,7 @@ show_pair(struct request *r, const struct two *t)
 	if (e != OK)
 		return e;
 	compare(r, t, &v);
-	if (r->faults.n)
+	if (r->faults.n && r->answer->status != 403)
 		r->answer->status = 422;
 	page_head(r, &p);
 	tpl_duplicate_pair(&r->view, &v, r);
@@ -464,6 +478,12 @@ pair_merge(struct request *r)
 	        !str_to_i64(page_field(r, "version_b"), &m.merge.drop_version))
 		return ERR_STALE;
 	e = page_change(r, str_fmt(r->arena, "%.*s merged", STR_ARG(name_of(t.record, t.b))), merge_work, &m, &set);
+	if (e == ERR_DENIED) { /* to be seen, and not to be changed, or something that belongs to it */
+		fault_add(&r->faults, STR("drop"), STR("is not all yours to change"),
+		        STR("ask somebody who leads both owners, or an administrator"));
+		r->answer->status = 403;
+		return show_pair(r, &t);
+	}
 	if (e == ERR_INPUT)
 		return show_pair(r, &t);
 	return e == OK ? page_done(r, set, back) : e;

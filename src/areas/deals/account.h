@@ -63,10 +63,10 @@ struct duplicate_pair {
 
 /* Two records that may be one: which key says so. */
 enum err duplicates_find(struct request *r, const struct record *rec, struct duplicate_list *ret);
-/* Those that a new one of that name (and e-mail; within: of a contact, its account) may be: b, name_b and why of each
-   pair; at most `most`. */
-enum err duplicates_near(struct request *r, const struct record *rec, str name, str mail, id within, size_t most,
-        struct duplicate_list *ret);
+/* Those that a new one of that name (and e-mail; of a prospect its company; within: of a contact, its account) may be:
+   b, name_b and why of each pair; at most `most`. */
+enum err duplicates_near(struct request *r, const struct record *rec, str name, str mail, str company, id within,
+        size_t most, struct duplicate_list *ret);
 /* A name without legal form, blanks and signs, folded: "Helbing & Söhne GmbH" → "helbing sohne". */
 str account_key(struct arena *a, str folded);
 

@@ -282,7 +282,7 @@ take_scope(struct request *r, struct board_view *b, struct deal_filter *f)
 		whose = STR("owner");
 	b->table = str_fmt(
 	        r->arena, "%.*s%s%.*s=%.*s", STR_ARG(f->query), f->query.n ? "&" : "", STR_ARG(whose), STR_ARG(me));
-	filter_read_query(r, b->table, table);
+	filter_read_query(r, &deal_record, b->table, table);
 	f->list.n_filters = table->list.n_filters;
 	for (size_t i = 0; i < table->list.n_filters; i++)
 		f->list.filters[i] = table->list.filters[i];

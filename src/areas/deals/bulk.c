@@ -1,171 +1,77 @@
 #include "areas/deals/bulk.h"
-#include "areas/deals/guide.h"
+#include "areas/deals/one.h"
 #include "areas/deals/starts.h"
 #include "areas/process/standard.h"
 
 #include "areas/deals/bulk_html.h"
 
-/* ---- which ---- */
-
-static enum err
-load_filter(struct request *r, struct bulk *b, const struct deal_filter *f)
-{
-	struct list l = f->list;
-	struct list_result found;
-	enum err e;
-
-	l.limit = BULK_MOST;
-	l.after = (str){ 0 };
-	e = record_list(r->conn, r->arena, &r->grant, &l, &found);
-	if (e != OK)
-		return e;
-	b->deals = found.rows;
-	b->n = found.n;
-	b->more = found.next.n > 0;
-	b->query = f->query;
-	return OK;
-}
-
-/* One that is not there (any more), or not to be seen, is passed over: it was never shown. */
-static enum err
-load_one(struct request *r, struct bulk *b, id deal, int64_t version)
-{
-	struct deal *d = &b->deals[b->n];
-	enum err e = record_load(r->conn, r->arena, &r->grant, &deal_record, deal, d);
-
-	if (e != OK)
-		return e == ERR_ABSENT ? OK : e;
-	if (version)
-		d->row.version = version;
-	b->n++;
-	return OK;
-}
-
-static enum err
-load_ticked(struct request *r, struct bulk *b)
-{
-	enum err e = OK;
-	id deal;
-
-	b->deals = arena_new(r->arena, struct deal, r->http->n_params + 1);
-	for (size_t i = 0; e == OK && i < r->http->n_params && b->n < BULK_MOST; i++)
-		if (str_eq(r->http->params[i].name, STR("deal")) && id_parse(r->http->params[i].value, &deal))
-			e = load_one(r, b, deal, 0);
-	return e;
-}
-
-/* What the form brings back: the deals as they were shown. */
-static enum err
-load_picked(struct request *r, struct bulk *b)
-{
-	str rest = page_field(r, "picked"), one, head, tail;
-	enum err e = OK;
-	int64_t version;
-	id deal;
-
-	b->query = page_field(r, "query");
-	b->deals = arena_new(r->arena, struct deal, BULK_MOST);
-	while (e == OK && rest.n && b->n < BULK_MOST) {
-		str_cut(rest, ' ', &one, &rest);
-		if (str_cut(one, ':', &head, &tail) && id_parse(head, &deal) && str_to_i64(tail, &version))
-			e = load_one(r, b, deal, version);
-	}
-	return e;
-}
-
-static void
-note_picked(struct request *r, struct bulk *b)
-{
-	struct out o;
-
-	out_init(&o, 0);
-	for (size_t i = 0; i < b->n; i++)
-		out_fmt(&o, "%s%.*s:%lld", i ? " " : "", STR_ARG(id_text(r->arena, b->deals[i].row.id)),
-		        (long long)b->deals[i].row.version);
-	b->picked = out_all(&o, r->arena);
-	out_fini(&o);
-}
+/* The wish, what the process says of deals that move (each version read once), and the deal at hand. */
+struct bulk {
+	struct bulk_wish wish;
+	struct guide guides[8];
+	size_t n_guides;
+	struct deviation past;
+	id deal, tag_off; /* the row that goes; 0: none */
+	int64_t tag_version;
+	bool tag_add; /* it lacks the tag */
+};
 
 /* ---- what ---- */
 
 static void
-add_word(struct request *r, struct bulk *b, const char *label, str value)
+read_words(struct request *r, struct many *m, const struct bulk_wish *w)
 {
-	if (value.n)
-		b->words[b->n_words++] = str_fmt(r->arena, "%s → %.*s", label, STR_ARG(value));
-}
-
-/* A choice that is none of those offered is a fault at its field. */
-static id
-chosen(struct request *r, const char *field, const struct record *rec)
-{
-	void *object = arena_alloc(r->arena, rec->size, _Alignof(max_align_t));
-	str typed = page_field(r, field);
-	id row = 0;
-
-	if (!typed.n)
-		return 0;
-	if (id_parse(typed, &row) && record_load(r->conn, r->arena, &r->grant, rec, row, object) == OK)
-		return row;
-	fault_add(&r->faults, str_of(field), STR("is not on the list"), STR("choose one from the list"));
-	return 0;
-}
-
-static void
-read_wish(struct request *r, struct bulk *b)
-{
-	struct bulk_wish *w = &b->wish;
 	struct arena *a = r->arena;
 
-	w->remove = str_eq(page_field(r, "act"), STR("remove"));
-	w->owner = chosen(r, "owner", &person_record);
-	w->stage = chosen(r, "stage", &stage_record);
-	w->closes_on = page_day_field(r, "closes_on", false);
-	w->next_step_on = page_day_field(r, "next_step_on", false);
-	w->next_step = page_field(r, "next_step");
-	w->lost_reason = page_field(r, "lost_reason");
-	w->past = page_field(r, "past");
-	w->category = choice_of(category_choices, page_field(r, "category"));
-	b->words = arena_new(a, str, 8);
-	if (w->remove)
-		return;
-	add_word(r, b, "Owner", page_name(r, "person", w->owner));
-	add_word(r, b, "Stage", page_name(r, "stage", w->stage));
-	add_word(r, b, "Lost because", w->lost_reason);
-	add_word(r, b, "Expected close", day_is(w->closes_on) ? day_long(a, w->closes_on) : (str){ 0 });
-	add_word(r, b, "Next step", w->next_step);
-	add_word(r, b, "Next step on", day_is(w->next_step_on) ? day_long(a, w->next_step_on) : (str){ 0 });
+	many_word(r, m, "Owner", page_name(r, "person", w->owner));
+	many_word(r, m, "Stage", page_name(r, "stage", w->stage));
+	many_word(r, m, "Lost because", w->lost_reason);
+	many_word(r, m, "Expected close", day_is(w->closes_on) ? day_long(a, w->closes_on) : (str){ 0 });
+	many_word(r, m, "Next step", w->next_step);
+	many_word(r, m, "Next step on", day_is(w->next_step_on) ? day_long(a, w->next_step_on) : (str){ 0 });
 	if (w->category)
-		add_word(r, b, "Forecast category", str_of(category_choices[w->category].label));
-	if (!b->n_words && !r->faults.n)
-		fault_add(&r->faults, STR("nothing"), STR("was said to change"), STR("fill in what all of them get"));
+		many_word(r, m, "Forecast category", str_of(category_choices[w->category].label));
+	many_word(r, m, "Tag added", w->tag_add);
+	many_word(r, m, "Tag removed", w->tag_off);
+	if (w->stage)
+		many_word(r, m, "Past open steps", w->past);
+}
+
+static enum err
+read_wish(struct request *r, struct many *m)
+{
+	struct bulk *b = arena_new(r->arena, struct bulk, 1);
+	struct bulk_wish *w = &b->wish;
+	struct stage s;
+	enum err e = OK;
+
+	m->wish = b;
+	*w = (struct bulk_wish){ .owner = many_chosen(r, "owner", &person_record),
+		.stage = many_chosen(r, "stage", &stage_record),
+		.closes_on = page_day_field(r, "closes_on", false),
+		.next_step_on = page_day_field(r, "next_step_on", false),
+		.next_step = page_field(r, "next_step"),
+		.lost_reason = page_field(r, "lost_reason"),
+		.past = page_field(r, "past"),
+		.category = choice_of(category_choices, page_field(r, "category")),
+		.tag_add = str_trim(page_field(r, "tag_add")),
+		.tag_off = str_trim(page_field(r, "tag_off")) };
+	if (str_letters(w->tag_add) > DEAL_TAG_MOST)
+		fault_add(&r->faults, STR("tag_add"), STR("is too long"),
+		        str_fmt(r->arena, "at most %d letters", DEAL_TAG_MOST));
+	if (w->stage) {
+		e = record_load(r->conn, r->arena, &r->grant, &stage_record, w->stage, &s);
+		w->outcome = s.outcome;
+	}
+	if (e == OK && !m->remove)
+		read_words(r, m, w);
+	return e;
 }
 
 /* ---- one deal ---- */
 
-static str
-say_fault(struct arena *a, const struct faults *f)
-{
-	const struct fault *x = f->first;
-
-	if (!x)
-		return STR("is refused");
-	const struct field *field = record_field(&deal_record, x->place);
-	return str_fmt(
-	        a, "%s %.*s; %.*s", field ? field->label : str_z(a, x->place), STR_ARG(x->what), STR_ARG(x->mend));
-}
-
-/* What the process says of deals that move, each version read once. */
-struct bulk_work {
-	struct bulk *b;
-	int outcome; /* of the stage wished for */
-	bool write;
-	struct guide guides[8];
-	size_t n_guides;
-};
-
 static enum err
-find_guide(struct change *c, struct bulk_work *w, id process, const struct guide **ret)
+find_guide(struct change *c, struct bulk *w, id process, const struct guide **ret)
 {
 	enum err e;
 
@@ -233,9 +139,9 @@ check_reason(struct change *c, const struct bulk_wish *w, id process, str *ret_w
 }
 
 static enum err
-check_gate(struct change *c, struct bulk_work *w, const struct deal *d, struct deviation *past, str *ret_why)
+check_gate(struct change *c, struct bulk *w, const struct deal *d, struct deviation *past, str *ret_why)
 {
-	const struct bulk_wish *wish = &w->b->wish;
+	const struct bulk_wish *wish = &w->wish;
 	const struct guide *g = NULL;
 	enum err e = find_guide(c, w, d->process, &g);
 
@@ -265,15 +171,15 @@ check_gate(struct change *c, struct bulk_work *w, const struct deal *d, struct d
 }
 
 static void
-apply(const struct bulk_wish *w, struct deal *d, int outcome)
+put(const struct bulk_wish *w, struct deal *d)
 {
 	if (w->owner)
 		d->owner = w->owner;
 	if (w->stage)
 		d->stage = w->stage;
-	if (w->stage && outcome != OUTCOME_LOST)
+	if (w->stage && w->outcome != OUTCOME_LOST)
 		d->lost_reason = (str){ 0 };
-	if (w->lost_reason.n && (outcome == OUTCOME_LOST || (!w->stage && d->outcome == OUTCOME_LOST)))
+	if (w->lost_reason.n && (w->outcome == OUTCOME_LOST || (!w->stage && d->outcome == OUTCOME_LOST)))
 		d->lost_reason = w->lost_reason;
 	if (day_is(w->closes_on))
 		d->closes_on = w->closes_on;
@@ -285,315 +191,140 @@ apply(const struct bulk_wish *w, struct deal *d, int outcome)
 		d->category = w->category;
 }
 
-static bool
-differs(const struct deal *x, const struct deal *y)
+/* The row of a tag, by what it says without case and accents. */
+static enum err
+find_tag(struct change *c, const struct deal *d, str name, id *ret, int64_t *ret_version)
 {
-	for (size_t i = 0; i < deal_record.n_fields; i++)
-		if (!field_equal(&deal_record.fields[i], x, y))
-			return true;
-	return false;
+	struct rows rows;
+	enum err e = db_query(c->conn, c->arena,
+	        "select id, version from deal_tag where org_id = $1 and deal = $2 and name_key = $3",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id), DB_T(str_fold(c->arena, name))), &rows);
+
+	*ret = 0;
+	if (e != OK)
+		return e;
+	if (db_next(&rows)) {
+		*ret = db_int(&rows, 0);
+		*ret_version = db_int(&rows, 1);
+	}
+	return db_end(&rows);
 }
 
-/* A prospect that became the deal was there before it, and stays. */
 static enum err
-let_go(struct change *c, const struct record *r, const struct field *f, id row)
+find_tags(struct change *c, struct bulk *b, const struct deal *d)
 {
-	void *object = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
-	enum err e = record_load(c->conn, c->arena, c->grant, r, row, object);
-
-	*(id *)(void *)((char *)object + f->at) = 0;
-	return e == OK ? record_save(c, r, object) : e;
-}
-
-static enum err
-take_out_of(struct change *c, const struct record *r, id deal)
-{
+	id there = 0;
+	int64_t version;
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && i < r->n_fields; i++) {
-		struct rows rows;
-		struct row *all = NULL;
-		size_t n = 0, cap = 0;
-		if (r->fields[i].kind != F_REF || r->fields[i].ref != &deal_record)
-			continue;
-		str sql = str_fmt(c->arena, "select id, version from %s where org_id = $1 and %s = $2 order by id desc",
-		        r->table, r->fields[i].name);
-		e = db_query(c->conn, c->arena, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(deal)), &rows);
-		if (e != OK)
-			return e;
-		while (db_next(&rows)) {
-			arena_grow(c->arena, all, n, cap);
-			all[n++] = (struct row){ .id = db_int(&rows, 0), .version = db_int(&rows, 1) };
-		}
-		e = db_end(&rows);
-		for (size_t k = 0; e == OK && k < n; k++)
-			e = r->fields[i].lets_go ? let_go(c, r, &r->fields[i], all[k].id)
-			                         : record_remove(c, r, all[k].id, all[k].version);
+	b->tag_off = 0;
+	b->tag_add = false;
+	if (b->wish.tag_off.n)
+		e = find_tag(c, d, b->wish.tag_off, &b->tag_off, &b->tag_version);
+	if (e == OK && b->wish.tag_add.n) {
+		e = find_tag(c, d, b->wish.tag_add, &there, &version);
+		b->tag_add = !there;
 	}
 	return e;
 }
 
-/* Sessions, commitments and others speak of it: it stays, and they are named. */
 static enum err
-check_held(struct change *c, const struct deal *d)
+apply(struct change *c, struct many *m, void *after, str *ret_why, bool *ret_more)
 {
+	struct bulk *b = m->wish;
+	struct deal *d = after;
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && record_all[i]; i++)
-		for (size_t k = 0; e == OK && k < record_all[i]->n_fields; k++) {
-			const struct record *from = record_all[i];
-			int64_t n = 0;
-			if (from->matter == MATTER_DEALS || from->fields[k].kind != F_REF ||
-			        from->fields[k].ref != &deal_record)
-				continue;
-			str sql = str_fmt(c->arena, "select count(*) from %s where org_id = $1 and %s = $2",
-			        from->table, from->fields[k].name);
-			e = db_one_int(
-			        c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(d->row.id)), &n);
-			if (e == OK && n)
-				fault_add(c->faults, STR("deal"),
-				        str_fmt(c->arena, "is spoken of by %lld %s", (long long)n,
-				                n == 1 ? from->label : from->plural),
-				        STR("close it instead"));
-		}
-	return e == OK && c->faults->n ? ERR_INPUT : e;
-}
-
-enum err
-deal_try_out(struct change *c, const struct deal *d)
-{
-	struct deal trial = *d;
-	enum err e = record_try(c, &deal_record, &trial);
-
-	return e == OK ? check_held(c, d) : e;
-}
-
-enum err
-deal_take_out(struct change *c, const struct deal *d)
-{
-	const struct grant *whose = c->grant;
-	struct grant hook = grant_all(whose->org, whose->login, whose->person, "what belongs to a deal goes with it");
-	struct deal now;
-	enum err e = deal_try_out(c, d); /* the asking person's right, before anything goes */
-	size_t n = 0;
-
-	if (e != OK)
-		return e;
-	while (record_all[n])
-		n++;
-	c->grant = &hook;
-	while (e == OK && n--) /* what refers comes after what it refers to */
-		if (record_all[n]->matter == MATTER_DEALS && record_all[n] != &deal_record)
-			e = take_out_of(c, record_all[n], d->row.id);
-	if (e == OK) /* steps that went have weighed it anew */
-		e = record_load(c->conn, c->arena, c->grant, &deal_record, d->row.id, &now);
-	c->grant = whose;
+	record_init(&deviation_record, &b->past);
+	b->past.n = 0;
+	if (b->wish.stage && b->wish.stage != d->stage)
+		e = check_gate(c, b, d, &b->past, ret_why);
 	if (e == OK)
-		e = record_remove(c, &deal_record, now.row.id, now.row.version);
-	return e == ERR_INPUT ? ERR_DENIED : e; /* nothing half-way */
+		e = find_tags(c, b, d);
+	if (e == OK && !ret_why->n)
+		put(&b->wish, d);
+	*ret_more = b->tag_add || b->tag_off;
+	return e;
+}
+
+/* Whoever may write the deal takes off a tag that somebody else gave it. */
+static enum err
+save_tags(struct change *c, void *what)
+{
+	const struct bulk *b = what;
+	struct deal_tag tag;
+	enum err e = OK;
+
+	if (b->tag_off)
+		e = record_remove(c, &deal_tag_record, b->tag_off, b->tag_version);
+	if (e != OK || !b->tag_add)
+		return e;
+	record_init(&deal_tag_record, &tag);
+	tag.deal = b->deal;
+	tag.person = c->grant->person;
+	tag.name = b->wish.tag_add;
+	return record_save(c, &deal_tag_record, &tag);
 }
 
 /* A move starts what the process says (P6); one past open steps is kept as a deviation (P2). */
 static enum err
-save_one(struct change *c, const struct deal *before, struct deal *d, struct deviation *past)
+save(struct change *c, struct many *m, const void *shown, void *after)
 {
+	const struct deal *before = shown;
+	struct bulk *b = m->wish;
+	struct deal *d = after;
 	str started;
 	enum err e = record_save(c, &deal_record, d);
 
 	if (e == OK && before->stage != d->stage)
 		e = deal_starts_next(c, before, d, &started);
-	return e == OK && past->n ? record_save(c, &deviation_record, past) : e;
+	if (e == OK && b->past.n)
+		e = record_save(c, &deviation_record, &b->past);
+	b->deal = d->row.id;
+	return e == OK && (b->tag_add || b->tag_off) ? parts_of_deal(c, b->deal, save_tags, b) : e;
+}
+
+static enum err
+try_out(struct change *c, const void *row)
+{
+	return deal_try_out(c, row);
+}
+
+static enum err
+take_out(struct change *c, const void *row)
+{
+	return deal_take_out(c, row);
 }
 
 static void
-refuse(struct bulk *b, const struct deal *d, str why)
+put_fields(struct view *view, const struct many *m, struct request *r)
 {
-	b->counts[BULK_REFUSED]++;
-	if (b->n_refused < REFUSED_MOST)
-		b->refused[b->n_refused++] = (struct bulk_refusal){ d->row.id, d->name, why };
+	const struct bulk *b = m->wish;
+
+	tpl_bulk_fields(view, &b->wish, r);
 }
 
-static enum err
-change_one(struct change *c, struct bulk_work *w, const struct deal *shown)
-{
-	struct deal d = *shown;
-	str why = { 0 };
-	struct faults faults, *before = c->faults;
-	struct deviation past;
-	size_t lines = c->n_lines;
-	enum err e = OK;
-
-	faults_init(&faults, c->arena);
-	record_init(&deviation_record, &past);
-	past.n = 0;
-	if (w->b->wish.stage && w->b->wish.stage != d.stage && !w->b->wish.remove)
-		e = check_gate(c, w, &d, &past, &why);
-	if (e != OK)
-		return e;
-	if (!why.n && !w->b->wish.remove) {
-		apply(&w->b->wish, &d, w->outcome);
-		if (!differs(&d, shown)) {
-			w->b->counts[BULK_SAME]++;
-			return OK;
-		}
-	}
-	c->faults = &faults;
-	if (why.n)
-		e = ERR_INPUT;
-	else if (!w->write)
-		e = w->b->wish.remove ? deal_try_out(c, &d) : record_try(c, &deal_record, &d);
-	else
-		e = w->b->wish.remove ? deal_take_out(c, &d) : save_one(c, shown, &d, &past);
-	c->faults = before;
-	if (e != OK && c->n_lines > lines)
-		return e; /* half a removal is none: all of it is taken back */
-	if (e == ERR_INPUT)
-		refuse(w->b, shown, why.n ? why : say_fault(c->arena, &faults));
-	else if (e == ERR_DENIED)
-		refuse(w->b, shown, STR("is not yours to change: its owner, the line above and administrators may"));
-	else if (e == ERR_STALE)
-		refuse(w->b, shown, STR("was changed by somebody meanwhile; look again"));
-	else if (e == ERR_ABSENT)
-		refuse(w->b, shown, STR("is gone meanwhile"));
-	else if (e == OK)
-		w->b->counts[BULK_CHANGES]++;
-	else
-		return e;
-	return OK;
-}
-
-/* What was done, for the line with Undo and the history: only what changed is counted. */
-static str
-reason_of(struct arena *a, const struct bulk *b)
-{
-	size_t n = b->counts[BULK_CHANGES];
-	const char *deals = n == 1 ? "deal" : "deals";
-	str all = { 0 };
-
-	if (b->wish.remove)
-		return str_fmt(a, "%zu %s moved to the trash", n, deals);
-	for (size_t i = 0; i < b->n_words; i++)
-		all = str_fmt(a, "%.*s%s%.*s", STR_ARG(all), all.n ? ", " : "", STR_ARG(b->words[i]));
-	all = str_fmt(a, "%zu %s: %.*s", n, deals, STR_ARG(all));
-	if (b->wish.stage && b->wish.past.n)
-		all = str_fmt(a, "%.*s, past open steps: %.*s", STR_ARG(all), STR_ARG(b->wish.past));
-	return all;
-}
-
-static enum err
-change_all(struct change *c, void *what)
-{
-	struct bulk_work *w = what;
-	enum err e = OK;
-
-	w->b->counts[0] = w->b->counts[1] = w->b->counts[2] = 0; /* it may run twice */
-	w->n_guides = 0;
-	w->b->n_refused = 0;
-	for (size_t i = 0; e == OK && i < w->b->n; i++)
-		e = change_one(c, w, &w->b->deals[i]);
-	c->reason = reason_of(c->arena, w->b);
-	return e;
-}
-
-static enum err
-know_outcome(struct request *r, struct bulk_work *w)
-{
-	struct stage s;
-	enum err e;
-
-	if (!w->b->wish.stage)
-		return OK;
-	e = record_load(r->conn, r->arena, &r->grant, &stage_record, w->b->wish.stage, &s);
-	w->outcome = s.outcome;
-	return e;
-}
-
-/* ---- pages ---- */
-
-static enum err
-show(struct request *r, struct bulk *b)
-{
-	struct crumb crumb = { STR("Deals"), filter_address(r->arena, "/deals", b->query) };
-	struct page p = { .title = str_fmt(r->arena, b->n == 1 ? "Edit %zu deal" : "Edit %zu deals", b->n),
-		.crumbs = &crumb,
-		.n_crumbs = 1 };
-
-	note_picked(r, b);
-	if (r->faults.n)
-		r->answer->status = 422;
-	page_head(r, &p);
-	if (!b->n)
-		tpl_bulk_none(&r->view, b);
-	else if (b->tried)
-		tpl_bulk_preview(&r->view, b, r);
-	else
-		tpl_bulk_form(&r->view, b, r);
-	page_foot(r);
-	return OK;
-}
+static const struct many_kind deals_kind = { .record = &deal_record,
+	.page = "/deals",
+	.path = "/deals/bulk",
+	.kept = "owner stage category closes_on next_step next_step_on lost_reason past tag_add tag_off",
+	.fields = put_fields,
+	.read = read_wish,
+	.apply = apply,
+	.save = save,
+	.try_out = try_out,
+	.take_out = take_out };
 
 static enum err
 bulk_page(struct request *r)
 {
-	struct bulk *b = arena_new(r->arena, struct bulk, 1);
-	struct deal_filter f;
-	enum err e;
-
-	filter_read(r, &f);
-	if (r->faults.n)
-		return ERR_INPUT; /* all of a filter that is wrong would be too many */
-	e = page_param(r, "all").n ? load_filter(r, b, &f) : load_ticked(r, b);
-	return e == OK ? show(r, b) : e;
-}
-
-static enum err
-try_all(struct request *r, struct bulk *b)
-{
-	struct bulk_work *w = arena_new(r->arena, struct bulk_work, 1);
-	struct change c;
-	enum err e;
-
-	w->b = b;
-	e = know_outcome(r, w);
-	if (e == OK)
-		e = change_open(r->conn, r->arena, &r->grant, CHANGE_EDIT, 0, STR("try"), (str){ 0 }, &r->faults, &c);
-	if (e == OK)
-		e = change_all(&c, w);
-	b->tried = true;
-	return e == OK ? show(r, b) : e;
+	return many_page(r, &deals_kind);
 }
 
 static enum err
 bulk_act(struct request *r)
 {
-	struct bulk *b = arena_new(r->arena, struct bulk, 1);
-	struct bulk_work *w = arena_new(r->arena, struct bulk_work, 1);
-	id set = 0;
-	enum err e = load_picked(r, b);
-
-	if (e != OK)
-		return e;
-	read_wish(r, b);
-	if (r->faults.n || str_eq(page_field(r, "step"), STR("form")))
-		return show(r, b);
-	if (!b->n)
-		return fault_add(
-		        &r->faults, STR("picked"), STR("names no deal"), STR("choose deals in the table first"));
-	if (!str_eq(page_field(r, "step"), STR("do")))
-		return try_all(r, b);
-	w->b = b;
-	w->write = true;
-	e = know_outcome(r, w);
-	if (e == OK)
-		e = page_change(r, STR("Many deals changed"), change_all, w, &set);
-	if (e != OK)
-		return e;
-	if (b->n_refused && !b->counts[BULK_CHANGES]) { /* all of them changed since they were shown */
-		b->tried = true;
-		r->answer->status = 409;
-		return show(r, b);
-	}
-	return page_done(r, set, filter_address(r->arena, "/deals", b->query));
+	return many_act(r, &deals_kind);
 }
 
 const struct route bulk_routes[] = {

@@ -117,6 +117,7 @@ struct line_item {
 	str currency;
 };
 
+#define DEAL_TAG_MOST 40 /* letters */
 struct deal_tag {
 	struct row row;
 	id deal, person;
@@ -176,19 +177,21 @@ struct distinct {
 
 enum sharing { SHARED_NOT, SHARED_BELOW, SHARED_COMPANY };
 
-/* A filter of the deals kept under a name (D2); its owner's, or shared with those below or the company. */
+/* A filter of a list kept under a name (D2); its owner's, or shared with those below or the company. */
 struct kept_view {
 	struct row row;
 	id owner;
+	str about;       /* name of the record that is listed: "deal", "prospect" */
 	str name, query; /* as it stands in the address after "/deals?" */
 	int shared;      /* enum sharing */
 	int for_role;    /* enum role: those it is shared with start with it; 0: nobody */
 };
 
-/* The view that a person starts with. */
+/* The view that a person starts with in a list. */
 struct first_view {
 	struct row row;
 	id person;
+	str about;    /* as of the view */
 	int64_t view; /* NO reference: its owner may remove it */
 };
 

@@ -53,6 +53,7 @@ struct one {
 	id row;
 	str name, key, back, mail; /* back: the key's letters from the end */
 	id within;                 /* contacts and deals: the account */
+	str company;               /* prospects: its key */
 };
 
 struct finding {
@@ -74,9 +75,22 @@ backwards(struct arena *a, str s)
 	return (str){ to, s.n };
 }
 
-static const char *
-sql_of(const struct record *r)
+/* Prospects stand in an area above. */
+static bool
+is_prospect(const struct record *r)
 {
+	return str_eq(str_of(r->name), STR("prospect"));
+}
+
+static const char *
+sql_of(struct arena *a, const struct grant *g, const struct record *r)
+{
+	if (is_prospect(r)) /* those of nobody are everybody's to find (G1) */
+		return str_z(a, str_fmt(a,
+		                        "select t.id, t.name, t.name_key, coalesce(t.email, ''), 0, "
+		                        "coalesce(t.company, '') from "
+		                        "prospect t where t.org_id = $1 and $2 = $2%.*s limit $3",
+		                        STR_ARG(record_may(a, g, r))));
 	if (r == &account_record)
 		return "select t.id, t.name, t.name_key, '', 0 from account t where t.org_id = $1 and $2 = $2 "
 		       "{may:deals "
@@ -97,7 +111,8 @@ load_all(struct finding *f)
 {
 	struct arena *a = f->r->arena;
 	struct rows rows;
-	enum err e = record_query(f->r->conn, a, &f->r->grant, sql_of(f->record), DB_ARGS(DB_I(LOOKED_AT)), &rows);
+	enum err e = record_query(
+	        f->r->conn, a, &f->r->grant, sql_of(a, &f->r->grant, f->record), DB_ARGS(DB_I(LOOKED_AT)), &rows);
 
 	if (e != OK)
 		return e;
@@ -109,6 +124,8 @@ load_all(struct finding *f)
 			.within = db_int(&rows, 4) };
 		if (f->record == &account_record)
 			x.key = account_key(a, x.key);
+		if (is_prospect(f->record))
+			x.company = account_key(a, str_fold(a, db_text(&rows, 5)));
 		x.back = backwards(a, x.key);
 		arena_grow(a, f->all, f->n, f->cap);
 		f->all[f->n++] = x;
@@ -151,6 +168,14 @@ push_pair(struct finding *f, const struct one *x, const struct one *y, const cha
 	return OK;
 }
 
+/* Both say where they work, and not the same. */
+static bool
+elsewhere(const struct one *x, const struct one *y)
+{
+	return x->company.n && y->company.n && !str_eq(x->company, y->company) &&
+	       near_distance(x->company, y->company, 1) > 1;
+}
+
 /* Why the two may be one; NULL: they are not. */
 static const char *
 reason(const struct record *r, const struct one *x, const struct one *y)
@@ -158,14 +183,15 @@ reason(const struct record *r, const struct one *x, const struct one *y)
 	size_t letters = str_letters(x->key) < str_letters(y->key) ? str_letters(x->key) : str_letters(y->key);
 	int most = letters < 6 ? 0 : letters < 12 ? 1 : 2;
 
-	if (r == &contact_record && x->mail.n && str_eq(x->mail, y->mail))
+	if (x->mail.n && str_eq(x->mail, y->mail))
 		return "the same e-mail address";
-	if (r != &account_record && x->within != y->within)
+	if (r != &account_record && (x->within != y->within || elsewhere(x, y)))
 		return NULL;
 	if (!x->key.n || !y->key.n)
 		return NULL;
 	if (str_eq(x->key, y->key))
 		return r == &account_record ? "the same name but for its legal form or signs"
+		       : is_prospect(r)     ? "the same name"
 		                            : "the same name at the same account";
 	/* What differs in a figure is another one: "Plant 1", "Plant 2". */
 	for (size_t i = 0; i < x->key.n; i++)
@@ -232,19 +258,21 @@ duplicates_find(struct request *r, const struct record *rec, struct duplicate_li
 		e = look_by(&f, by_key);
 	if (e == OK)
 		e = look_by(&f, by_back);
-	if (e == OK && rec == &contact_record)
+	if (e == OK && (rec == &contact_record || is_prospect(rec)))
 		e = look_by(&f, by_mail);
 	return e;
 }
 
 enum err
-duplicates_near(struct request *r, const struct record *rec, str name, str mail, id within, size_t most,
+duplicates_near(struct request *r, const struct record *rec, str name, str mail, str company, id within, size_t most,
         struct duplicate_list *ret)
 {
 	struct finding f = { .r = r, .record = rec, .ret = ret };
-	struct one x = {
-		.name = name, .key = str_fold(r->arena, name), .mail = str_fold(r->arena, mail), .within = within
-	};
+	struct one x = { .name = name,
+		.key = str_fold(r->arena, name),
+		.mail = str_fold(r->arena, mail),
+		.within = within,
+		.company = account_key(r->arena, str_fold(r->arena, company)) };
 	enum err e = load_all(&f);
 
 	if (rec == &account_record)

@@ -69,6 +69,9 @@ filter_words(struct request *r, const struct deal_filter *all, const struct filt
 {
 	const char *label = x->op == OP_WORD ? "Flag" : x->field->label;
 
+	if (x->marks && (x->op == OP_NONE || x->op == OP_ANY))
+		return x->op == OP_NONE ? STR("Has no tag") : STR("Has a tag");
+
 	if (x->op == OP_ANY && str_eq(str_of(x->field->name), STR("gone_on")))
 		return STR("Not in the last file"); /* D5a */
 	if (x->op == OP_NONE || x->op == OP_ANY)
@@ -97,16 +100,16 @@ add_pair(struct arena *a, str query, str name, str value)
 	        STR_ARG(http_escape(a, value)));
 }
 
-/* Every pair of the address is a filter, but for these. */
+/* Every pair of the address is a filter, but for these, and for the records that were ticked. */
 static bool
-is_filter(str name)
+is_filter(const struct record *of, str name)
 {
-	static const char *const others[] = { "sort", "after", "as_of", "done", "scope", "deal", "all", "to", "q" };
+	static const char *const others[] = { "sort", "after", "as_of", "done", "scope", "all", "to", "q", "badge" };
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (str_eq(name, str_of(others[i])))
 			return false;
-	return true;
+	return !str_eq(name, str_of(of->name));
 }
 
 /* As the engine wants it: ids and amounts as numbers. */
@@ -164,7 +167,7 @@ read_pairs(struct request *r, const struct http_pair *pairs, size_t n, bool of_c
 {
 	for (size_t i = 0; i < n; i++) {
 		str name = pairs[i].name, value = str_trim(pairs[i].value);
-		if (!is_filter(name) || !value.n || str_eq(name, STR("currency")) != of_currency)
+		if (!is_filter(f->list.record, name) || !value.n || str_eq(name, STR("currency")) != of_currency)
 			continue;
 		str asked = str_eq(name, STR("has")) ? STR("name.has") : name;
 		if (list_parse(r->arena, f->record, asked, normal_value(r, f, asked, value), &f->list, &r->faults) !=
@@ -206,20 +209,21 @@ filter_read_of(struct request *r, const struct record *of, struct deal_filter *f
 }
 
 void
-filter_read_query(struct request *r, str query, struct deal_filter *f)
+filter_read_query(struct request *r, const struct record *of, str query, struct deal_filter *f)
 {
 	struct http_pair *pairs = NULL;
 	size_t n = 0;
 
 	if (http_parse_form(r->arena, query, &pairs, &n) != OK)
 		n = 0;
-	read_all(r, &deal_record, pairs, n, f);
+	read_all(r, of, pairs, n, f);
 }
 
 /* ---- the form ---- */
 
 #define PEOPLE_MANY  150
 #define LEADERS_MOST 300
+enum { TAGS_LOOKED_AT = 2000, TAGS_MOST = 60 };
 
 bool
 filter_many(struct request *r)
@@ -229,6 +233,31 @@ filter_many(struct request *r)
 	return db_one_int(r->conn, "select count(*) from (select 1 as one from person where org_id = $1 limit $2) x",
 	               DB_ARGS(DB_I(r->actor.org), DB_I(PEOPLE_MANY + 1)), &n) == OK &&
 	       n > PEOPLE_MANY;
+}
+
+/* Of the deals tagged last: enough to propose, and no scan of all tags. */
+void
+tpl_tag_names(struct view *view, struct request *r, const char *list)
+{
+	struct rows rows;
+
+	out_lit(view->out, "<datalist id=\"");
+	html_attr_z(view, list);
+	out_lit(view->out, "\">");
+	if (record_query(r->conn, r->arena, &r->grant,
+	            "select min(x.name) from (select t.name, t.name_key, t.deal from deal_tag t where t.org_id = $1 "
+	            "and "
+	            "$2 = $2 order by t.id desc limit $3) x join deal d on d.org_id = $1 and d.id = x.deal "
+	            "{may:deals d.owner} group by x.name_key order by x.name_key limit $4",
+	            DB_ARGS(DB_I(TAGS_LOOKED_AT), DB_I(TAGS_MOST)), &rows) == OK) {
+		while (db_next(&rows)) {
+			out_lit(view->out, "<option value=\"");
+			html_attr(view, db_text(&rows, 0));
+			out_lit(view->out, "\"></option>");
+		}
+		db_end(&rows);
+	}
+	out_lit(view->out, "</datalist>");
 }
 
 void

@@ -31,13 +31,15 @@ void filter_read(struct request *r, struct deal_filter *f);
 /* The same of another record, whose lists read like those of deals. */
 void filter_read_of(struct request *r, const struct record *of, struct deal_filter *f);
 /* The same from a kept query or a form's field instead of the address. */
-void filter_read_query(struct request *r, str query, struct deal_filter *f);
+void filter_read_query(struct request *r, const struct record *of, str query, struct deal_filter *f);
 /* "Stage is Propose", "Value at least €10,000.00" */
 str filter_words(struct request *r, const struct deal_filter *f, const struct filter *x);
 /* "page?query", "page" where that is empty. */
 str filter_address(struct arena *a, const char *page, str query);
 /* So many people that a list of them would weigh more than the page. */
 bool filter_many(struct request *r);
+/* A list of the tags that stand at deals who asks may see, for an input to propose. */
+void tpl_tag_names(struct view *view, struct request *r, const char *list);
 /* Options of a select: those somebody reports to, and the one chosen. */
 void tpl_filter_leaders(struct view *view, struct request *r);
 

@@ -121,12 +121,6 @@ list_bulk(struct arena *a, const struct list_view *l)
 	return str_fmt(a, "/deals/bulk?all=1%s%.*s", l->f.query.n ? "&" : "", STR_ARG(l->f.query));
 }
 
-const char *
-list_all(const struct list_view *l)
-{
-	return l->has_first ? "/deals?all=1" : "/deals";
-}
-
 bool
 list_is_sorted(const struct list_view *l, const char *field)
 {
@@ -152,23 +146,40 @@ offer_wider(struct request *r, struct list_view *v)
 		struct deal_filter wider;
 		struct totals t;
 		bool known;
-		filter_read_query(r, v->f.terms[i].query, &wider);
+		filter_read_query(r, &deal_record, v->f.terms[i].query, &wider);
 		e = filter_totals(r, &wider, true, &t, &known);
 		v->f.terms[i].found = known ? t.n : -1;
 	}
 	return e;
 }
 
+static enum err
+count_deals(struct request *r, const struct deal_filter *f, int64_t *ret, str *ret_later)
+{
+	struct totals t;
+	bool known;
+	enum err e = filter_totals(r, f, true, &t, &known);
+
+	if (e == OK && known)
+		*ret = t.n;
+	else if (e == OK)
+		*ret_later = str_fmt(r->arena, "/deals/totals?%.*s&badge=1", STR_ARG(f->query));
+	return e;
+}
+
+static const struct view_place views_at = { &deal_record, "/deals", "/deals/views", "Closing this month", count_deals,
+	list_page };
+
 enum err
 list_page(struct request *r)
 {
 	struct page p = { .title = STR("Deals") };
-	struct list_view v = { .view_name = page_field(r, "name") };
+	struct list_view v = { 0 };
 	str first = { 0 };
 	enum err e = OK;
 
 	if (r->http->method == HTTP_GET && !r->http->n_params)
-		e = view_first(r, &first);
+		e = view_first(r, &views_at, &first);
 	if (e == OK && first.n)
 		return page_go(r, first);
 	if (e == OK)
@@ -177,10 +188,8 @@ list_page(struct request *r)
 		e = filter_totals(r, &v.f, true, &v.totals, &v.known);
 	if (e == OK && !v.n && v.known && v.f.n_terms > 1)
 		e = offer_wider(r, &v);
-	if (!v.f.query.n) /* the form of a view that was refused */
-		v.f.query = page_field(r, "query");
 	if (e == OK)
-		e = views_load(r, &v);
+		e = views_load(r, &views_at, v.f.query, &v.views);
 	if (e != OK)
 		return e;
 	if (r->faults.n)
@@ -334,14 +343,31 @@ list_csv(struct request *r)
 	return e;
 }
 
+static enum err
+keep_view(struct request *r)
+{
+	return view_keep(r, &views_at);
+}
+
+static enum err
+drop_view(struct request *r)
+{
+	return view_drop(r, &views_at);
+}
+
+static enum err
+first_view(struct request *r)
+{
+	return view_make_first(r, &views_at);
+}
+
 const struct route list_routes[] = {
 	{ HTTP_GET, "/deals", POLICY_SIGNED_IN, list_page, "deals", "See the deals as a table", false },
 	{ HTTP_GET, "/deals.csv", POLICY_SIGNED_IN, list_csv, "deals", "Take the list as CSV", false },
 	{ HTTP_GET, "/deals/totals", POLICY_SIGNED_IN, totals_page, "deals", "Count and sum the deals of a filter",
 	        false },
-	{ HTTP_POST, "/deals/views", POLICY_PERSON, view_keep, "deals", "Keep a view", false },
-	{ HTTP_POST, "/deals/views/first", POLICY_PERSON, view_make_first, "deals", "Choose the view to start with",
-	        false },
-	{ HTTP_POST, "/deals/views/:/remove", POLICY_PERSON, view_drop, "deals", "Remove a view", false },
+	{ HTTP_POST, "/deals/views", POLICY_PERSON, keep_view, "deals", "Keep a view", false },
+	{ HTTP_POST, "/deals/views/first", POLICY_PERSON, first_view, "deals", "Choose the view to start with", false },
+	{ HTTP_POST, "/deals/views/:/remove", POLICY_PERSON, drop_view, "deals", "Remove a view", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
 };

@@ -4,6 +4,7 @@
 #define AREAS_DEALS_LIST_H
 
 #include "areas/deals/filter.h"
+#include "areas/deals/views.h"
 
 struct deal_row {
 	const struct deal *d;
@@ -14,27 +15,14 @@ struct deal_row {
 	bool may; /* write it */
 };
 
-/* One view in the line above the list. */
-struct view_tab {
-	struct kept_view v;
-	str owner; /* whose, when it is not mine */
-	bool mine, first;
-	int64_t count; /* -1: not counted at once */
-	str later;     /* where the count is to be had then; empty: nowhere, there are too many views */
-};
-
 struct list_view {
 	struct deal_filter f;
 	struct deal_row *rows;
 	size_t n;
 	struct totals totals;
-	bool known;                    /* the totals; else they come in a second fragment */
-	str next;                      /* page */
-	struct view_tab *views, *view; /* those that may be seen; the one that stands in the address */
-	size_t n_views;
-	bool has_first;              /* "/deals" alone leads to a view */
-	bool may_below, may_company; /* share views with */
-	str view_name;               /* as typed, when keeping was refused */
+	bool known; /* the totals; else they come in a second fragment */
+	str next;   /* page */
+	struct views views;
 };
 
 /* ---- rows ---- */
@@ -52,22 +40,11 @@ struct deal_cell {
 str deal_cell_text(struct arena *a, const struct deal *d, const struct field *f);
 extern const struct route cell_routes[];
 
-/* ---- kept views (views.c) ---- */
-enum err views_load(struct request *r, struct list_view *v);
-str view_address(struct arena *a, const struct kept_view *v);
-/* The view that this person starts with: chosen, else the one shared for their role by the nearest above; empty: none.
- */
-enum err view_first(struct request *r, str *ret_address);
-enum err view_keep(struct request *r);
-enum err view_drop(struct request *r);
-enum err view_make_first(struct request *r);
-
 /* ---- ways from the list ---- */
 str list_query(struct arena *a, const struct list_view *l); /* filter and order, without the page */
 str list_next(struct arena *a, const struct list_view *l);
 str list_sorted(struct arena *a, const struct list_view *l, const char *field, bool down);
 str list_bulk(struct arena *a, const struct list_view *l); /* where all of the filter are edited */
-const char *list_all(const struct list_view *l);           /* of all deals, also where a view comes first */
 bool list_is_sorted(const struct list_view *l, const char *field);
 
 enum err list_page(struct request *r);

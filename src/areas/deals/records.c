@@ -163,6 +163,7 @@ const struct choice sharing_choices[] = { { "", "" }, { "below", "Those below me
 
 static const struct field view_fields[] = {
 	FIELD(struct kept_view, owner, REF, "Whose", .required = 1, .ref = &person_record),
+	FIELD(struct kept_view, about, TEXT, "Of", .required = 1, .most = 40),
 	FIELD(struct kept_view, name, TEXT, "View", .required = 1, .most = 60, .list = 1),
 	FIELD(struct kept_view, query, TEXT, "Filter", .required = 1, .most = 1000),
 	FIELD(struct kept_view, shared, CHOICE, "Shared with", .choices = sharing_choices),
@@ -178,14 +179,15 @@ const struct record view_record = {
 	FIELDS(view_fields),
 	.matter = MATTER_PRIVATE,
 	.persons = "owner",
-	.unique = (const char *const[]){ "owner name", NULL },
+	.unique = (const char *const[]){ "owner about name", NULL },
 	.index = (const char *const[]){ "shared owner", NULL },
-	.purpose = "A filter of the deals that you come back to, or share.",
+	.purpose = "A filter of a list that you come back to, or share.",
 	.retention = "Until you remove it.",
 };
 
 static const struct field first_view_fields[] = {
 	FIELD(struct first_view, person, REF, "Whose", .required = 1, .ref = &person_record),
+	FIELD(struct first_view, about, TEXT, "Of", .required = 1, .most = 40),
 	FIELD(struct first_view, view, INT, "View", .required = 1),
 };
 
@@ -198,8 +200,8 @@ const struct record first_view_record = {
 	FIELDS(first_view_fields),
 	.matter = MATTER_PRIVATE,
 	.persons = "person",
-	.unique = (const char *const[]){ "person", NULL },
-	.purpose = "The view of the deals that you start with.",
+	.unique = (const char *const[]){ "person about", NULL },
+	.purpose = "The view that you start with in a list.",
 	.retention = "Until you choose another.",
 };
 
@@ -257,8 +259,11 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, campaign, REF, "Campaign", .ref = &campaign_record, .filter = 1, .synonyms = w_campaign),
 };
 
+static const struct record_marks deal_marks = { "tag", &deal_tag_record, "deal" };
+
 const struct record deal_record = {
 	.name = "deal",
+	.marks = &deal_marks,
 	.api = "deals",
 	.api_acts = "stage process",
 	.api_write = true,

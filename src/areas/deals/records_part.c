@@ -59,7 +59,8 @@ const struct record line_item_record = {
 static const struct field deal_tag_fields[] = {
 	FIELD(struct deal_tag, deal, REF, "Deal", .required = 1, .ref = &deal_record, .list = 1, .filter = 1),
 	FIELD(struct deal_tag, person, REF, "Entered by", .ref = &person_record),
-	FIELD(struct deal_tag, name, TEXT, "Tag", .required = 1, .list = 1, .filter = 1, .fold = 1, .most = 40),
+	FIELD(struct deal_tag, name, TEXT, "Tag", .required = 1, .list = 1, .filter = 1, .fold = 1,
+	        .most = DEAL_TAG_MOST),
 };
 
 const struct record deal_tag_record = {

@@ -9,7 +9,9 @@ thrown_kind(str name)
 {
 	const struct record *r = record_find(name);
 
-	return r == &deal_record || r == &account_record || r == &contact_record ? r : NULL;
+	if (r && str_eq(name, STR("prospect"))) /* of an area above */
+		return r;
+	return r == &deal_record || r == &account_record || r == &contact_record || r == &campaign_record ? r : NULL;
 }
 
 /* O3: who might write it while it stood may see it here and bring it back. */
@@ -47,7 +49,8 @@ load_thrown(struct request *r, id set, struct thrown **ret, size_t *ret_n)
 	enum err e = record_query(r->conn, r->arena, &r->grant,
 	        "select l.record, l.set_id, l.row_id, s.at, l.before_, coalesce(p.name, '') from change_set s join "
 	        "change_line l on l.org_id = s.org_id and l.set_id = s.id and l.field = '-' and l.record in ('deal', "
-	        "'account', 'contact') left join person p on p.org_id = s.org_id and p.id = s.person where s.org_id = "
+	        "'account', 'contact', 'campaign', 'prospect') left join person p on p.org_id = s.org_id and p.id = "
+	        "s.person where s.org_id = "
 	        "$1 and "
 	        "$2 = $2 and ($3 = 0 or s.id = $3) and s.at >= $4 and s.kind <> 'import' order by s.id desc, l.n limit "
 	        "2000",

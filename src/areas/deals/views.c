@@ -1,14 +1,25 @@
-/* Filters of the deals kept under a name (D2): one's own, those that leaders share with the people below, the
-   company's. A view holds a filter and no deals: whoever opens it sees what they may see. */
-#include "areas/deals/list.h"
+/* Filters of lists kept under a name (D2), shared, and chosen to start with. */
+#include "areas/deals/views.h"
 
 #define VIEWS_MOST  40
 #define BADGES_MOST 8 /* counted in fragments of their own */
 
 str
-view_address(struct arena *a, const struct kept_view *v)
+view_address(struct arena *a, const struct view_place *at, const struct kept_view *v)
 {
-	return filter_address(a, "/deals", v->query);
+	return filter_address(a, at->page, v->query);
+}
+
+static str
+all_of(struct arena *a, const struct view_place *at)
+{
+	return str_fmt(a, "%s?all=1", at->page);
+}
+
+str
+views_all(struct arena *a, const struct views *v)
+{
+	return v->has_first ? all_of(a, v->place) : str_of(v->place->page);
 }
 
 /* Mine, the company's, and those of people above me who share with those below: x is the view. */
@@ -24,31 +35,31 @@ is_first(const struct kept_view *x, int64_t first)
 }
 
 static enum err
-count_one(struct request *r, struct view_tab *x, size_t *later)
+count_one(struct request *r, const struct view_place *at, struct view_tab *x, size_t *later)
 {
 	struct deal_filter f;
-	struct totals t;
-	bool known;
-	size_t faults = r->faults.n;
+	struct faults told = r->faults; /* what a view names that is gone is not this page's fault */
+	str where = { 0 };
+	enum err e = OK;
 
-	filter_read_query(r, x->v.query, &f);
-	if (r->faults.n > faults) { /* it names what is gone */
-		x->count = -1;
-		return OK;
-	}
-	enum err e = filter_totals(r, &f, true, &t, &known);
-	x->count = e == OK && known ? t.n : -1;
-	if (e == OK && !known && ++*later <= BADGES_MOST)
-		x->later = str_fmt(r->arena, "/deals/totals?%.*s&badge=1", STR_ARG(f.query));
+	faults_init(&r->faults, r->arena);
+	x->count = -1;
+	filter_read_query(r, at->of, x->v.query, &f);
+	if (!r->faults.n)
+		e = at->count(r, &f, &x->count, &where);
+	r->faults = told;
+	if (e == OK && where.n && ++*later <= BADGES_MOST)
+		x->later = where;
 	return e;
 }
 
 static enum err
-my_first(struct request *r, int64_t *ret)
+my_first(struct request *r, const struct view_place *at, int64_t *ret)
 {
 	struct rows rows;
 	enum err e = record_query(r->conn, r->arena, &r->grant,
-	        "select f.view from first_view f where f.org_id = $1 and f.person = $2", DB_NO_ARGS, &rows);
+	        "select f.view from first_view f where f.org_id = $1 and f.person = $2 and f.about = $3",
+	        DB_ARGS(DB_T(str_of(at->of->name))), &rows);
 
 	*ret = 0;
 	if (e != OK)
@@ -59,55 +70,60 @@ my_first(struct request *r, int64_t *ret)
 }
 
 static enum err
-load_tabs(struct request *r, struct list_view *v, int64_t first)
+load_tabs(struct request *r, struct views *v, int64_t first)
 {
 	str columns = record_columns(r->arena, &view_record, "x");
 	str sql = str_fmt(r->arena,
 	        "select %.*s, p.name from kept_view x join person p on p.org_id = x.org_id and p.id = x.owner where "
-	        "x.org_id = $1" VIEW_SEEN " order by case when x.owner = $2 then 0 else 1 end, x.name, x.id limit %d",
+	        "x.org_id = $1 and x.about = $3" VIEW_SEEN
+	        " order by case when x.owner = $2 then 0 else 1 end, x.name, x.id limit %d",
 	        STR_ARG(columns), VIEWS_MOST);
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+	enum err e = record_query(
+	        r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_T(str_of(v->place->of->name))), &rows);
 
-	while (e == OK && v->n_views < VIEWS_MOST && db_next(&rows)) {
-		struct view_tab *x = &v->views[v->n_views++];
+	while (e == OK && v->n < VIEWS_MOST && db_next(&rows)) {
+		struct view_tab *x = &v->all[v->n++];
 		int next = record_read(&rows, &view_record, 0, &x->v);
 		x->mine = x->v.owner == r->actor.person;
 		x->owner = x->mine ? (str){ 0 } : db_text(&rows, next);
 		x->first = is_first(&x->v, first);
-		if (str_eq(x->v.query, v->f.query) && !v->view)
-			v->view = x;
+		if (str_eq(x->v.query, v->query) && !v->here)
+			v->here = x;
 	}
 	return e == OK ? db_end(&rows) : e;
 }
 
 enum err
-views_load(struct request *r, struct list_view *v)
+views_load(struct request *r, const struct view_place *at, str query, struct views *v)
 {
 	size_t later = 0;
 	int64_t first;
 	str address;
 	enum err e;
 
+	*v = (struct views){ .place = at, .query = query, .name = page_field(r, "name") };
+	if (!v->query.n) /* the form of a view that was refused */
+		v->query = page_field(r, "query");
 	if (!r->actor.person)
 		return OK;
-	v->views = arena_new(r->arena, struct view_tab, VIEWS_MOST);
+	v->all = arena_new(r->arena, struct view_tab, VIEWS_MOST);
 	v->may_below = r->actor.leads;
 	v->may_company = r->actor.head || r->actor.admin;
-	e = my_first(r, &first);
+	e = my_first(r, at, &first);
 	if (e == OK)
 		e = load_tabs(r, v, first);
 	if (e == OK)
-		e = view_first(r, &address);
+		e = view_first(r, at, &address);
 	v->has_first = e == OK && address.n;
-	for (size_t i = 0; e == OK && i < v->n_views; i++)
-		e = count_one(r, &v->views[i], &later);
+	for (size_t i = 0; e == OK && i < v->n; i++)
+		e = count_one(r, at, &v->all[i], &later);
 	return e;
 }
 
 /* One's own choice; else what the nearest above shares for one's role, then the company's. */
 enum err
-view_first(struct request *r, str *ret)
+view_first(struct request *r, const struct view_place *at, str *ret)
 {
 	struct kept_view x;
 	str columns = record_columns(r->arena, &view_record, "x");
@@ -116,8 +132,9 @@ view_first(struct request *r, str *ret)
 	        "f.view = "
 	        "x.id left join line n on n.org_id = x.org_id and n.above = x.owner and n.below = $2 and n.to_day is "
 	        "null "
-	        "where x.org_id = $1" VIEW_SEEN " and (f.id is not null or (not exists (select 1 from first_view o "
-	        "where o.org_id = $1 and o.person = $2) "
+	        "where x.org_id = $1 and x.about = $3" VIEW_SEEN
+	        " and (f.id is not null or (not exists (select 1 from first_view o "
+	        "where o.org_id = $1 and o.person = $2 and o.about = $3) "
 	        "and x.shared is not null and x.for_role = (select p.role from person p where p.org_id = $1 and p.id = "
 	        "$2))) order by n.depth is null, n.depth, x.id limit 1",
 	        STR_ARG(columns));
@@ -127,12 +144,13 @@ view_first(struct request *r, str *ret)
 	*ret = (str){ 0 };
 	if (!r->actor.person)
 		return OK;
-	e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+	e = record_query(
+	        r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_T(str_of(at->of->name))), &rows);
 	if (e != OK)
 		return e;
 	if (db_next(&rows)) {
 		record_read(&rows, &view_record, 0, &x);
-		*ret = view_address(r->arena, &x);
+		*ret = view_address(r->arena, at, &x);
 	}
 	return db_end(&rows);
 }
@@ -163,6 +181,7 @@ start_with(struct change *c, const struct keeping *k, int64_t view)
 
 	x.person = c->grant->person;
 	x.view = view;
+	x.about = k->given.about;
 	return record_save(c, &first_view_record, &x);
 }
 
@@ -183,11 +202,12 @@ keep_work(struct change *c, void *what)
 static enum err
 find_named(struct request *r, struct keeping *k)
 {
-	str sql = str_fmt(r->arena, "select %.*s from kept_view x where x.org_id = $1 and x.owner = $2 and x.name = $3",
+	str sql = str_fmt(r->arena,
+	        "select %.*s from kept_view x where x.org_id = $1 and x.owner = $2 and x.name = $3 and x.about = $4",
 	        STR_ARG(record_columns(r->arena, &view_record, "x")));
 	struct rows rows;
-	enum err e =
-	        record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_T(k->given.name)), &rows);
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	        DB_ARGS(DB_T(k->given.name), DB_T(k->given.about)), &rows);
 
 	if (e != OK)
 		return e;
@@ -200,10 +220,12 @@ find_named(struct request *r, struct keeping *k)
 static enum err
 find_start(struct request *r, struct keeping *k)
 {
-	str sql = str_fmt(r->arena, "select %.*s from first_view f where f.org_id = $1 and f.person = $2",
+	str sql = str_fmt(r->arena,
+	        "select %.*s from first_view f where f.org_id = $1 and f.person = $2 and f.about = $3",
 	        STR_ARG(record_columns(r->arena, &first_view_record, "f")));
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_NO_ARGS, &rows);
+	enum err e =
+	        record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_T(k->given.about)), &rows);
 
 	record_init(&first_view_record, &k->start);
 	if (e != OK)
@@ -227,7 +249,7 @@ read_sharing(struct request *r, struct kept_view *x)
 }
 
 enum err
-view_keep(struct request *r)
+view_keep(struct request *r, const struct view_place *at)
 {
 	struct keeping k = { .first = page_field(r, "first").n != 0 };
 	id set = 0;
@@ -235,24 +257,26 @@ view_keep(struct request *r)
 
 	record_init(&view_record, &k.given);
 	k.given.owner = r->actor.person;
+	k.given.about = str_of(at->of->name);
 	k.given.name = page_field(r, "name");
 	k.given.query = page_field(r, "query");
 	if (!k.given.name.n)
-		fault_add(&r->faults, STR("name"), STR("is missing"), STR("name the view, as “Closing this month”"));
+		fault_add(&r->faults, STR("name"), STR("is missing"),
+		        str_fmt(r->arena, "name the view, as “%s”", at->example));
 	if (!is_query(k.given.query))
 		fault_add(&r->faults, STR("query"), STR("is no filter"),
-		        STR("filter the deals first, then keep the view"));
+		        str_fmt(r->arena, "filter the %s first, then keep the view", at->of->plural));
 	read_sharing(r, &k.given);
 	if (r->faults.n)
-		return list_page(r);
+		return at->show(r);
 	e = find_named(r, &k);
 	if (e == OK)
 		e = find_start(r, &k);
 	if (e == OK)
 		e = page_change(r, k.again ? STR("View replaced") : STR("View kept"), keep_work, &k, &set);
 	if (e == ERR_INPUT)
-		return list_page(r);
-	return e == OK ? page_done(r, set, view_address(r->arena, &k.given)) : e;
+		return at->show(r);
+	return e == OK ? page_done(r, set, view_address(r->arena, at, &k.given)) : e;
 }
 
 static enum err
@@ -264,15 +288,17 @@ drop_work(struct change *c, void *what)
 }
 
 enum err
-view_drop(struct request *r)
+view_drop(struct request *r, const struct view_place *at)
 {
 	struct kept_view x;
 	id set = 0;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &view_record, r->ids[0], &x);
 
+	if (e == OK && !str_eq(x.about, str_of(at->of->name)))
+		e = ERR_ABSENT;
 	if (e == OK)
 		e = page_change(r, STR("View removed"), drop_work, &x, &set);
-	return e == OK ? page_done(r, set, STR("/deals?all=1")) : e;
+	return e == OK ? page_done(r, set, all_of(r->arena, at)) : e;
 }
 
 static enum err
@@ -287,12 +313,14 @@ first_work(struct change *c, void *what)
 
 /* One that may be seen; none given: all deals again. */
 static enum err
-find_seen(struct request *r, id view, struct kept_view *ret)
+find_seen(struct request *r, const struct view_place *at, id view, struct kept_view *ret)
 {
-	str sql = str_fmt(r->arena, "select %.*s from kept_view x where x.org_id = $1 and x.id = $3" VIEW_SEEN,
+	str sql = str_fmt(r->arena,
+	        "select %.*s from kept_view x where x.org_id = $1 and x.id = $3 and x.about = $4" VIEW_SEEN,
 	        STR_ARG(record_columns(r->arena, &view_record, "x")));
 	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), DB_ARGS(DB_I(view)), &rows);
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	        DB_ARGS(DB_I(view), DB_T(str_of(at->of->name))), &rows);
 
 	if (e != OK)
 		return e;
@@ -304,18 +332,20 @@ find_seen(struct request *r, id view, struct kept_view *ret)
 }
 
 enum err
-view_make_first(struct request *r)
+view_make_first(struct request *r, const struct view_place *at)
 {
-	struct keeping k = { 0 };
+	struct keeping k = { .given = { .about = str_of(at->of->name) } };
 	id view = page_id_field(r, "view"), set = 0;
 	enum err e = find_start(r, &k);
 
 	if (e == OK && page_field(r, "view").n)
-		e = find_seen(r, view, &k.given);
+		e = find_seen(r, at, view, &k.given);
 	if (e == OK)
-		e = page_change(r, view ? STR("Your first view is chosen") : STR("You start with all deals"),
+		e = page_change(r,
+		        view ? STR("Your first view is chosen")
+		             : str_fmt(r->arena, "You start with all %s", at->of->plural),
 		        first_work, &k, &set);
 	if (e != OK)
 		return e;
-	return page_done(r, set, view ? view_address(r->arena, &k.given) : STR("/deals?all=1"));
+	return page_done(r, set, view ? view_address(r->arena, at, &k.given) : all_of(r->arena, at));
 }

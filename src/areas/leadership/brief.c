@@ -242,7 +242,7 @@ act_session(struct request *r, id row, id *ret_set)
 static enum err
 agree_work(struct change *c, void *what)
 {
-	struct filter mine = { record_field(&obligation_record, STR("person")), OP_IS, { 0 } };
+	struct filter mine = { record_field(&obligation_record, STR("person")), OP_IS, { 0 }, NULL };
 	struct list l = { .record = &obligation_record, .limit = 50, .n_filters = 1 };
 	struct list_result found;
 	enum err e;

@@ -35,8 +35,8 @@ sum_deals(struct request *r, id campaign, const char *outcome, struct totals *re
 	struct deal_filter f;
 	bool known;
 
-	filter_read_query(
-	        r, str_fmt(r->arena, "campaign=%.*s&outcome=%s", STR_ARG(id_text(r->arena, campaign)), outcome), &f);
+	filter_read_query(r, &deal_record,
+	        str_fmt(r->arena, "campaign=%.*s&outcome=%s", STR_ARG(id_text(r->arena, campaign)), outcome), &f);
 	return filter_totals(r, &f, false, ret, &known);
 }
 
@@ -231,8 +231,8 @@ campaign_may(struct request *r, const struct campaign *c, bool *ret)
 	return OK;
 }
 
-static enum err
-load_to_write(struct request *r, struct campaign *c)
+enum err
+campaign_to_write(struct request *r, struct campaign *c)
 {
 	bool may = false;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &campaign_record, r->ids[0], c);
@@ -256,6 +256,8 @@ load_view(struct request *r, const struct campaign *stored, struct campaign_view
 		e = prospect_reasons_of(r->conn, r->arena, &r->grant, &l, v->reasons, &v->n_reasons);
 	if (e == OK)
 		e = campaign_may(r, stored, &v->may);
+	if (e == OK && v->may)
+		e = campaign_brought(r->conn, r->actor.org, stored->row.id, &v->n_prospects, &v->n_deals);
 	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
 	return e;
 }
@@ -305,7 +307,7 @@ campaign_update(struct request *r)
 	struct campaign c;
 	int64_t seen;
 	id set = 0;
-	enum err e = load_to_write(r, &c);
+	enum err e = campaign_to_write(r, &c);
 
 	if (e != OK)
 		return e;
@@ -326,7 +328,7 @@ campaign_add_step(struct request *r)
 	struct campaign_step s;
 	int64_t last = 0;
 	id set = 0;
-	enum err e = load_to_write(r, &c);
+	enum err e = campaign_to_write(r, &c);
 
 	if (e == OK)
 		e = db_one_int(r->conn,
@@ -369,7 +371,7 @@ campaign_drop_step(struct request *r)
 	struct campaign c;
 	struct campaign_step s;
 	id set = 0;
-	enum err e = load_to_write(r, &c);
+	enum err e = campaign_to_write(r, &c);
 
 	if (e == OK)
 		e = record_load(r->conn, r->arena, &r->grant, &campaign_step_record, r->ids[1], &s);

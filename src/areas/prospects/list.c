@@ -45,8 +45,8 @@ prospects_of(struct arena *a, id campaign, const char *more)
 	return str_fmt(a, "/prospects?campaign=%.*s%s", STR_ARG(id_text(a, campaign)), more);
 }
 
-static str
-query_of(struct arena *a, const struct prospect_list *l)
+str
+prospect_query(struct arena *a, const struct prospect_list *l)
 {
 	if (!l->f.sort.n)
 		return l->f.query;
@@ -57,10 +57,16 @@ query_of(struct arena *a, const struct prospect_list *l)
 str
 prospect_next_page(struct arena *a, const struct prospect_list *l)
 {
-	str query = query_of(a, l);
+	str query = prospect_query(a, l);
 
 	return str_fmt(
 	        a, "/prospects?%.*s%safter=%.*s", STR_ARG(query), query.n ? "&" : "", STR_ARG(http_escape(a, l->next)));
+}
+
+str
+prospect_bulk(struct arena *a, const struct prospect_list *l)
+{
+	return str_fmt(a, "/prospects/bulk?all=1%s%.*s", l->f.query.n ? "&" : "", STR_ARG(l->f.query));
 }
 
 str
@@ -103,18 +109,43 @@ load_rows(struct request *r, struct prospect_list *v)
 	return e;
 }
 
+enum { COUNTED_AT_ONCE = 500 };
+
+static enum err
+count_rows(struct request *r, const struct deal_filter *f, int64_t *ret, str *ret_later)
+{
+	int64_t n;
+	enum err e = record_count_to(r->conn, r->arena, &r->grant, &f->list, COUNTED_AT_ONCE + 1, &n);
+
+	if (e == OK && n <= COUNTED_AT_ONCE)
+		*ret = n;
+	else if (e == OK)
+		*ret_later = str_fmt(r->arena, "/prospects/figures?%.*s&badge=1", STR_ARG(f->query));
+	return e;
+}
+
+static const struct view_place views_at = { &prospect_record, "/prospects", "/prospects/views", "Fair, not called yet",
+	count_rows, prospects_page };
+
 enum err
 prospects_page(struct request *r)
 {
 	struct page p = { .title = STR("Prospects") };
 	struct prospect_list v = { 0 };
-	enum err e;
+	str first = { 0 };
+	enum err e = OK;
 
+	if (r->http->method == HTTP_GET && !r->http->n_params)
+		e = view_first(r, &views_at, &first);
+	if (e != OK || first.n)
+		return e != OK ? e : page_go(r, first);
 	filter_read_of(r, &prospect_record, &v.f);
 	v.f.list.after = page_param(r, "after");
 	e = load_rows(r, &v);
 	if (e == OK)
 		e = prospect_figures_now(r->conn, r->arena, &r->grant, &v.f.list, r->today, &v.figures, &v.known);
+	if (e == OK)
+		e = views_load(r, &views_at, v.f.query, &v.views);
 	if (e != OK)
 		return e;
 	if (r->faults.n)
@@ -123,6 +154,24 @@ prospects_page(struct request *r)
 	tpl_prospect_list(&r->view, &v, r);
 	page_foot(r);
 	return OK;
+}
+
+enum err
+prospect_view_keep(struct request *r)
+{
+	return view_keep(r, &views_at);
+}
+
+enum err
+prospect_view_drop(struct request *r)
+{
+	return view_drop(r, &views_at);
+}
+
+enum err
+prospect_view_first(struct request *r)
+{
+	return view_make_first(r, &views_at);
 }
 
 /* The second fragment: counted exactly, however many there are. */
@@ -134,6 +183,13 @@ prospects_figures(struct request *r)
 	enum err e;
 
 	filter_read_of(r, &prospect_record, &v.f);
+	if (page_param(r, "badge").n) {
+		int64_t n = 0;
+		e = record_count(r->conn, r->arena, &r->grant, &v.f.list, &n);
+		if (e == OK)
+			html_int(&r->view, n);
+		return e;
+	}
 	e = prospect_figures_of(r->conn, r->arena, &r->grant, &v.f.list, r->today, &v.figures);
 	if (e != OK)
 		return e;
@@ -150,7 +206,7 @@ prospects_figures(struct request *r)
 /* ---- the file ---- */
 
 static void
-csv_row(struct request *r, struct write *w, const struct prospect_row *x)
+csv_row(struct request *r, struct write *w, const struct record *record, const struct prospect_row *x)
 {
 	const struct prospect *p = x->p;
 
@@ -170,6 +226,13 @@ csv_row(struct request *r, struct write *w, const struct prospect_row *x)
 	write_text(w, p->next_step);
 	write_number(w, day_iso(r->arena, p->next_step_on));
 	write_number(w, day_iso(r->arena, p->back_on));
+	for (size_t i = 0; i < record->n_own; i++) {
+		str text = own_csv_text(r, &record->own[i], p);
+		if (record->own[i].own->kind == OWN_NUMBER || record->own[i].own->kind == OWN_MONEY)
+			write_number(w, text);
+		else
+			write_text(w, text);
+	}
 	write_row_end(w);
 }
 
@@ -187,11 +250,15 @@ prospects_csv(struct request *r)
 	if (r->faults.n)
 		return ERR_INPUT;
 	out_lit(w.out, "Prospect,Company,Title,E-mail,Phone,Campaign,Owner,State,Reason,Came on,First touched on,Last "
-	               "touched on,Touches,Next step,Next step on,Rests until\r\n");
+	               "touched on,Touches,Next step,Next step on,Rests until");
+	w.begun = true;
+	for (size_t i = 0; i < v.f.record->n_own; i++)
+		write_text(&w, str_of(v.f.record->own[i].label));
+	write_row_end(&w);
 	do {
 		e = load_rows(r, &v);
 		for (size_t i = 0; e == OK && i < v.n; i++)
-			csv_row(r, &w, &v.rows[i]);
+			csv_row(r, &w, v.f.record, &v.rows[i]);
 		v.f.list.after = v.next;
 		n += v.n;
 	} while (e == OK && v.next.n && n < CSV_MOST);

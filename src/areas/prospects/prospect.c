@@ -6,6 +6,7 @@
 
 #define TOUCHES_SHOWN 100
 #define DUE_SHOWN     4
+#define NEAR_SHOWN    4
 
 str
 prospect_path(struct request *r, id prospect, const char *behind)
@@ -58,10 +59,44 @@ load_steps(struct request *r, struct prospect_view *v)
 	return prospect_next(r->conn, r->arena, r->actor.org, v->p, &v->next);
 }
 
+/* Those of the same name: found by the index of names alone, since every page asks. */
+static enum err
+load_same(struct request *r, struct prospect_view *v)
+{
+	str sql = str_fmt(r->arena,
+	        "select t.id, t.name, coalesce(t.company, '') from prospect t where t.org_id = $1 and $2 = $2 and "
+	        "t.name_key = $3 and t.id <> $4%.*s and not exists (select 1 from distinct_pair x where x.org_id = "
+	        "t.org_id and "
+	        "x.kind = 'prospect' and ((x.one = t.id and x.other = $4) or (x.one = $4 and x.other = t.id))) order "
+	        "by t.id "
+	        "limit 4",
+	        STR_ARG(record_may(r->arena, &r->grant, &prospect_record)));
+	struct duplicate_list *l = &v->near;
+	struct rows rows;
+	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
+	        DB_ARGS(DB_T(str_fold(r->arena, v->p->name)), DB_I(v->p->row.id)), &rows);
+
+	l->pairs = arena_new(r->arena, struct duplicate, NEAR_SHOWN);
+	if (e != OK)
+		return e;
+	while (l->n < NEAR_SHOWN && db_next(&rows)) {
+		id other = db_int(&rows, 0), mine = v->p->row.id;
+		str company = db_text(&rows, 2);
+		l->pairs[l->n++] = (struct duplicate){ .a = other < mine ? other : mine, /* the older stays */
+			.b = other < mine ? mine : other,
+			.name_a = db_text(&rows, 1),
+			.name_b = company };
+	}
+	return db_end(&rows);
+}
+
 static enum err
 load_view(struct request *r, struct prospect_view *v)
 {
 	enum err e = prospect_row_of(r, v->p, &v->row);
+
+	if (e == OK)
+		e = load_same(r, v);
 
 	if (e == OK)
 		e = load_touches(r, v);
@@ -69,6 +104,7 @@ load_view(struct request *r, struct prospect_view *v)
 		e = load_steps(r, v);
 	if (e == OK)
 		e = prospect_may(r, v->p->owner, &v->may);
+	v->record = page_own(r, &prospect_record);
 	v->may_assign = r->actor.leads || r->grant.reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY;
 	v->account = v->p->account ? page_name(r, "account", v->p->account) : (str){ 0 };
 	v->contact = v->p->contact ? page_name(r, "contact", v->p->contact) : (str){ 0 };
@@ -125,11 +161,14 @@ prospect_page(struct request *r)
 static const char facts[] = "name company title email phone campaign note";
 
 static enum err
-show_new(struct request *r, struct prospect *x)
+show_new(struct request *r, struct prospect *x, const struct duplicate_list *near)
 {
 	struct crumb crumb = { STR("Prospects"), STR("/prospects") };
 	struct page p = { .title = STR("New prospect"), .crumbs = &crumb, .n_crumbs = 1 };
-	struct prospect_view v = { .p = x, .creating = true };
+	struct prospect_view v = { .p = x, .creating = true, .record = page_own(r, &prospect_record) };
+
+	if (near)
+		v.near = *near;
 
 	if (r->faults.n)
 		r->answer->status = 422;
@@ -147,12 +186,35 @@ prospect_new(struct request *r)
 	record_init(&prospect_record, &p);
 	p.owner = r->actor.person;
 	p.campaign = page_id_param(r, "campaign");
-	return show_new(r, &p);
+	return show_new(r, &p, NULL);
+}
+
+/* Whom we may know already, told before they are entered once more (D2). What was sent twice is answered as the first
+   time: the one that it made is no other. */
+static enum err
+warn_of_near(struct request *r, const struct prospect *p, struct duplicate_list *ret)
+{
+	struct change c;
+	enum err e;
+
+	if (r->faults.n || page_field(r, "anyway").n)
+		return OK;
+	e = change_open(
+	        r->conn, r->arena, &r->grant, CHANGE_EDIT, 0, STR("look"), page_field(r, "idem"), &r->faults, &c);
+	if (e == OK)
+		e = duplicates_near(r, &prospect_record, p->name, p->email, p->company, 0, NEAR_SHOWN, ret);
+	if (e == OK && ret->n)
+		fault_add(&r->faults, STR("near"),
+		        str_fmt(r->arena, "may be here already: %.*s, %s", STR_ARG(ret->pairs[0].name_b),
+		                ret->pairs[0].why),
+		        STR("look there first, or add it all the same"));
+	return e == ERR_DUPLICATE ? OK : e;
 }
 
 enum err
 prospect_create(struct request *r)
 {
+	struct duplicate_list near = { 0 };
 	struct prospect p;
 	id set = 0;
 	enum err e;
@@ -161,10 +223,16 @@ prospect_create(struct request *r)
 	p.came_on = r->today;
 	p.owner = page_field(r, "pool").n ? 0 : r->actor.person;
 	e = page_fill(r, &prospect_record, facts, &p);
+	if (page_fill_own(r, page_own(r, &prospect_record), true, &p) != OK)
+		e = ERR_INPUT;
+	if (e == OK)
+		e = warn_of_near(r, &p, &near);
+	if (e == OK && near.n)
+		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s added", STR_ARG(p.name)), &prospect_record, &p, &set);
 	if (e == ERR_INPUT)
-		return show_new(r, &p);
+		return show_new(r, &p, &near);
 	return e == OK ? page_done(r, set, p.row.id ? prospect_path(r, p.row.id, "") : STR("/prospects")) : e;
 }
 
@@ -185,6 +253,8 @@ prospect_update(struct request *r)
 	if (str_to_i64(page_field(r, "version"), &seen))
 		p.row.version = seen;
 	e = page_fill(r, &prospect_record, facts, &p);
+	if (page_fill_own(r, page_own(r, &prospect_record), false, &p) != OK)
+		e = ERR_INPUT;
 	if (e == OK)
 		e = page_save(r, str_fmt(r->arena, "%.*s saved", STR_ARG(p.name)), &prospect_record, &p, &set);
 	if (e == ERR_INPUT)

@@ -34,6 +34,7 @@ struct prospect {
 	day next_step_on;
 	id account, contact, deal; /* what it became */
 	str source, external_id;
+	str extra; /* the company's own fields (record/own.h) */
 };
 
 /* What was tried: starts as all that hangs on a prospect does: row, prospect, person. */
@@ -53,6 +54,7 @@ extern const struct choice prospect_states[];
 enum err prospect_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err prospect_derive(struct change *c, const void *before, void *after);
 enum err prospect_check(struct change *c, const void *before, const void *after, struct faults *f);
+enum err prospect_may_merge(struct change *c, const void *keep, const void *drop, struct faults *f);
 enum err touch_start(struct conn *c, struct arena *a, const struct grant *g, void *object);
 enum err touch_derive(struct change *c, const void *before, void *after);
 enum err touch_check(struct change *c, const void *before, const void *after, struct faults *f);

@@ -16,10 +16,12 @@ company_of(const struct prospect *p)
 static enum err
 find_near(struct request *r, struct qualify_view *v)
 {
-	enum err e = duplicates_near(r, &account_record, company_of(v->p), (str){ 0 }, 0, NEAR_MOST, &v->accounts);
+	enum err e = duplicates_near(
+	        r, &account_record, company_of(v->p), (str){ 0 }, (str){ 0 }, 0, NEAR_MOST, &v->accounts);
 
 	if (e == OK && (v->p->email.n || v->account))
-		e = duplicates_near(r, &contact_record, v->p->name, v->p->email, v->account, NEAR_MOST, &v->contacts);
+		e = duplicates_near(
+		        r, &contact_record, v->p->name, v->p->email, (str){ 0 }, v->account, NEAR_MOST, &v->contacts);
 	return e;
 }
 

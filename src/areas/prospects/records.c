@@ -75,6 +75,7 @@ static const struct field prospect_fields[] = {
 	FIELD(struct prospect, deal, REF, "Deal", .ref = &deal_record, .list = 1, .system = 1, .lets_go = 1),
 	FIELD(struct prospect, source, TEXT, "Source"),
 	FIELD(struct prospect, external_id, TEXT, "Id at the source", .synonyms = w_id),
+	FIELD(struct prospect, extra, LONG, "Own fields", .system = 1, .holds_own = 1, .most = 60000),
 };
 
 const struct record prospect_record = {
@@ -84,6 +85,7 @@ const struct record prospect_record = {
 	.start = prospect_start,
 	.derive = prospect_derive,
 	.check = prospect_check,
+	.may_merge = prospect_may_merge,
 	.table = "prospect",
 	.label = "prospect",
 	.plural = "prospects",

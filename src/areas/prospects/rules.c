@@ -136,7 +136,8 @@ prospect_check(struct change *c, const void *before, const void *after, struct f
 	const struct prospect *was = before, *p = after;
 
 	if (!p) /* what is nobody's is for everybody to take, not to throw away */
-		return was->owner || c->kind == CHANGE_UNDO || c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY
+		return was->owner || c->merges || c->kind == CHANGE_UNDO ||
+		                       c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY
 		               ? OK
 		               : ERR_DENIED;
 	if (p->email.n && (str_find_byte(p->email, '@') == SIZE_MAX || str_find_byte(p->email, ' ') != SIZE_MAX))
@@ -146,6 +147,25 @@ prospect_check(struct change *c, const void *before, const void *after, struct f
 	if (p->state == PROSPECT_QUALIFIED && !p->deal && !(was && was->state == PROSPECT_QUALIFIED))
 		fault_add(f, STR("deal"), STR("is missing"), STR("a qualified prospect is a deal"));
 	check_hands(c, was, p, f);
+	return OK;
+}
+
+/* Two may be one person. What one of them became or is being worked on stands, so the other goes. */
+enum err
+prospect_may_merge(struct change *c, const void *keep, const void *drop, struct faults *f)
+{
+	const struct prospect *a = keep, *b = drop;
+	str way = STR("merge the other way round");
+
+	(void)c;
+	if (a->state == PROSPECT_QUALIFIED && b->state == PROSPECT_QUALIFIED && a->deal != b->deal)
+		return fault_add(f, STR("drop"), STR("became another deal"), STR("merge the two deals first"));
+	if (b->state == PROSPECT_QUALIFIED && a->state != PROSPECT_QUALIFIED)
+		return fault_add(f, STR("drop"), STR("became a deal"), way);
+	if (b->state == PROSPECT_OPEN && a->state == PROSPECT_DISQUALIFIED)
+		return fault_add(f, STR("drop"), STR("is still open, and the other is not"), way);
+	if (b->owner && !a->owner)
+		return fault_add(f, STR("drop"), STR("is claimed, and the other is nobody’s"), way);
 	return OK;
 }
 
@@ -200,9 +220,10 @@ touch_derive(struct change *c, const void *before, void *after)
 	return e == ERR_ABSENT ? OK : e; /* whether it is there is the field's own check */
 }
 
-/* O3: noted by the owner and the line above; nobody works what nobody has claimed. */
+/* O3: noted by the owner and the line above; nobody works what nobody has claimed. round: of a touch that is new, or
+   back from the trash; those of rounds before are what was tried. */
 static enum err
-check_one(struct change *c, id prospect, struct faults *f)
+check_one(struct change *c, id prospect, int64_t round, struct faults *f)
 {
 	struct prospect p;
 	struct grant all = grant_all(c->grant->org, c->grant->login, c->grant->person, "whose prospect it is");
@@ -211,7 +232,7 @@ check_one(struct change *c, id prospect, struct faults *f)
 
 	if (e != OK)
 		return e;
-	if (!p.owner && c->kind == CHANGE_EDIT)
+	if (!p.owner && round >= p.round && c->kind == CHANGE_EDIT)
 		return fault_add(f, STR("prospect"), STR("is nobody’s yet"), STR("claim it first"));
 	str sql = str_fmt(c->arena, "select 1 from person t where t.org_id = $1 and $2 = $2 and t.id = $3%.*s",
 	        STR_ARG(grant_sql(c->arena, c->grant, MATTER_DEALS, ACT_WRITE, "t.id")));
@@ -225,10 +246,10 @@ enum err
 touch_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct touch *was = before, *t = after;
-	enum err e = t ? check_one(c, t->prospect, f) : OK;
+	enum err e = t ? check_one(c, t->prospect, was ? NO_INT : t->round, f) : OK;
 
 	if (e == OK && was && (!t || was->prospect != t->prospect))
-		e = check_one(c, was->prospect, f);
+		e = check_one(c, was->prospect, NO_INT, f);
 	if (e == OK && t && day_between(c->today, t->on_day) > 0)
 		e = fault_add(f, STR("on_day"), STR("is still to come"), STR("note what was done, when it was done"));
 	return e;

@@ -5,9 +5,10 @@
 
 #include "areas/deals/account.h"
 #include "areas/deals/filter.h"
+#include "areas/deals/views.h"
 #include "areas/prospects/figures.h"
 #include "html/widgets.h"
-#include "page/page.h"
+#include "page/own.h"
 #include "stats/rate.h"
 
 struct prospect_row {
@@ -17,7 +18,8 @@ struct prospect_row {
 };
 
 struct prospect_list {
-	struct deal_filter f;
+	struct deal_filter f; /* its record has the company's own fields */
+	struct views views;
 	struct prospect_row *rows;
 	size_t n;
 	struct prospect_figures figures;
@@ -46,6 +48,8 @@ struct prospect_view {
 	bool may;        /* write it: its owner, the line above, administrators; nobody's: everybody */
 	bool may_assign; /* somebody is below who may be given it */
 	bool creating;
+	const struct record *record; /* with the company's own fields */
+	struct duplicate_list near;  /* that a new one may be, or that bear its name */
 	str account, contact, deal, who_sees;
 	struct touch typed;
 };
@@ -81,7 +85,8 @@ struct campaign_view {
 	size_t n_steps;
 	struct prospect_reason reasons[PROSPECT_REASONS];
 	size_t n_reasons;
-	struct campaign_step step; /* as typed */
+	struct campaign_step step;    /* as typed */
+	int64_t n_prospects, n_deals; /* that came from it, of anybody: it stays while there are any */
 	bool may;
 	str who_sees;
 };
@@ -99,6 +104,24 @@ enum err prospect_may(struct request *r, id owner, bool *ret);
 enum err prospects_page(struct request *r);
 enum err prospects_figures(struct request *r);
 enum err prospects_csv(struct request *r);
+str prospect_query(struct arena *a, const struct prospect_list *l); /* filter and order, without the page */
+str prospect_bulk(struct arena *a, const struct prospect_list *l);  /* where all of the filter are edited */
+enum err prospect_view_keep(struct request *r);
+enum err prospect_view_drop(struct request *r);
+enum err prospect_view_first(struct request *r);
+
+/* ---- bulk.c ---- */
+/* What many prospects get; what is not set stays. */
+struct prospect_wish {
+	id owner, campaign;
+	str out, back; /* why: disqualified, given back */
+	day back_on;
+};
+enum err prospects_bulk(struct request *r);
+enum err prospects_bulk_act(struct request *r);
+/* May it go to the trash? Writes nothing. Then it goes, with what was tried. */
+enum err prospect_try_out(struct change *c, const struct prospect *p);
+enum err prospect_take_out(struct change *c, const struct prospect *p);
 
 /* ---- prospect.c ---- */
 str prospect_path(struct request *r, id prospect, const char *behind);
@@ -128,5 +151,13 @@ enum err campaign_page(struct request *r);
 enum err campaign_update(struct request *r);
 enum err campaign_add_step(struct request *r);
 enum err campaign_drop_step(struct request *r);
+/* The one in the address; ERR_DENIED where it is not the asking person's to write. */
+enum err campaign_to_write(struct request *r, struct campaign *ret);
+
+/* ---- remove.c ---- */
+/* How many prospects and deals name it, up to a thousand each. */
+enum err campaign_brought(struct conn *c, id org, id campaign, int64_t *ret_prospects, int64_t *ret_deals);
+str campaign_brought_words(struct arena *a, int64_t prospects, int64_t deals);
+enum err campaign_remove(struct request *r);
 
 #endif
