@@ -12,8 +12,10 @@
 #include "areas/deals/recount.h"
 #include "areas/deals/sums.h"
 #include "areas/people/line.h"
+#include "areas/process/condition.h"
 #include "auth/session.h"
 #include "auth/upkeep.h"
+#include "record/own.h"
 
 str
 command_option(const struct command_line *c, const char *name)
@@ -582,6 +584,7 @@ main(int argc, char **argv)
 		}
 	if (auth_start() != OK)
 		return 1;
+	own_renamed = condition_own_renamed;
 	arena_init(&arena, (size_t)8 << 30);
 	faults_init(&c.faults, &arena);
 	status = run(&c, k, argc, argv);

@@ -51,6 +51,10 @@ const struct record *record_own_in(struct arena *a, struct arena *values, const 
 /* By what people call it: a label of the program or of the company, folded; else its name. NULL: no such field. */
 const struct field *record_field_called(struct arena *a, const struct record *r, str label);
 
+/* What is to follow when a field of deals gets another name, in the same change set; set once at start. NULL: nothing.
+ */
+extern enum err (*own_renamed)(struct change *c, str was, str is);
+
 /* ---- values: text in the normal form of field_text ---- */
 bool own_is_null(const struct field *f, const void *object);
 str own_text(struct arena *a, const struct field *f, const void *object);

@@ -219,6 +219,8 @@ make_keys(struct change *c, const struct record *r, id field)
 	return e;
 }
 
+enum err (*own_renamed)(struct change *c, str was, str is);
+
 enum err own_field_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 
 enum err
@@ -234,6 +236,8 @@ own_field_changed(struct change *c, const void *const *before, const void *const
 		c->own = NULL;
 		if (r && (keyed_was != keyed || !is))
 			e = make_keys(c, r, any->row.id);
+		if (e == OK && own_renamed && was && is && is->about == OWN_OF_DEAL && !str_eq(was->name, is->name))
+			e = own_renamed(c, was->name, is->name);
 	}
 	return e;
 }

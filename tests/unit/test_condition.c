@@ -7,7 +7,7 @@
 static struct arena arena;
 static struct stage stages[2];
 static struct step steps[3];
-static const struct condition_field more[] = { { STR_INIT("f7"), STR_INIT("Region code"), F_TEXT } };
+static const struct condition_field more[] = { { STR_INIT("f7"), STR_INIT("Region code"), F_TEXT, NULL, NULL } };
 static struct condition_world world;
 
 static int
@@ -224,6 +224,41 @@ test_words(void **state)
 	}
 }
 
+/* A field of the company's own is named by its label, whatever that holds; a new name goes along, its values stay. */
+static void
+test_own(void **state)
+{
+	static const struct choice tiers[] = { { "", "" }, { "Gold", "Gold" },
+		{ "None of \"them\"", "None of \"them\"" }, { NULL, NULL } };
+	static const struct condition_field hostile[] = { { STR_INIT("f8"), STR_INIT("a] is \"x\" or [b"), F_CHOICE,
+		tiers, NULL } };
+	struct condition_world w = { &deal_record, hostile, 1, NULL, 0, NULL, 0 };
+	str label = condition_label(&arena, hostile[0].label), text;
+	struct condition *x;
+	struct faults f;
+
+	(void)state;
+	assert_string_equal(str_z(&arena, label), "[a]] is \"x\" or [b]");
+	text = str_fmt(&arena, "%.*s is \"Gold\" and amount > 1", STR_ARG(label));
+	faults_init(&f, &arena);
+	assert_int_equal(condition_parse(&arena, text, STR("c"), &f, &x), OK);
+	assert_int_equal(condition_check(&arena, x, &w, STR("c"), &f), OK);
+	assert_string_equal(
+	        str_z(&arena, condition_words(&arena, x, &w)), "a] is \"x\" or [b is “Gold” and Amount is more than 1");
+	assert_string_equal(str_z(&arena, condition_rename_field(&arena, text, hostile[0].label, STR("Tier [1]"))),
+	        "[Tier [1]]] is \"Gold\" and amount > 1");
+	assert_string_equal(str_z(&arena, condition_rename_field(&arena, STR("name is \"Tier\" and [tier] is known"),
+	                                          STR("Tier"), STR("Rank"))),
+	        "name is \"Tier\" and [Rank] is known");
+	assert_int_equal(condition_check_text(&arena, str_fmt(&arena, "%.*s is “None of \"them\"”", STR_ARG(label)), &w,
+	                         STR("c"), &f),
+	        OK);
+	assert_int_equal(
+	        condition_check_text(&arena, str_fmt(&arena, "%.*s is Silver", STR_ARG(label)), &w, STR("c"), &f),
+	        ERR_INPUT);
+	assert_true(str_find(f.first->mend, STR("\"Gold\"")) != SIZE_MAX);
+}
+
 /* A step that is renamed keeps what depends on it; fields and texts of the same words stay. */
 static void
 test_rename(void **state)
@@ -276,6 +311,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_holds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_words, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_own, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rename, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rules, setup, teardown),
 	};

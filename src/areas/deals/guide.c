@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "areas/process/standard.h"
+#include "record/own.h"
 
 #define PARTS_MOST 200
 
@@ -46,10 +47,16 @@ guide_load(struct conn *c, struct arena *a, id org, id process, struct guide *re
 		g.appears[i] = read_condition(a, g.steps[i].condition);
 		g.conditional = g.conditional || g.appears[i];
 	}
-	for (size_t i = 0; i < g.n_stages; i++)
+	bool enters = false;
+	for (size_t i = 0; i < g.n_stages; i++) {
 		g.enter[i] = read_condition(a, g.stages[i].condition);
-	*ret = g;
-	return OK;
+		enters = enters || g.enter[i];
+	}
+	if (g.conditional || enters)
+		e = condition_own_fields(c, a, org, true, &g.own, &g.n_own);
+	if (e == OK)
+		*ret = g;
+	return e;
 }
 
 /* ---- what there is ---- */
@@ -175,11 +182,41 @@ look_name(struct guided *x, const struct record *r, int64_t row, str *ret)
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* What the deal says in a field of the company's own (P3). */
+static enum err
+look_own(struct guided *x, const struct field *f, struct condition_value *ret)
+{
+	str text = field_text(x->arena, f, x->deal);
+	struct condition_value v = { .kind = f->kind, .known = text.n > 0, .text = text };
+	enum err e = OK;
+
+	if (!v.known)
+		return OK;
+	switch (f->kind) {
+	case F_DAY:
+		v.known = day_parse(text, &v.on);
+		break;
+	case F_CHOICE:
+		v.code = text;
+		break;
+	case F_TEXT:
+	case F_LONG:
+		break;
+	default:
+		v.known = str_to_i64(text, &v.n);
+		v.currency = f->own->currency;
+	}
+	if (f->kind == F_REF && v.known)
+		e = look_name(x, f->ref, v.n, &v.text);
+	*ret = v;
+	return e;
+}
+
 /* A condition is a rule of the company: it looks at the account, whoever asks. */
 static enum err
 look_field(struct guided *x, str name, struct condition_value *ret)
 {
-	struct condition_world w = { .deal = &deal_record };
+	struct condition_world w = { .deal = &deal_record, .more = x->guide->own, .n_more = x->guide->n_own };
 	const struct condition_field *more;
 	const struct field *f, *through;
 	const struct record *r = &deal_record;
@@ -187,8 +224,10 @@ look_field(struct guided *x, str name, struct condition_value *ret)
 	enum err e = OK;
 
 	*ret = (struct condition_value){ 0 };
-	if (!condition_field(x->arena, &w, name, &f, &through, &more) || !f)
+	if (!condition_field(x->arena, &w, name, &f, &through, &more))
 		return OK;
+	if (more)
+		return look_own(x, more->field, ret);
 	if (through) {
 		int64_t row = 0;
 		void *other = arena_alloc(x->arena, through->ref->size, _Alignof(max_align_t));
@@ -325,6 +364,8 @@ static enum err
 name_missing(struct guided *x, const struct condition *k, str *ret, size_t *ret_n, size_t most)
 {
 	struct condition_world w = { .deal = &deal_record,
+		.more = x->guide->own,
+		.n_more = x->guide->n_own,
 		.stages = x->guide->stages,
 		.n_stages = x->guide->n_stages,
 		.steps = x->guide->steps,

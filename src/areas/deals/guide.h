@@ -14,9 +14,11 @@ struct guide {
 	size_t n_stages;
 	struct step *steps; /* in the order of stages, then their own */
 	size_t n_steps;
-	struct condition **appears; /* of each step; NULL: always */
-	struct condition **enter;   /* of each stage */
-	bool conditional;           /* a step has a condition */
+	struct condition **appears;        /* of each step; NULL: always */
+	struct condition **enter;          /* of each stage */
+	bool conditional;                  /* a step has a condition */
+	const struct condition_field *own; /* of the company's deals, archived ones too */
+	size_t n_own;
 	struct health_rules rules;
 };
 

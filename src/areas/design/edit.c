@@ -55,6 +55,8 @@ built_term(struct request *r, str what, str op, str value)
 		                                       : (str_eq(op, STR("is not")) ? "is missing" : "is known"));
 	if (str_ends(op, STR("known")))
 		return str_fmt(r->arena, "%.*s %.*s", STR_ARG(what), STR_ARG(op));
+	if (!bare && str_find_byte(value, '"') != SIZE_MAX)
+		return str_fmt(r->arena, "%.*s %.*s “%.*s”", STR_ARG(what), STR_ARG(op), STR_ARG(value));
 	return str_fmt(
 	        r->arena, bare ? "%.*s %.*s %.*s" : "%.*s %.*s \"%.*s\"", STR_ARG(what), STR_ARG(op), STR_ARG(value));
 }

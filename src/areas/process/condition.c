@@ -15,6 +15,7 @@ struct reader {
 	str text, place;
 	enum token token;
 	str word;  /* of the token, without marks */
+	str raw;   /* the same as it stands in the text: a ] in a label is doubled there */
 	size_t at; /* where it starts */
 	size_t to; /* where it ends */
 	int depth;
@@ -48,12 +49,59 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Where a label ends: at a ] that is not doubled. */
+static size_t
+label_end(str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] != ']')
+			continue;
+		if (i + 1 == s.n || s.s[i + 1] != ']')
+			return i;
+		i++;
+	}
+	return SIZE_MAX;
+}
+
+static str
+label_plain(struct arena *a, str raw)
+{
+	char *to = arena_alloc(a, raw.n + 1, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < raw.n; i++) {
+		to[n++] = raw.s[i];
+		i += raw.s[i] == ']';
+	}
+	return (str){ to, n };
+}
+
+static str
+label_marked(struct arena *a, str label)
+{
+	char *to = arena_alloc(a, 2 * label.n + 1, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < label.n; i++) {
+		to[n++] = label.s[i];
+		if (label.s[i] == ']')
+			to[n++] = ']';
+	}
+	return (str){ to, n };
+}
+
+str
+condition_label(struct arena *a, str label)
+{
+	return str_fmt(a, "[%.*s]", STR_ARG(label_marked(a, label)));
+}
+
 /* "text", “text”, [label]; what closes is looked for as bytes. */
 static void
 take_marked(struct reader *r, enum token token, str opens, str closes)
 {
 	str rest = str_from(r->text, r->at + opens.n);
-	size_t n = str_find(rest, closes);
+	size_t n = token == T_FIELD ? label_end(rest) : str_find(rest, closes);
 
 	if (n == SIZE_MAX) {
 		r->token = T_BAD;
@@ -62,7 +110,8 @@ take_marked(struct reader *r, enum token token, str opens, str closes)
 		return;
 	}
 	r->token = token;
-	r->word = str_first(rest, n);
+	r->raw = str_first(rest, n);
+	r->word = token == T_FIELD ? label_plain(r->arena, r->raw) : r->raw;
 	r->to = r->at + opens.n + n + closes.n;
 }
 
@@ -422,9 +471,10 @@ take_term(struct reader *r, struct condition_term *t)
 		return false;
 	}
 	t->of = r->token == T_WORD && is_count(r->word) ? CONDITION_COUNT : CONDITION_FIELD;
+	str raw = r->token == T_FIELD ? r->raw : r->word;
 	t->name = str_trim(r->word);
-	t->name_at = (size_t)(r->word.s - r->text.s);
-	t->name_n = r->word.n;
+	t->name_at = (size_t)(raw.s - r->text.s);
+	t->name_n = raw.n;
 	next(r);
 	return take_comparison(r, t);
 }
@@ -533,16 +583,26 @@ condition_asks(const struct condition *x, enum condition_of of, str name)
 	return false;
 }
 
+/* Does this term name what is renamed: a step, or a field by its label in brackets? */
+static bool
+names(struct arena *a, const struct condition_term *t, str text, str was, bool field)
+{
+	if (!field)
+		return (t->of == CONDITION_STEP || t->of == CONDITION_ANSWER) && str_eq(t->name, was);
+	return t->of == CONDITION_FIELD && t->name_at > 0 && text.s[t->name_at - 1] == '[' &&
+	       str_eq(str_fold(a, t->name), str_fold(a, was));
+}
+
 /* From the end on, so that the places before stay right. */
 static str
-rename_in(struct arena *a, const struct condition *x, str text, str was, str is)
+rename_in(struct arena *a, const struct condition *x, str text, str was, str is, bool field)
 {
 	const struct condition *all[64];
 	size_t n = 0;
 
 	if (x->kind == CONDITION_TERM) {
 		const struct condition_term *t = x->term;
-		if ((t->of != CONDITION_STEP && t->of != CONDITION_ANSWER) || !str_eq(t->name, was))
+		if (!names(a, t, text, was, field))
 			return text;
 		return str_fmt(a, "%.*s%.*s%.*s", STR_ARG(str_first(text, t->name_at)), STR_ARG(is),
 		        STR_ARG(str_from(text, t->name_at + t->name_n)));
@@ -550,8 +610,20 @@ rename_in(struct arena *a, const struct condition *x, str text, str was, str is)
 	for (const struct condition *k = x->first; k && n < 64; k = k->next)
 		all[n++] = k;
 	while (n-- > 0)
-		text = rename_in(a, all[n], text, was, is);
+		text = rename_in(a, all[n], text, was, is, field);
 	return text;
+}
+
+str
+condition_rename_field(struct arena *a, str text, str was, str is)
+{
+	struct faults f;
+	struct condition *x;
+
+	faults_init(&f, a);
+	if (condition_parse(a, text, STR("condition"), &f, &x) != OK || !x)
+		return text;
+	return rename_in(a, x, text, was, label_marked(a, is), true);
 }
 
 str
@@ -563,5 +635,5 @@ condition_rename(struct arena *a, str text, str was, str is)
 	faults_init(&f, a);
 	if (condition_parse(a, text, STR("condition"), &f, &x) != OK || !x)
 		return text;
-	return rename_in(a, x, text, was, is);
+	return rename_in(a, x, text, was, is, false);
 }

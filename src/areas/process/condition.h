@@ -5,7 +5,8 @@
      amount at least 50000 and account.sector is "Finance"
      competitor "Kestrel" is named or answer "Incumbent" is "Kestrel"
      closes_on before today + 30 days and not step "Second person met" is done
-     [Expected close] is known and stakeholders at least 2                                                            */
+     [Expected close] is known and stakeholders at least 2
+     [Their [own]] name] is "Gold"        a label in brackets; a ] within it is doubled */
 #ifndef AREAS_PROCESS_CONDITION_H
 #define AREAS_PROCESS_CONDITION_H
 
@@ -76,7 +77,17 @@ enum err condition_parse(struct arena *a, str text, str place, struct faults *f,
 struct condition_field {
 	str name, label;
 	enum field_kind kind;
+	const struct choice *choices; /* of a choice */
+	const struct field *field;    /* its descriptor (record/own.h), which reads a deal's value */
 };
+/* Those of the company's deals; archived: also what is kept of old ones, for conditions that were published. */
+enum err condition_own_fields(
+        struct conn *c, struct arena *a, id org, bool archived, const struct condition_field **ret, size_t *ret_n);
+/* A label as it stands in a condition: in brackets, whatever it holds. */
+str condition_label(struct arena *a, str label);
+/* Every condition of the company that names the field by its old name gets the new one: a name is a word for people,
+   and no version of a process changes its meaning by it (P1). Set as own_renamed (record/own.h). */
+enum err condition_own_renamed(struct change *c, str was, str is);
 
 /* One version of a process and the deals it is for. */
 struct condition_world {
@@ -101,6 +112,8 @@ enum err condition_check(
 enum err condition_check_text(struct arena *a, str text, const struct condition_world *w, str place, struct faults *f);
 /* Does a term ask about this step? For what may not be removed unseen. */
 bool condition_asks(const struct condition *x, enum condition_of of, str name);
+/* The same text with the new name of a field of the company's own. */
+str condition_rename_field(struct arena *a, str text, str was, str is);
 /* The same text with a step's new name. A text that cannot be read stays. */
 str condition_rename(struct arena *a, str text, str was, str is);
 /* As people read it: "Amount is at least 50,000 and the step “Second person met” is done". w may be NULL: names stay as

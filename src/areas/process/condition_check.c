@@ -197,10 +197,9 @@ ask_field(struct checking *k, const struct condition_term *t, struct asked *ret)
 		return false;
 	}
 	if (more) {
-		*ret = (struct asked){ .kind = more->kind, .label = more->label };
-		/* a choice that a company made is compared by its words */
-		if (ret->kind == F_CHOICE)
-			ret->kind = F_TEXT;
+		*ret = (struct asked){ .kind = more->kind, .choices = more->choices, .label = more->label };
+		if (ret->kind == F_CHOICE && !ret->choices)
+			ret->kind = F_TEXT; /* by its words */
 		return true;
 	}
 	*ret = (struct asked){ .kind = f->kind, .choices = f->choices, .label = str_of(f->label) };

@@ -571,7 +571,9 @@ plain_parse(struct conn *c, struct arena *a, const struct grant *g, str text, st
 		return fault_add(f, STR("line 1"), STR("the file is empty"), STR("take an exported one as a pattern"));
 	*v = (struct version){ 0 };
 	record_init(&process_record, &v->p);
-	e = take_process(&p, y);
+	e = condition_own_fields(c, a, g->org, false, &v->own, &v->n_own);
+	if (e == OK)
+		e = take_process(&p, y);
 	if (e != OK || f->n > before)
 		return e == OK ? ERR_INPUT : e;
 	*ret = *v;

@@ -19,6 +19,8 @@ version_load(struct conn *c, struct arena *a, const struct grant *g, id process,
 	if (e == OK)
 		e = process_lost_reasons(c, a, g->org, process, true, &v.reasons, &v.n_reasons);
 	if (e == OK)
+		e = condition_own_fields(c, a, g->org, false, &v.own, &v.n_own);
+	if (e == OK)
 		*ret = v;
 	return e;
 }
@@ -36,6 +38,8 @@ struct condition_world
 version_world(const struct version *v)
 {
 	return (struct condition_world){ .deal = record_find(STR("deal")),
+		.more = v->own,
+		.n_more = v->n_own,
 		.stages = v->stages,
 		.n_stages = v->n_stages,
 		.steps = v->steps,

@@ -14,6 +14,8 @@ struct version {
 	struct next_start *nexts;
 	struct lost_reason *reasons; /* of the line, archived ones at the end */
 	size_t n_stages, n_steps, n_rules, n_nexts, n_reasons;
+	const struct condition_field *own; /* fields of the company's deals, that conditions may name (P3) */
+	size_t n_own;
 };
 
 /* ERR_ABSENT: there is no such version. */
