@@ -257,9 +257,10 @@ choices_of(struct arena *a, str lines)
 	return all;
 }
 
-static struct field
-describe(struct arena *a, const struct record *r, const struct field *holder, const struct own_field *x)
+struct field
+own_describe(struct arena *a, const struct record *r, const struct own_field *x)
 {
+	const struct field *holder = own_holder(r);
 	struct own_more *more = arena_new(a, struct own_more, 1);
 
 	*more = (struct own_more){ x->row.id, x->kind, x->currency, x->archived, a };
@@ -300,7 +301,7 @@ own_load(struct conn *c, struct arena *a, id org, const struct record *r, const 
 		if (!x.kind)
 			continue;
 		arena_grow(a, all, n, cap);
-		all[n++] = describe(a, r, holder, &x);
+		all[n++] = own_describe(a, r, &x);
 	}
 	if (e == OK)
 		e = db_end(&rows);

@@ -48,6 +48,8 @@ enum err own_load(
 enum err record_with_own(struct conn *c, struct arena *a, id org, const struct record *r, const struct record **ret);
 /* The same with values that are set living in `values`: for work in batches. */
 const struct record *record_own_in(struct arena *a, struct arena *values, const struct record *with);
+/* The descriptor of one that may not be stored yet; the record's values live in a. */
+struct field own_describe(struct arena *a, const struct record *r, const struct own_field *x);
 /* By what people call it: a label of the program or of the company, folded; else its name. NULL: no such field. */
 const struct field *record_field_called(struct arena *a, const struct record *r, str label);
 

@@ -302,6 +302,7 @@ import_look(struct db *d, struct arena *a, const struct grant *g, int kind, cons
 		return e;
 	ret->targets = import_targets(a, t.record, &ret->n_targets);
 	map_propose(a, ret->shape, &ret->sniff, ret->targets, ret->n_targets, &ret->proposal);
+	ret->targets = import_new_targets(a, t.record, ret->targets, &ret->n_targets);
 	forget_key_note(&ret->proposal.notes, import_target(kind));
 	if (kind == IMPORT_HISTORY)
 		prefer_id(&ret->proposal, ret->shape);

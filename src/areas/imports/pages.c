@@ -434,6 +434,13 @@ fill_selects(struct request *r, struct step *s)
 		c, n };
 }
 
+/* Of the fields that a column may become, the one that its values are fit for, and what was chosen. */
+static bool
+is_offered(str target, str guess, str chosen)
+{
+	return !import_is_new(target) || str_eq(target, guess) || str_eq(target, chosen);
+}
+
 static void
 fill_columns(struct request *r, struct step *s)
 {
@@ -458,9 +465,11 @@ fill_columns(struct request *r, struct step *s)
 			.examples = str_utf8(examples) ? examples : (str){ 0 },
 			.look = to.n && g->score < 70 && !s->look.remembered };
 		add_choice(c, &v[i].n, STR(""), STR("– left out –"), !to.n);
+		str guess = str_of(import_new_guess(&s->look.sniff.columns[i]));
 		for (size_t k = 0; k < s->look.n_targets; k++)
-			add_choice(c, &v[i].n, str_of(s->look.targets[k].name), str_of(s->look.targets[k].label),
-			        str_eq(to, str_of(s->look.targets[k].name)));
+			if (is_offered(str_of(s->look.targets[k].name), guess, to))
+				add_choice(c, &v[i].n, str_of(s->look.targets[k].name),
+				        str_of(s->look.targets[k].label), str_eq(to, str_of(s->look.targets[k].name)));
 	}
 	s->w.columns = v;
 	s->w.n_columns = shape->n_columns;

@@ -24,7 +24,7 @@ load(struct conn *c, struct arena *a, void *what)
 
 	(void)a;
 	if (e == OK)
-		e = record_with_own(c, r->keep, r->grant.org, r->record, &r->with);
+		e = fields_load(r, c);
 	if (e == OK)
 		r->with = record_own_in(r->keep, r->batch, r->with);
 	if (e == OK)
@@ -302,6 +302,7 @@ run_in(struct run *r)
 	note_fresh(r, &r->accounts, "accounts", "account");
 	note_fresh(r, &r->products, "products", "product");
 	note_fresh(r, &r->campaigns, "campaigns", "campaign");
+	fields_note(r);
 	rows_note_below(r);
 	past_note(r);
 	if (j->import.n_rejected && !j->partial && !j->dry)
@@ -312,6 +313,7 @@ run_in(struct run *r)
 enum err
 import_run(struct import_job *j)
 {
+	const struct map *given = j->map;
 	struct run *r;
 	struct arena keep;
 	enum err e;
@@ -339,6 +341,7 @@ import_run(struct import_job *j)
 		.finished_at = NO_INT };
 	j->import.digest = import_digest(j->arena, &j->from, &j->n_lines);
 	e = run_in(r);
+	j->map = given;
 	run_let_go(r);
 	j->import.source = str_copy(j->arena, j->import.source);
 	/* What was said lives in the arena that goes now. */

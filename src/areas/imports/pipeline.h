@@ -57,6 +57,12 @@ size_t import_values(
         struct arena *a, const struct import_look *l, int kind, const struct map *m, struct import_value **ret);
 /* Fields that a column of such a file may go to; with: the record, with the company's own fields. */
 const struct map_target *import_targets(struct arena *a, const struct record *with, size_t *ret_n);
+/* The same with those that make a field of the company's own of a column, under its name (D5): "new-number". */
+const struct map_target *import_new_targets(
+        struct arena *a, const struct record *with, const struct map_target *known, size_t *n);
+bool import_is_new(str to);
+/* Which of them a column's values are fit for. */
+const char *import_new_guess(const struct column_facts *f);
 enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret);
 

@@ -25,6 +25,9 @@ struct known_stage {
 	str key;            /* folded name */
 };
 
+struct own_field;
+#define MAP_NEW_MOST 40 /* columns of one file that become fields */
+
 struct run {
 	struct import_job *job;
 	const struct record *record;
@@ -55,6 +58,8 @@ struct run {
 	bool planned;              /* PostgreSQL knows how large the table became */
 	struct batch *held, *last; /* weighed, to be written without reading the file again; NULL: none */
 	size_t n_held;             /* bytes */
+	struct own_field *fresh;   /* fields of the company's own that columns become */
+	size_t n_fresh;
 };
 
 struct line {

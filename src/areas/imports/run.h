@@ -16,6 +16,11 @@ enum err run_weigh(struct run *r, struct line *lines, size_t n);
 /* Who is referred to by a row that counts. */
 void run_mark_used(struct run *r, const struct line *l);
 
+/* ---- fields.c ---- */
+/* r->with, with the fields that columns become; job->map then names them. ERR_INPUT: faults say which column cannot. */
+enum err fields_load(struct run *r, struct conn *c);
+void fields_note(struct run *r);
+
 /* ---- store.c ---- */
 /* Stages, people, accounts and products that rows name, the import's own row, and the day that pages are read as of. */
 enum err run_write_before(struct run *r);

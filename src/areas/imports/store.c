@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "areas/imports/run.h"
+#include "record/own.h"
 
 enum { PIECE = 500 };
 #define SLICE_MOST_US INT64_C(1000000) /* of one transaction, while nobody waits */
@@ -213,6 +214,17 @@ write_as_of(struct change *c, void *what)
 	return record_save(c, &company_record, &o);
 }
 
+/* Fields that columns become stand before the first value. */
+static enum err
+write_fields(struct run *r)
+{
+	void **objects = arena_new(r->keep, void *, r->n_fresh + 1);
+
+	for (size_t i = 0; i < r->n_fresh; i++)
+		objects[i] = &r->fresh[i];
+	return r->n_fresh ? save_all(r, &own_field_record, objects, NULL, r->n_fresh) : OK;
+}
+
 /* Everything the rows refer to, and the day that pages are read as of. */
 enum err
 run_write_before(struct run *r)
@@ -225,6 +237,8 @@ run_write_before(struct run *r)
 		stages |= !r->stages[i].stage.row.version;
 	if (e == OK && j->sets_as_of)
 		e = run_change(r, r->keep, j->faults, write_as_of, r);
+	if (e == OK)
+		e = write_fields(r);
 	if (e == OK)
 		e = write_fresh(r, &r->people);
 	if (e == OK)
