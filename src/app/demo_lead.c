@@ -119,6 +119,26 @@ answer_charter(struct change *c, const struct demo *m, id charter, size_t who, d
 	return record_save(c, &charter_answer_record, &x);
 }
 
+/* L1: what the head commits to, owed to whoever is led by it. */
+static enum err
+commit(struct change *c, const struct demo *m, id charter, const char *when, const char *then, day due)
+{
+	struct commitment x;
+
+	record_init(&commitment_record, &x);
+	x.owner = m->people[0].id;
+	x.owed_to = m->people[1].id;
+	x.when_ = str_of(when);
+	x.then_ = str_of(then);
+	x.due = due;
+	x.state = COMMITMENT_OPEN;
+	x.made_on = day_add(m->today, -20);
+	x.moves = x.carried = 0;
+	x.about = STR("charter");
+	x.about_id = charter;
+	return record_save(c, &commitment_record, &x);
+}
+
 static enum err
 make_charters(struct change *c, const struct demo *m)
 {
@@ -139,6 +159,12 @@ make_charters(struct change *c, const struct demo *m)
 	head.culture = STR("Who is above goes first: in coaching, in evidence, in saying what was missed.");
 	head.stops = STR("I stop asking for a forecast on Friday evening. I stop joining deals in the last week.");
 	e = sign_charter(c, m, 0, signed_on, &head);
+	if (e == OK)
+		e = commit(c, m, head.row.id, "a number is missed", "write my part before I ask for anybody else's",
+		        demo_workday(day_add(m->today, 24)));
+	if (e == OK)
+		e = commit(c, m, head.row.id, "the quarter begins", "ride along with one seller before the first review",
+		        demo_workday(day_add(m->today, 40)));
 	if (e == OK)
 		e = answer_charter(c, m, head.row.id, 1, day_add(signed_on, 1), NULL);
 	if (e == OK)

@@ -26,33 +26,33 @@ whole_money(const struct card_ask *ask, const struct measure *m, int64_t n)
 
 /* What the number beside the value is a number of. */
 static const char *
-counted(const struct measure *m)
+counted(const struct measure *m, int64_t n)
 {
 	switch (m->source) {
 	case FROM_CALLS:
 	case FROM_MEETINGS:
 	case FROM_ACTIVITIES:
-		return "activities noted";
+		return n == 1 ? "activity noted" : "activities noted";
 	case FROM_HAND:
-		return "entries";
+		return n == 1 ? "entry" : "entries";
 	case FROM_NEXT_STEPS:
-		return "open deals worked here";
+		return n == 1 ? "open deal worked here" : "open deals worked here";
 	case FROM_COACHED:
 	case FROM_COACHING:
-		return "sessions due";
+		return n == 1 ? "session due" : "sessions due";
 	case FROM_KEPT:
 		return "due";
 	case FROM_BLOCKERS:
-		return "answers due";
+		return n == 1 ? "answer due" : "answers due";
 	case FROM_WON:
 	case FROM_WIN_RATE:
 		return "decided";
 	case FROM_REVENUE:
-		return "won deals";
+		return n == 1 ? "won deal" : "won deals";
 	case FROM_OBSERVED:
-		return "observations";
+		return n == 1 ? "observation" : "observations";
 	default:
-		return "deals";
+		return n == 1 ? "deal" : "deals";
 	}
 }
 
@@ -70,9 +70,9 @@ measure_words(const struct card_ask *ask, struct measured *x)
 		x->value_text = amount_text(ask, &x->m, x->value);
 	if (share && x->known)
 		x->note = str_fmt(a, "%lld of %lld %s; 95 %% interval %d–%d %%", (long long)x->value, (long long)x->n,
-		        counted(&x->m), (int)lround(x->share.low * 100), (int)lround(x->share.high * 100));
+		        counted(&x->m, x->n), (int)lround(x->share.low * 100), (int)lround(x->share.high * 100));
 	else
-		x->note = str_fmt(a, "n = %lld %s", (long long)x->n, counted(&x->m));
+		x->note = str_fmt(a, "n = %lld %s", (long long)x->n, counted(&x->m, x->n));
 	str said = rate_said_words(a, &x->currencies, ask->currency);
 	if (said.n)
 		x->note = str_fmt(a, "%.*s. %.*s", STR_ARG(x->note), STR_ARG(said));
