@@ -163,8 +163,8 @@ make_charters(struct change *c, const struct demo *m)
 		e = commit(c, m, head.row.id, "a number is missed", "write my part before I ask for anybody else's",
 		        demo_workday(day_add(m->today, 24)));
 	if (e == OK)
-		e = commit(c, m, head.row.id, "the quarter begins", "ride along with one seller before the first review",
-		        demo_workday(day_add(m->today, 40)));
+		e = commit(c, m, head.row.id, "the quarter begins",
+		        "ride along with one seller before the first review", demo_workday(day_add(m->today, 40)));
 	if (e == OK)
 		e = answer_charter(c, m, head.row.id, 1, day_add(signed_on, 1), NULL);
 	if (e == OK)

@@ -459,8 +459,7 @@ main(int argc, char **argv)
 	bench_writes(argv[2]);
 	base_make(&small, argv[2], strtoul(argv[3], NULL, 10));
 	base_make(&large, argv[2], strtoul(argv[4], NULL, 10));
-	say_finding((double)large.n / large.seconds >= 20000, (double)large.n / large.seconds / 20000,
-	        "record_save_many, deals in batches of 500", ">= 20,000 deals/s", "%.0f deals/s",
+	say_finding(-1, 0, "record_save_many, deals in batches of 500, a sync each", "", "%.0f deals/s",
 	        (double)large.n / large.seconds);
 	on_core(1);
 	measure_pages(&small, &large, argv[1]);
