@@ -171,6 +171,7 @@ const table = {
 	"POST /campaigns/:/steps/:/remove": { who: "signed", is: [404] },
 	// A plan is its account's; the steps are commitments. What each act does, and who may: tests/story/plan.js.
 	"GET /accounts/:/plan": { who: "signed", is: [404] },
+	"GET /accounts/:/plan/cell": { who: "signed", is: [404] },
 	"GET /accounts/:/plan.csv": { who: "signed", is: [404] },
 	"POST /accounts/:/plan/units": { who: "signed", is: [404] },
 	"POST /accounts/:/plan/units/:/remove": { who: "signed", is: [404] },

@@ -163,8 +163,11 @@ async function listed(c, ok, page) {
 	await c.post(`${c.text}/retire`, {}, c.Ada, 403);
 	const retired = await c.post(`${c.text}/retire`, {}, c.Hanna);
 	ok(!(await c.get(c.deal, c.Ada)).body.includes(`${c.text}/open`) && !/What it costs/.test(await rows("")) && (await rows("retired=1")) === "What it costs", "retired it is shown nowhere, and found among the retired");
+	const found = async (q) => JSON.parse((await c.get(`/palette?q=${encodeURIComponent(q)}`, c.Ada)).body).filter((x) => x.kind === "In the library").map((x) => `${x.label} ${x.href}`).join();
+	ok((await found("what costs")) === "", "the palette finds nothing that is retired", await found("what costs"));
 	await c.post(`/undo/${done(retired)}`, {}, c.Hanna);
 	ok((await c.get(c.deal, c.Ada)).body.includes(`${c.text}/open`), "undo shows it again");
+	ok((await found("cost what")) === `What it costs ${c.text}` && (await found("whqt it costs")) === `What it costs ${c.text}` && plain((await c.get("/search?q=costs", c.Ada)).body).includes("What it costs In the library"), "the palette and search find it by its words, a typing error forgiven", await found("cost what"));
 }
 
 async function story(kind) {

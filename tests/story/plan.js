@@ -75,6 +75,12 @@ async function grid(c, ok) {
 	ok(/is referred to by/.test(held.body), "a unit that is planned for stays", plain(held.body).slice(0, 400));
 	await set("", c.pump, "7,000");
 	ok(/No unit named/.test(await page(c)), "what is for no unit has a line of its own");
+	const html = (await c.get(c.plan, c.Mara)).body, cells = [...html.matchAll(/href="(\/accounts\/\w+\/plan\/cell[^"]*)"/g)].map((x) => x[1].replace(/&amp;/g, "&")), rows = async (to) => plain((await c.get(to, c.Mara)).body.replace(/^.*<main/s, "<main"));
+	const north = cells.find((x) => x.includes(`unit=${units["Plant North"]}`) && x.includes(`product=${c.pump}`)), counted = await rows(north);
+	ok(/Plant North, Pump/.test(counted) && /North pumps/.test(counted) && /More pumps/.test(counted) && !/South valves/.test(counted) && /Won €30,000 Open €8,000 Potential €100,000 Untapped €70,000/.test(counted), "a figure of the grid opens the deals and the potential that it counts", counted.slice(0, 900));
+	const every = await rows(`${c.plan}/cell`);
+	ok(cells.includes(`${c.plan}/cell`) && /All units, all products/.test(every) && /North pumps/.test(every) && /South valves/.test(every) && /Won €40,000/.test(every), "so does the sum", every.slice(0, 700));
+	ok(/No unit named/.test(await rows(`${c.plan}/cell?unit=none`)) && (await c.get(`${c.plan}/cell?unit=00000000001`, c.Mara)).status === 404 && (await c.get(`${c.plan}/cell?product=%3Cb%3E`, c.Mara)).status === 404, "a place that the grid has not is not there");
 	const csv = (await c.get(`${c.plan}.csv`)).body.trim().split("\r\n");
 	ok(csv.some((x) => x === "Nordwind,Plant North,Pump,100000.00,30000.00,70000.00,8000.00,EUR"), "the grid as a file", csv.join("\n"));
 }

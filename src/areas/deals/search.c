@@ -1,5 +1,6 @@
-/* Search: what one types finds deals, accounts, people and prospects by the words of their names, in any order and with
-   any accents. Where that finds little, words with a typing error are forgiven. Rights are those of the lists. */
+/* Search: what one types finds deals, accounts, people, prospects and pieces of the library by the words of their
+   names, in any order and with any accents. Where that finds little, words with a typing error are forgiven. Rights are
+   those of the lists. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +18,15 @@
 /* What is searched. Names are looked through in the index of name_key, which holds all that is needed; the rows come
    afterwards, under the rights of the lists. */
 static const struct source {
-	const char *kind, *path, *table;
-	bool open; /* everybody's name is everybody's to find */
+	const char *kind, *path, *table, *name;
+	bool open;        /* everybody's name is everybody's to find */
+	const char *only; /* of the rows t; "": all */
 } sources[] = {
-	{ "Deal", "/deals/", "deal", false },
-	{ "Account", "/accounts/", "account", false },
-	{ "Person", "/people/", "person", true },
-	{ "Prospect", "/prospects/", "prospect", false },
+	{ "Deal", "/deals/", "deal", "name", false, "" },
+	{ "Account", "/accounts/", "account", "name", false, "" },
+	{ "Person", "/people/", "person", "name", true, "" },
+	{ "Prospect", "/prospects/", "prospect", "name", false, "" },
+	{ "In the library", "/library/", "content", "title", false, " and coalesce(t.archived, 0) = 0" },
 };
 #define N_SOURCES (sizeof sources / sizeof *sources)
 
@@ -47,7 +50,10 @@ struct search {
 static str
 may_see(const struct search *s, const struct source *from)
 {
-	return from->open ? (str){ 0 } : record_may(s->r->arena, &s->r->grant, record_find(str_of(from->table)));
+	if (from->open)
+		return (str){ 0 };
+	return str_join(s->r->arena, record_may(s->r->arena, &s->r->grant, record_find(str_of(from->table))),
+	        str_of(from->only));
 }
 
 static bool
@@ -61,7 +67,7 @@ known(const struct search *s, const struct source *from, id row)
 
 /* " and (x.name_key like … or …) and (…)": each word by its parts; errors: at most that many a word. */
 static str
-conditions(const struct search *s, int most, struct db_value *values, size_t *ret_n)
+conditions(const struct search *s, const struct source *from, int most, struct db_value *values, size_t *ret_n)
 {
 	struct arena *a = s->r->arena;
 	str sql = { 0 }, parts[3];
@@ -72,8 +78,8 @@ conditions(const struct search *s, int most, struct db_value *values, size_t *re
 		size_t n_parts = near_parts(s->words[w], errors < most ? errors : most, parts);
 		for (size_t p = 0; p < n_parts; p++) {
 			values[n++] = DB_T(record_like(a, parts[p]));
-			sql = str_fmt(
-			        a, "%.*s %s x.name_key like $%zu escape '!'", STR_ARG(sql), p ? "or" : "and (", n + 2);
+			sql = str_fmt(a, "%.*s %s x.%s_key like $%zu escape '!'", STR_ARG(sql), p ? "or" : "and (",
+			        from->name, n + 2);
 		}
 		sql = str_join(a, sql, STR(")"));
 	}
@@ -95,12 +101,12 @@ find_exactly(struct search *s, const struct source *from)
 	struct db_value values[3 * WORDS_MOST];
 	size_t n;
 	struct rows rows;
-	str words = conditions(s, 0, values, &n);
+	str words = conditions(s, from, 0, values, &n);
 	str sql = str_fmt(a,
-	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (select x.id from %s x "
+	        "select t.id, t.%s from %s t where t.org_id = $1 and $2 = $2 and t.id in (select x.id from %s x "
 	        "where "
 	        "x.org_id = $1%.*s) %.*s limit %d",
-	        from->table, from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
+	        from->name, from->table, from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, n, &rows);
 
 	if (e != OK)
@@ -125,11 +131,11 @@ find_own(struct search *s, const struct source *from)
 		words = str_fmt(a, "%.*s and k.key like $%zu escape '!'", STR_ARG(words), w + 4);
 	}
 	str sql = str_fmt(a,
-	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (select k.row_id from "
+	        "select t.id, t.%s from %s t where t.org_id = $1 and $2 = $2 and t.id in (select k.row_id from "
 	        "own_field f"
 	        " join field_key k on k.org_id = f.org_id and k.field = f.id where f.org_id = $1 and f.about = $3"
 	        " and f.kind = 'text' and f.archived = 0%.*s) %.*s order by t.id desc limit %d",
-	        from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
+	        from->name, from->table, STR_ARG(words), STR_ARG(may_see(s, from)), HITS_MOST);
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, s->n_words + 1, &rows);
 
 	if (e != OK)
@@ -162,8 +168,8 @@ find_candidates(struct search *s, const struct source *from, int most, struct ca
 	struct candidate *c = NULL;
 	size_t n, found = 0, cap = 0;
 	struct rows rows;
-	str words = conditions(s, most, values, &n);
-	str sql = str_fmt(a, "select x.id, x.name_key from %s x where x.org_id = $1 and $2 = $2%.*s limit %d",
+	str words = conditions(s, from, most, values, &n);
+	str sql = str_fmt(a, "select x.id, x.%s_key from %s x where x.org_id = $1 and $2 = $2%.*s limit %d", from->name,
 	        from->table, STR_ARG(words), CANDIDATES_MOST);
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, n, &rows);
 
@@ -197,8 +203,8 @@ admit(struct search *s, const struct source *from, const struct candidate *c, si
 		values[i] = DB_I(c[i].row);
 		marks = str_fmt(a, "%.*s%s$%zu", STR_ARG(marks), i ? ", " : "", i + 3);
 	}
-	str sql = str_fmt(a, "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and t.id in (%.*s) %.*s",
-	        from->table, STR_ARG(marks), STR_ARG(may_see(s, from)));
+	str sql = str_fmt(a, "select t.id, t.%s from %s t where t.org_id = $1 and $2 = $2 and t.id in (%.*s) %.*s",
+	        from->name, from->table, STR_ARG(marks), STR_ARG(may_see(s, from)));
 	enum err e = record_query(s->r->conn, a, &s->r->grant, str_z(a, sql), values, n, &rows);
 	if (e != OK)
 		return e;
@@ -349,7 +355,7 @@ search_page(struct request *r)
 		out_lit(r->view.out, "</ul></section>");
 	else
 		out_lit(r->view.out, "<div class=\"empty\"><h2>Nothing found</h2><p>Try fewer or other words: deals, "
-		                     "accounts, people and prospects "
+		                     "accounts, people, prospects and what is in the library "
 		                     "are found by the words of their names, in any order, one letter wrong "
 		                     "forgiven.</p><a class=\"btn\" "
 		                     "href=\"/deals\">All deals</a></div>");

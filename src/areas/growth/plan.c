@@ -81,14 +81,6 @@ load_potentials(struct request *r, struct plan_view *v)
 	return e;
 }
 
-struct sold { /* a deal, or a line of one */
-	id deal, unit, product;
-	str product_name, currency;
-	bool won;
-	int64_t value;
-	size_t row; /* of v->deals */
-};
-
 static enum err
 load_deals(struct request *r, struct plan_view *v, struct sold *all, size_t *ret_n)
 {
@@ -111,7 +103,7 @@ load_deals(struct request *r, struct plan_view *v, struct sold *all, size_t *ret
 	while (*ret_n < DEALS_MOST && db_next(&rows)) {
 		struct sold *s = &all[*ret_n];
 		*s = (struct sold){ db_int(&rows, 0), db_int(&rows, 2), db_int(&rows, 3), db_text(&rows, 4),
-			db_text(&rows, 5), str_eq(db_text(&rows, 7), STR("won")), db_int(&rows, 6), *ret_n };
+			db_text(&rows, 5), str_eq(db_text(&rows, 7), STR("won")), db_int(&rows, 6), *ret_n, false, 0 };
 		v->deals[(*ret_n)++] = (struct plan_deal_row){ .deal = s->deal,
 			.unit = s->unit,
 			.name = db_text(&rows, 1),
@@ -168,13 +160,17 @@ load_sold(struct request *r, struct plan_view *v)
 
 	if (e == OK)
 		e = split_lines(r, v, all, &n);
+	v->sold = all;
+	v->n_sold = n;
 	for (size_t i = 0; e == OK && i < n; i++) {
-		const struct sold *s = &all[i];
+		struct sold *s = &all[i];
 		struct grid_cell x = { 0 };
 		if (!s->value)
 			continue;
 		grid_product(&v->grid, s->product, s->product ? s->product_name : STR("No product named"));
-		if (convert(r, v, s->currency, s->value, s->won ? &x.value : &x.open))
+		s->counted = convert(r, v, s->currency, s->value, &s->counts);
+		*(s->won ? &x.value : &x.open) = s->counts;
+		if (s->counted)
 			grid_add(&v->grid, s->unit, s->product, x);
 	}
 	return e;
@@ -232,24 +228,32 @@ may_write(struct request *r, const struct account *a, bool *ret)
 	return e == ERR_ABSENT ? OK : e;
 }
 
-static enum err
-load_view(struct request *r, const struct account *a, struct plan_view *v)
+enum err
+plan_load(struct request *r, const struct account *a, struct plan_view *v)
 {
 	enum err e;
 
 	v->a = a;
 	v->grid.arena = r->arena;
-	v->owner = a->owner ? page_name(r, "person", a->owner) : (str){ 0 };
-	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
-	e = may_write(r, a, &v->may);
-	if (e == OK)
-		e = load_units(r, v);
+	e = load_units(r, v);
 	if (e == OK)
 		e = load_potentials(r, v);
 	if (e == OK)
 		e = load_sold(r, v);
 	if (e == OK)
 		grid_close(&v->grid);
+	return e;
+}
+
+static enum err
+load_view(struct request *r, const struct account *a, struct plan_view *v)
+{
+	enum err e = may_write(r, a, &v->may);
+
+	v->owner = a->owner ? page_name(r, "person", a->owner) : (str){ 0 };
+	v->who_sees = grant_explain(r->arena, &r->grant, MATTER_DEALS);
+	if (e == OK)
+		e = plan_load(r, a, v);
 	if (e == OK)
 		e = chart_load(r, v);
 	return e == OK ? load_steps(r, v) : e;
@@ -539,6 +543,8 @@ plan_add_step(struct request *r)
 
 const struct route growth_routes[] = {
 	{ HTTP_GET, "/accounts/:/plan", POLICY_SIGNED_IN, plan_page, "accounts", "See an account’s plan", false },
+	{ HTTP_GET, "/accounts/:/plan/cell", POLICY_SIGNED_IN, plan_cell_page, "accounts",
+	        "See what a figure of the growth grid counts", false },
 	{ HTTP_GET, "/accounts/:/plan.csv", POLICY_SIGNED_IN, plan_csv, "accounts", "Take an account’s plan as CSV",
 	        false },
 	{ HTTP_POST, "/accounts/:/plan/units", POLICY_SIGNED_IN, plan_add_unit, "accounts", "Add a business unit",

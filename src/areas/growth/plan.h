@@ -29,6 +29,16 @@ struct plan_deal_row {
 	bool may; /* write it */
 };
 
+struct sold { /* a deal, or a line of one; or what its amount says beyond the lines */
+	id deal, unit, product;
+	str product_name, currency;
+	bool won;
+	int64_t value;
+	size_t row;     /* of plan_view.deals */
+	bool counted;   /* in the grid */
+	int64_t counts; /* as what, in the company's currency */
+};
+
 struct plan_view {
 	const struct account *a;
 	str owner;
@@ -39,6 +49,8 @@ struct plan_view {
 	size_t n_potentials;
 	struct plan_deal_row *deals;
 	size_t n_deals;
+	struct sold *sold; /* what the grid counts */
+	size_t n_sold;
 	int64_t n_won;
 	struct chart_person *people;
 	size_t n_people;
@@ -52,6 +64,24 @@ struct plan_view {
 	struct potential typed;
 	struct commitment step;
 };
+
+/* One cell of the grid, a row, a column or all of it, with what it was counted from. */
+struct plan_cell_view {
+	const struct plan_view *v;
+	struct grid_cell sum;
+	str unit, product; /* names; empty: all */
+	bool any_unit, any_product;
+	id unit_id, product_id;
+};
+
+/* The grid of an account with the rows behind it, by what the asking person may see. */
+enum err plan_load(struct request *r, const struct account *a, struct plan_view *ret);
+/* Where the rows of a cell stand; NULL: all units, all products. */
+str plan_cell_rows(
+        struct arena *a, const struct plan_view *v, const struct grid_place *unit, const struct grid_place *product);
+str plan_unit_name(const struct plan_view *v, id unit);
+bool plan_cell_has(const struct plan_cell_view *c, id unit, id product);
+enum err plan_cell_page(struct request *r);
 
 /* People of the account as their chart has them. */
 enum err chart_load(struct request *r, struct plan_view *v);
