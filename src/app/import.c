@@ -127,6 +127,29 @@ say_fates(const struct import_job *j)
 }
 
 static void
+say_alike(const struct import_job *j, enum map_alike way)
+{
+	static const char *const words[] = {
+		"all go in; --alike first keeps the first of each, --alike merge fills its "
+		"gaps from the others",
+		"the first of each goes in", "the first of each goes in, its gaps filled from the others"
+	};
+
+	for (size_t i = 0; i < j->n_alike; i++) {
+		const struct import_alike *x = &j->alike[i];
+		printf("row %lld: “%.*s” looks like row %lld, “%.*s”: %s%s\n", (long long)x->row, STR_ARG(x->name),
+		        (long long)x->first, STR_ARG(x->first_name), x->why,
+		        x->apart ? "; another one, as you said" : "");
+	}
+	if (j->n_alike_all > (int64_t)j->n_alike)
+		printf("… and %lld more; --doubles FILE writes all of them\n",
+		        (long long)(j->n_alike_all - (int64_t)j->n_alike));
+	if (j->n_alike_all)
+		printf("%lld row%s like an earlier one of this file: %s\n", (long long)j->n_alike_all,
+		        j->n_alike_all == 1 ? " looks" : "s look", words[way]);
+}
+
+static void
 say_sum(struct command_line *c, const struct import_job *j, bool written)
 {
 	const struct import *i = &j->import;
@@ -165,6 +188,32 @@ say_progress(void *watching, const struct import_job *j, enum import_phase phase
 	return true;
 }
 
+/* "--alike first --apart 17,23"; what is not given stays as the mapping has it. */
+static int
+choose_alike(struct command_line *c, struct map *m)
+{
+	str way = command_option(c, "alike"), rest = command_option(c, "apart"), one;
+
+	if (way.n && !map_alike_find(way, &m->alike)) {
+		fprintf(stderr, "ridealong import: --alike is all, first or merge\n");
+		return 2;
+	}
+	if (rest.n) {
+		m->apart = arena_new(c->arena, int64_t, MAP_APART);
+		m->n_apart = 0;
+	}
+	while (rest.n) {
+		int64_t n;
+		str_cut(rest, ',', &one, &rest);
+		if (!str_to_i64(str_trim(one), &n) || n < 1 || m->n_apart == MAP_APART) {
+			fprintf(stderr, "ridealong import: --apart takes up to %d row numbers: 17,23\n", MAP_APART);
+			return 2;
+		}
+		m->apart[m->n_apart++] = n;
+	}
+	return 0;
+}
+
 static int
 run_file(struct command_line *c, int kind, const char *path)
 {
@@ -185,8 +234,9 @@ run_file(struct command_line *c, int kind, const char *path)
 		.faults = &c->faults };
 	struct import_look look;
 	struct map map;
-	struct out errors;
-	str as_of = command_option(c, "as-of"), errors_path = command_option(c, "errors");
+	struct out errors, doubles;
+	str as_of = command_option(c, "as-of"), errors_path = command_option(c, "errors"),
+	    doubles_path = command_option(c, "doubles");
 	int status;
 	enum err e;
 
@@ -203,6 +253,8 @@ run_file(struct command_line *c, int kind, const char *path)
 		return say_faults(&c->faults);
 	}
 	status = choose_map(c, &look, &map);
+	if (!status)
+		status = choose_alike(c, &map);
 	if (status)
 		return status;
 	say_found(&look, look.remembered && !command_option(c, "map").n, command_option(c, "map").n ? &map : NULL);
@@ -215,15 +267,22 @@ run_file(struct command_line *c, int kind, const char *path)
 	j.map = &map;
 	out_init(&errors, 0);
 	j.errors = errors_path.n ? &errors : NULL;
+	out_init(&doubles, 0);
+	j.doubles = doubles_path.n ? &doubles : NULL;
 	e = import_run(&j);
 	say_fates(&j);
+	say_alike(&j, map.alike);
+	if (doubles_path.n && !write_file(str_z(c->arena, doubles_path), &doubles))
+		fprintf(stderr, "ridealong import: %.*s cannot be written\n", STR_ARG(doubles_path));
+	out_fini(&doubles);
 	if (errors_path.n && j.import.n_rejected && !write_file(str_z(c->arena, errors_path), &errors))
 		fprintf(stderr, "ridealong import: %.*s cannot be written\n", STR_ARG(errors_path));
 	out_fini(&errors);
 	if (e == OK || j.import.n_rows)
 		say_sum(c, &j, e == OK && !j.dry);
 	if (e == OK && !j.dry) {
-		e = import_remember(c->db, c->arena, &c->grant, kind, look.fingerprint, j.import.map);
+		map.n_apart = 0; /* rows of this one file */
+		e = import_remember(c->db, c->arena, &c->grant, kind, look.fingerprint, map_print(c->arena, &map));
 		command_seal(c);
 	}
 	if (e == OK)
@@ -312,12 +371,14 @@ import(struct command_line *c)
 
 const struct command commands_import[] = {
 	{ "import", NEED_COMPANY, import,
-	        "db= map= dry-run propose-map partial full errors= as-of= sheet= kind= every= as-of-from=",
+	        "db= map= dry-run propose-map partial full errors= alike= apart= doubles= as-of= sheet= kind= every= "
+	        "as-of-from=",
 	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities|prospects|history "
 	        "FILE "
 	        "[--map FILE] "
 	        "[--propose-map]\n"
-	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--as-of 2017-12-31] [--sheet NAME] --db "
+	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--alike all|first|merge] [--apart ROW,…] "
+	        "[--doubles FILE]\n         [--as-of 2017-12-31] [--sheet NAME] --db "
 	        "URL\n"
 	        "       ridealong import list | undo ID  --db URL\n"
 	        "       ridealong import folder add DIR [--kind deals] [--every 60] [--full] [--as-of-from "

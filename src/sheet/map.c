@@ -193,6 +193,42 @@ take_stages(struct map *m, const struct yaml *y, struct faults *f)
 		take_stage(m, i, f);
 }
 
+const char *const map_alike_words[3] = { "all", "first", "merge" };
+
+bool
+map_alike_find(str word, enum map_alike *ret)
+{
+	for (int i = 0; i < 3; i++)
+		if (str_eq(word, str_of(map_alike_words[i]))) {
+			*ret = (enum map_alike)i;
+			return true;
+		}
+	return false;
+}
+
+static void
+take_alike(struct map *m, const struct yaml *y, struct faults *f)
+{
+	if (y->kind != YAML_SCALAR || !map_alike_find(y->text, &m->alike))
+		wrong(f, y->line, STR("rows that look alike are all, first or merge"), STR("write: alike: all"));
+}
+
+static void
+take_apart(struct map *m, const struct yaml *y, struct faults *f)
+{
+	int64_t n;
+
+	if (!needs(f, y, YAML_LIST, "row numbers: [17, 23]"))
+		return;
+	m->apart = arena_new(f->arena, int64_t, MAP_APART);
+	for (const struct yaml *i = y->first; i; i = i->next)
+		if (i->kind != YAML_SCALAR || !str_to_i64(i->text, &n) || n < 1 || m->n_apart == MAP_APART)
+			wrong(f, i->line, str_fmt(f->arena, "“%.*s” is no row", STR_ARG(i->text)),
+			        str_fmt(f->arena, "write up to %d row numbers", MAP_APART));
+		else
+			m->apart[m->n_apart++] = n;
+}
+
 static void
 check_whole(const struct yaml *top, struct faults *f)
 {
@@ -216,7 +252,8 @@ map_parse(struct arena *a, str yaml, struct faults *f, struct map *ret)
 		{ STR_INIT("key"), take_key }, { STR_INIT("date"), take_date }, { STR_INIT("currency"), take_currency },
 		{ STR_INIT("encoding"), take_encoding }, { STR_INIT("delimiter"), take_delimiter },
 		{ STR_INIT("decimal"), take_decimal }, { STR_INIT("columns"), take_columns },
-		{ STR_INIT("values"), take_values }, { STR_INIT("stages"), take_stages } };
+		{ STR_INIT("values"), take_values }, { STR_INIT("stages"), take_stages },
+		{ STR_INIT("alike"), take_alike }, { STR_INIT("apart"), take_apart } };
 	struct yaml *top;
 	struct map m = { 0 };
 	size_t before = f->n;
@@ -234,7 +271,7 @@ map_parse(struct arena *a, str yaml, struct faults *f, struct map *ret)
 		else
 			wrong(f, y->line, str_fmt(f->arena, "a mapping has no \"%.*s\"", STR_ARG(y->key)),
 			        STR("it has version, source, key, date, currency, encoding, delimiter, decimal, "
-			            "columns, values, stages"));
+			            "columns, values, stages, alike, apart"));
 	}
 	check_whole(top, f);
 	if (f->n > before)
@@ -331,6 +368,11 @@ map_print(struct arena *a, const struct map *m)
 	}
 	print_values(&o, a, m);
 	print_stages(&o, a, m);
+	if (m->alike != MAP_ALIKE_ALL)
+		out_fmt(&o, "alike: %s\n", map_alike_words[m->alike]);
+	for (size_t i = 0; i < m->n_apart; i++)
+		out_fmt(&o, "%s%lld%s", i ? ", " : "apart: [", (long long)m->apart[i],
+		        i + 1 == m->n_apart ? "]\n" : "");
 	str text = out_all(&o, a);
 	out_fini(&o);
 	return text;

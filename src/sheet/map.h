@@ -46,6 +46,14 @@ struct map_stage {
 	int probability; /* percent; -1 when not given */
 };
 
+/* Rows of one file that look like each other: all go in; the first of each; the first, its gaps filled from the others.
+ */
+enum map_alike { MAP_ALIKE_ALL, MAP_ALIKE_FIRST, MAP_ALIKE_MERGE };
+extern const char *const map_alike_words[3];
+/* False: it is none of the words. */
+bool map_alike_find(str word, enum map_alike *ret);
+#define MAP_APART 200
+
 struct map {
 	str source; /* "salesforce", "maven": external ids are unique within it */
 	str *key;   /* columns that tell a row apart */
@@ -62,6 +70,9 @@ struct map {
 	size_t n_values;
 	struct map_stage *stages;
 	size_t n_stages;
+	enum map_alike alike;
+	int64_t *apart; /* rows of this file that are another one, whatever they look like; at most MAP_APART */
+	size_t n_apart;
 };
 
 /* ERR_INPUT with a fault at "line N" for each thing that is wrong. */

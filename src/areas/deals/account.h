@@ -3,6 +3,7 @@
 #ifndef AREAS_DEALS_ACCOUNT_H
 #define AREAS_DEALS_ACCOUNT_H
 
+#include "areas/deals/alike.h"
 #include "areas/deals/file_view.h"
 #include "areas/deals/view.h"
 
@@ -67,9 +68,6 @@ enum err duplicates_find(struct request *r, const struct record *rec, struct dup
    b, name_b and why of each pair; at most `most`. */
 enum err duplicates_near(struct request *r, const struct record *rec, str name, str mail, str company, id within,
         size_t most, struct duplicate_list *ret);
-/* A name without legal form, blanks and signs, folded: "Helbing & Söhne GmbH" → "helbing sohne". */
-str account_key(struct arena *a, str folded);
-
 extern const struct route account_routes[];
 
 #endif

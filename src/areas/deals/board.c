@@ -13,7 +13,7 @@ const char card_columns[] =
         "d.stage_since_known, s.allowed_days,"
         " coalesce(d.stage_done, 0), coalesce(d.stage_steps, 0), s.name, d.process, d.people, d.deciders, "
         "d.progress_on, "
-        "d.steps_due, d.closes_from";
+        "d.steps_due, d.closes_from, d.past_pushes";
 
 #define CARD_FROM \
 	" from deal d join stage s on s.org_id = d.org_id and s.id = d.stage join person p on p.org_id = d.org_id " \
@@ -60,6 +60,7 @@ card_read(struct request *r, const struct rows *rows, struct rule_book *book, st
 	d.worked = db_int(rows, 14) != 0;
 	d.touched_on = db_day(rows, 15);
 	d.pushes = db_int(rows, 16);
+	d.past_pushes = db_int(rows, 29);
 	d.stage_since = db_day(rows, 17);
 	d.stage_since_known = db_int(rows, 18) != 0;
 	allowed = db_is_null(rows, 19) ? NO_INT : db_int(rows, 19);

@@ -1,3 +1,4 @@
+#include "areas/deals/arrive.h"
 #include "areas/deals/bulk.h"
 #include "areas/deals/one.h"
 #include "areas/deals/starts.h"
@@ -88,36 +89,6 @@ find_guide(struct change *c, struct bulk *w, id process, const struct guide **re
 	return e;
 }
 
-static void
-name_open(struct change *c, struct deviation *past, str name)
-{
-	past->n++;
-	past->steps = str_fmt(c->arena, "%.*s%s%.*s", STR_ARG(past->steps), past->steps.n ? "; " : "", STR_ARG(name));
-}
-
-/* P2, P6: the steps that hold the stages it leaves and passes, and what it lacks to enter the new one. */
-static enum err
-find_open(struct change *c, const struct guide *g, const struct deal *d, const struct stage *from,
-        const struct stage *to, struct deviation *past)
-{
-	struct guided x;
-	str *missing = NULL;
-	size_t n = 0;
-	enum err e = guide_deal(c->conn, c->arena, g, c->grant->org, d, c->today, &x);
-
-	for (size_t i = 0; e == OK && i < g->n_steps; i++) {
-		const struct stage *of = guide_stage(g, g->steps[i].stage);
-		if (of && x.steps[i].shown && !x.steps[i].done && g->steps[i].importance >= IMPORTANCE_MANDATORY &&
-		        of->position >= from->position && of->position < to->position)
-			name_open(c, past, g->steps[i].name);
-	}
-	if (e == OK)
-		e = guide_enter(&x, to->row.id, &missing, &n);
-	for (size_t i = 0; e == OK && i < n; i++)
-		name_open(c, past, missing[i]);
-	return e;
-}
-
 /* P6: one of the reasons, where the process lists any. */
 static enum err
 check_reason(struct change *c, const struct bulk_wish *w, id process, str *ret_why)
@@ -156,7 +127,7 @@ check_gate(struct change *c, struct bulk *w, const struct deal *d, struct deviat
 		return check_reason(c, wish, d->process, ret_why);
 	if (from->outcome != OUTCOME_OPEN || to->position <= from->position)
 		return OK;
-	e = find_open(c, g, d, from, to, past);
+	e = arrive_open(c, g, d, from, to, past);
 	if (past->n && !wish->past.n)
 		*ret_why = str_fmt(c->arena, "has to do first: %.*s", STR_ARG(past->steps));
 	if (past->steps.n > 1900)

@@ -70,6 +70,7 @@ struct deal {
 	bool worked;                /* a person has worked the deal here: from then on "no next step" may fire (P5a) */
 	day touched_on;             /* last activity or edit by a person */
 	int64_t pushes;             /* how often the close date moved later here */
+	int64_t past_pushes;        /* … before it came here, by the history that was imported (D5b) */
 	str lost_reason, lost_note; /* lost_note: in one's own words */
 	int category;               /* enum category */
 	int64_t their_probability;  /* the source's own, kept as theirs (P4) */

@@ -157,11 +157,15 @@ weigh_close(struct weighing *w)
 		say(w, RULE_CLOSE_PASSED, level, NULL,
 		        str_fmt(w->arena, "Close date passed %d day%s ago", late, late == 1 ? "" : "s"));
 	}
-	level = d->pushes != NO_INT ? rule_level(&pushed, d->pushes) : 0;
+	int64_t before = d->past_pushes > 0 ? d->past_pushes : 0, n = before + (d->pushes > 0 ? d->pushes : 0);
+	level = n || d->pushes != NO_INT ? rule_level(&pushed, n) : 0;
 	if (level)
 		say(w, RULE_CLOSE_PUSHED, level, NULL,
-		        str_fmt(w->arena, "Close date moved later %lld time%s", (long long)d->pushes,
-		                d->pushes == 1 ? "" : "s"));
+		        str_fmt(w->arena, "Close date moved later %lld time%s%s", (long long)n, n == 1 ? "" : "s",
+		                !before       ? ""
+		                : before == n ? ", before it came here"
+		                              : str_z(w->arena, str_fmt(w->arena, ", %lld of them before it came here",
+		                                                        (long long)before))));
 }
 
 static void

@@ -182,27 +182,70 @@ moved_here(struct change *c, id deal, bool *ret)
 	return e;
 }
 
+/* How often it moved the expected close later before the deal came here: what came since is counted here (D4), and
+ * once. */
+static enum err
+pushes_of(struct change *c, id deal, int64_t *ret)
+{
+	struct rows rows;
+	day last = DAY_NONE;
+	enum err e = db_query(c->conn, c->arena,
+	        "select p.closes_on from deal_past p where p.org_id = $1 and p.deal = $2 and p.closes_on is not null "
+	        "and "
+	        "p.at < coalesce((select min(s.at) from change_line l join change_set s on s.org_id = l.org_id and "
+	        "s.id "
+	        "= l.set_id where l.org_id = $1 and l.row_id = $2 and l.record = 'deal' and l.field = ''), $3) order "
+	        "by "
+	        "p.at, p.id",
+	        DB_ARGS(DB_I(c->grant->org), DB_I(deal), DB_I(c->at)), &rows);
+
+	*ret = 0;
+	while (e == OK && db_next(&rows)) {
+		day now = db_day(&rows, 0);
+		*ret += day_is(last) && day_between(last, now) > 0;
+		last = now;
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
 /* D5b: with history, time in stage is known; "at least since" falls away. */
+static enum err
+date_stage(struct change *c, struct deal *d, bool *ret_changed)
+{
+	day since;
+	bool moved = false;
+	enum err e = since_of(c, d, &since);
+
+	if (e == OK && day_is(since) && d->stage_since_known)
+		e = moved_here(c, d->row.id, &moved);
+	if (e != OK || moved || !day_is(since) || (d->stage_since_known && d->stage_since.n == since.n))
+		return e;
+	d->stage_since = since;
+	d->stage_since_known = true;
+	*ret_changed = true;
+	return OK;
+}
+
 static enum err
 date_deal(struct change *c, id deal)
 {
 	struct deal d;
-	day since;
-	bool moved = false;
+	bool changed = false;
+	int64_t pushes;
 	enum err e = record_load(c->conn, c->arena, c->grant, &deal_record, deal, &d);
 
 	if (e != OK)
 		return e == ERR_ABSENT ? OK : e;
 	if (d.outcome != OUTCOME_OPEN)
 		return OK; /* the day of closing stands on the deal */
-	e = since_of(c, &d, &since);
-	if (e == OK && day_is(since) && d.stage_since_known)
-		e = moved_here(c, deal, &moved);
-	if (e != OK || moved || !day_is(since) || (d.stage_since_known && d.stage_since.n == since.n))
-		return e;
-	d.stage_since = since;
-	d.stage_since_known = true;
-	return record_save(c, &deal_record, &d);
+	e = date_stage(c, &d, &changed);
+	if (e == OK)
+		e = pushes_of(c, deal, &pushes);
+	if (e == OK && pushes != (d.past_pushes == NO_INT ? 0 : d.past_pushes)) {
+		d.past_pushes = pushes;
+		changed = true;
+	}
+	return e == OK && changed ? record_save(c, &deal_record, &d) : e;
 }
 
 static enum err
@@ -219,7 +262,7 @@ past_changed(struct change *c, const void *const *before, const void *const *aft
 	c->grant = &hook;
 	for (size_t i = 0; e == OK && i < n; i++) {
 		const struct past *x = after[i];
-		if (!x || !x->stage || x->deal == last)
+		if (!x || (!x->stage && !day_is(x->closes_on)) || x->deal == last)
 			continue;
 		last = x->deal;
 		e = date_deal(c, last);

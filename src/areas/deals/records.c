@@ -239,6 +239,7 @@ static const struct field deal_fields[] = {
 	FIELD(struct deal, worked, BOOL, "Worked here", .system = 1),
 	FIELD(struct deal, touched_on, DAY, "Last touched on", .system = 1, .filter = 1),
 	FIELD(struct deal, pushes, INT, "Close date moved later", .system = 1),
+	FIELD(struct deal, past_pushes, INT, "Close date moved later before it came here", .system = 1),
 	FIELD(struct deal, lost_reason, TEXT, "Lost because", .synonyms = w_lost),
 	FIELD(struct deal, lost_note, TEXT, "In one’s own words", .most = 500),
 	FIELD(struct deal, category, CHOICE, "Forecast category", .choices = category_choices, .filter = 1, .event = 1),

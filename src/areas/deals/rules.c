@@ -1,4 +1,4 @@
-#include "areas/deals/guide.h"
+#include "areas/deals/arrive.h"
 #include "areas/deals/source.h"
 #include "areas/deals/sums.h"
 #include "areas/process/standard.h"
@@ -443,5 +443,16 @@ deal_check(struct change *c, const void *before, const void *after, struct fault
 enum err
 deal_changed(struct change *c, const void *const *before, const void *const *after, size_t n)
 {
-	return deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
+	struct stage_facts s;
+	enum err e = deal_sums_add(c, (const struct deal *const *)before, (const struct deal *const *)after, n);
+
+	for (size_t i = 0; e == OK && c->kind == CHANGE_IMPORT && i < n; i++) {
+		const struct deal *was = before[i], *d = after[i];
+		if (!was || !d || was->stage == d->stage || was->process != d->process)
+			continue;
+		e = load_stage(c, d->stage, &s);
+		if (e == OK)
+			e = arrive_note(c, s.guide, was, d);
+	}
+	return e;
 }

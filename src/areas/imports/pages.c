@@ -300,6 +300,22 @@ take_settings(struct request *r, struct step *s)
 		        STR("write three letters, as EUR"));
 }
 
+/* Rows that look like each other: what is done with them, and which of them are another one. */
+static void
+take_alike(struct request *r, struct map *m)
+{
+	int64_t n;
+
+	if (!map_alike_find(page_field(r, "alike"), &m->alike))
+		return;
+	m->apart = arena_new(r->arena, int64_t, MAP_APART);
+	m->n_apart = 0;
+	for (size_t i = 0; i < r->http->n_form; i++)
+		if (str_eq(r->http->form[i].name, STR("apart")) && str_to_i64(r->http->form[i].value, &n) && n > 0 &&
+		        m->n_apart < MAP_APART)
+			m->apart[m->n_apart++] = n;
+}
+
 /* The file, looked at again, and the mapping as the form has it. */
 static enum err
 load_step(struct request *r, struct step *s)
@@ -346,6 +362,8 @@ load_step(struct request *r, struct step *s)
 	}
 	if (same && http_has_field(r->http, "source"))
 		take_settings(r, s);
+	if (same)
+		take_alike(r, &s->map);
 	s->w = (struct wizard){ .r = r,
 		.csrf = r->actor.csrf,
 		.file = r->words[0],
@@ -625,6 +643,7 @@ fill_fates(struct step *s, const struct import_job *j)
 		[FATE_SAME] = { .label = "Unchanged", .tone = "", .icon = "minus" },
 		[FATE_KEPT] = { .label = "Your edit stays", .tone = "warn", .icon = "lock" },
 		[FATE_REJECT] = { .label = "Rejected", .tone = "bad", .icon = "close" },
+		[FATE_LEFT] = { .label = "Looks like another", .tone = "", .icon = "copy" },
 	};
 
 	for (int k = 0; k < FATE_COUNT; k++) {
@@ -653,6 +672,10 @@ show_dry(struct request *r, struct step *s, const struct import_job *j)
 	s->w.notes = r->faults.first;
 	s->w.n_good = j->import.n_rows - j->import.n_rejected;
 	s->w.sets_as_of = j->sets_as_of && day_is(j->import.as_of);
+	s->w.alike = j->alike;
+	s->w.n_alike = j->n_alike;
+	s->w.n_alike_all = j->n_alike_all;
+	s->w.alike_way = s->map.alike;
 	fill_fates(s, j);
 	begin(r, str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), (str){ 0 });
 	tpl_imports_dry(&r->view, &s->w);
@@ -759,12 +782,14 @@ errors_act(struct request *r)
 	if (e != OK)
 		return refuse(r, e);
 	j.dry = true;
-	j.errors = &r->answer->body;
+	bool alike = str_eq(page_field(r, "rows"), STR("alike"));
+	*(alike ? &j.doubles : &j.errors) = &r->answer->body;
 	e = import_run(&j);
 	if (e != OK)
 		return e;
 	page_type(r, STR("text/csv; charset=utf-8"));
-	http_set(r->answer, "Content-Disposition", STR("attachment; filename=\"rejected.csv\""));
+	http_set(r->answer, "Content-Disposition",
+	        alike ? STR("attachment; filename=\"alike.csv\"") : STR("attachment; filename=\"rejected.csv\""));
 	return OK;
 }
 

@@ -78,8 +78,12 @@ struct wizard {
 	bool sets_as_of, running;
 	str why_not; /* as of struct import_view */
 	str id;
-	int64_t n_good, looked; /* looked: rows of a large file that the dry run weighed; 0: all */
-	bool full, deals;       /* deals: of that kind, so that it can be full */
+	int64_t n_good, looked;           /* looked: rows of a large file that the dry run weighed; 0: all */
+	const struct import_alike *alike; /* rows that look like each other: the first of them */
+	size_t n_alike;
+	int64_t n_alike_all;
+	enum map_alike alike_way;
+	bool full, deals; /* deals: of that kind, so that it can be full */
 };
 
 /* An import under way, or that ended without being done. */

@@ -11,8 +11,10 @@ batch_write(struct run *r, struct batch *b)
 	enum err e;
 
 	r->batch = &b->arena;
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
 		each[i] = &b->lines[i];
+		alike_apply(r, each[i]);
+	}
 	e = run_write_lines(r, each, b->n);
 	if (e == OK && !r->planned) {
 		r->planned = true;
@@ -29,6 +31,7 @@ batch_done(struct run *r, struct batch *b)
 	for (size_t i = 0; e == OK && !r->writing && i < b->n; i++) {
 		run_mark_used(r, &b->lines[i]);
 		run_tell(r, &b->lines[i]);
+		alike_note(r, &b->lines[i]);
 	}
 	return e == OK && r->writing ? batch_write(r, b) : e;
 }

@@ -294,6 +294,9 @@ run_in(struct run *r)
 	e = weigh_all(r, &people, &n_people);
 	if (e != OK)
 		return e;
+	e = alike_decide(r);
+	if (e != OK)
+		return e;
 	choose_as_of(r);
 	j->import.n_missing = j->kind == IMPORT_DEALS ? l.stored - j->import.n_same - j->import.n_updated : 0;
 	if (j->import.n_missing < 0)

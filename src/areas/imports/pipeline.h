@@ -15,7 +15,7 @@ struct import_source {
 	str sheet; /* of a workbook; empty: the first */
 };
 
-enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000, IMPORT_NEAR = 5 };
+enum { IMPORT_PREVIEW = 5, IMPORT_SNIFF_ROWS = 50000, IMPORT_NEAR = 5, IMPORT_ALIKE = 50 };
 
 struct book;
 
@@ -69,7 +69,7 @@ enum err import_open(struct arena *a, const struct import_source *from, struct c
 /* What tells a file from another one; and how many lines end in it. */
 str import_digest(struct arena *a, const struct import_source *from, int64_t *ret_lines);
 
-enum fate { FATE_CREATE, FATE_UPDATE, FATE_SAME, FATE_KEPT, FATE_REJECT, FATE_COUNT };
+enum fate { FATE_CREATE, FATE_UPDATE, FATE_SAME, FATE_KEPT, FATE_REJECT, FATE_LEFT, FATE_COUNT };
 extern const char *const fate_words[FATE_COUNT];
 
 struct import_fate {
@@ -77,6 +77,14 @@ struct import_fate {
 	enum fate fate;
 	str name, what;   /* "Cancity – GTX Pro"; "amount 100.00 → 120.00", or why it is rejected */
 	str column, mend; /* of a rejected one */
+};
+
+/* A new row that looks like an earlier one of the same file (D5). */
+struct import_alike {
+	int64_t row, first;
+	str name, first_name;
+	const char *why;
+	bool apart; /* somebody said that it is another one */
 };
 
 /* Where an import is: told to whoever watches, after each batch of rows. */
@@ -99,14 +107,18 @@ struct import_job {
 	   import is interrupted. May be NULL. */
 	bool (*watch)(void *watching, const struct import_job *j, enum import_phase phase, int64_t rows, int64_t total);
 	void *watching;
-	int64_t most_rows;  /* of a dry run; 0: all */
-	size_t show;        /* fates to keep: of each kind at most so many */
-	struct out *errors; /* rejected rows as CSV with their reason; may be NULL */
+	int64_t most_rows;   /* of a dry run; 0: all */
+	size_t show;         /* fates to keep: of each kind at most so many */
+	struct out *errors;  /* rejected rows as CSV with their reason; may be NULL */
+	struct out *doubles; /* rows that look like each other, as CSV; may be NULL */
 	struct faults *faults;
 	/* told */
 	struct import import;
 	struct import_fate *fates;
 	size_t n_fates, cap_fates, n_shown[FATE_COUNT];
+	struct import_alike *alike; /* the first IMPORT_ALIKE of n_alike_all */
+	size_t n_alike;
+	int64_t n_alike_all;
 	struct faults notes; /* people, accounts and products that are created; what was edited here and kept */
 	day data_end;        /* the largest day in the file */
 	bool sets_as_of;     /* the company is read as of import.as_of from now on */

@@ -378,6 +378,12 @@ size_of(const struct field *f)
 	return sizes[f->kind];
 }
 
+void
+rows_copy(const struct field *f, void *to, const void *from)
+{
+	memcpy(rows_place(f, to), (const char *)from + f->at, size_of(f));
+}
+
 /* Own fields of which the file says nothing stay as they are stored; what changes is said by the field's name. */
 static str
 lay_own(struct run *r, struct line *l)
@@ -421,6 +427,9 @@ lay_over(struct run *r, struct line *l)
 			continue;
 		if (field_equal(f, l->before, l->object))
 			continue;
+		/* What another row of the file filled in is not taken away by the one that lacks it. */
+		if (r->job->map->alike == MAP_ALIKE_MERGE && field_is_null(f, l->object))
+			continue;
 		if (row->edited >> i & 1) {
 			kept = str_fmt(r->batch, "%.*s%s%s: the file says %.*s", STR_ARG(kept),
 			        kept.n ? "; " : "kept as edited here, ", f->label,
@@ -434,7 +443,7 @@ lay_over(struct run *r, struct line *l)
 			        f->label, STR_ARG(shown(r, f, l->before)), STR_ARG(shown(r, f, l->object)));
 		else
 			changed = changed.n ? changed : STR("is known by the source's id now");
-		memcpy(rows_place(f, after), rows_place(f, l->object), size_of(f));
+		rows_copy(f, after, l->object);
 	}
 	l->object = after;
 	l->fate = changed.n ? FATE_UPDATE : kept.n ? FATE_KEPT : FATE_SAME;

@@ -7,6 +7,7 @@
 
 #include "areas/deals/past.h"
 #include "areas/prospects/prospects.h"
+#include "areas/imports/alike.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
 
@@ -58,6 +59,7 @@ struct run {
 	bool planned;              /* PostgreSQL knows how large the table became */
 	struct batch *held, *last; /* weighed, to be written without reading the file again; NULL: none */
 	size_t n_held;             /* bytes */
+	struct alike_book alike;   /* rows that may look like each other */
 	struct own_field *fresh;   /* fields of the company's own that columns become */
 	size_t n_fresh;
 };
@@ -129,6 +131,8 @@ str past_key(struct run *r, const struct line *l);
 /* What was left out, for the dry run. */
 void past_note(struct run *r);
 
+/* The value of a field, as it stands in another object of the record. */
+void rows_copy(const struct field *f, void *to, const void *from);
 /* What the row becomes, given what is stored. */
 void rows_weigh(struct run *r, struct line *l);
 

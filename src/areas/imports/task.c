@@ -136,7 +136,7 @@ watch(void *watching, const struct import_job *j, enum import_phase phase, int64
 {
 	struct board *b = watching;
 	const struct import *i = &j->import;
-	const int64_t fates[FATE_COUNT] = { i->n_created, i->n_updated, i->n_same, i->n_kept, i->n_rejected };
+	const int64_t fates[FATE_COUNT] = { i->n_created, i->n_updated, i->n_same, i->n_kept, i->n_rejected, 0 };
 
 	atomic_store(&b->phase, phase);
 	atomic_store(&b->rows, rows);
@@ -178,8 +178,9 @@ run(struct task *t, struct arena *a, struct faults *f, struct import_job *j)
 		e = spool_path(a, o.org, o.upload, &j->from.path);
 	if (e == OK)
 		e = import_run(j);
+	map.n_apart = 0; /* rows of that one file */
 	if (e == OK)
-		e = import_remember(t->db, a, &g, o.kind, o.fingerprint, j->import.map);
+		e = import_remember(t->db, a, &g, o.kind, o.fingerprint, map_print(a, &map));
 	return e;
 }
 

@@ -9,7 +9,7 @@ enum {
 	FETCH = 500
 }; /* SQLite compares every parameter of a statement with those before it, so many cost their square */
 
-const char *const fate_words[FATE_COUNT] = { "create", "update", "same", "kept", "reject" };
+const char *const fate_words[FATE_COUNT] = { "create", "update", "same", "kept", "reject", "left" };
 
 /* ---- telling ---- */
 
@@ -47,7 +47,8 @@ run_tell(struct run *r, const struct line *l)
 {
 	struct import_job *j = r->job;
 	struct import *i = &j->import;
-	int64_t *const counts[FATE_COUNT] = { &i->n_created, &i->n_updated, &i->n_same, &i->n_same, &i->n_rejected };
+	int64_t *const counts[FATE_COUNT] = { &i->n_created, &i->n_updated, &i->n_same, &i->n_same, &i->n_rejected,
+		&i->n_same };
 
 	++*counts[l->fate];
 	if (l->fate == FATE_REJECT)
