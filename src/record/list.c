@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/out.h"
 #include "record/own.h"
 #include "record/row.h"
 
@@ -406,6 +407,91 @@ say_merged(struct query *q, const struct grant *g, const struct list *l, size_t 
 	        STR_ARG(before), STR_ARG(filters), limit, limit);
 }
 
+/* ---- rows that a filter leaves few of ---- */
+
+enum { FEW_FOUND = 2000, FOUND_LETTERS = 3 };
+
+static bool
+has_index(const struct record *r, const char *before, const char *name, const char *after)
+{
+	size_t b = strlen(before), n = strlen(name);
+
+	for (const char *const *k = r->index; k && *k; k++)
+		if (strncmp(*k, before, b) == 0 && strncmp(*k + b, name, n) == 0 && strcmp(*k + b + n, after) == 0)
+			return true;
+	return false;
+}
+
+/* " and …" for rows d_, such that an index alone answers it; false: none does. */
+static bool
+say_narrow(struct query *q, const struct record *r, const struct filter *f)
+{
+	const struct field *by = f->field->found_by ? record_field(r, str_of(f->field->found_by)) : f->field;
+
+	if (f->op == OP_HAS && f->field->fold && !f->field->own && str_letters(f->value) >= FOUND_LETTERS &&
+	        has_index(r, "", f->field->name, "_key")) {
+		say(q, str_fmt(q->arena, " and d_.%s_key like $%d escape '!'", f->field->name,
+		               bind(q, filter_value(q->arena, f))));
+		return true;
+	}
+	if ((f->op != OP_IS && f->op != OP_LEAST && f->op != OP_MOST) || f->field->own || by->required ||
+	        !has_index(r, "~", by->name, ""))
+		return false;
+	say(q, str_fmt(q->arena, " and %.*s %s $%d%s%s%s", STR_ARG(row_sort_column(q->arena, by, "d_.")), signs[f->op],
+	               bind(q, filter_value(q->arena, f)), f->op == OP_MOST ? " and d_." : "",
+	               f->op == OP_MOST ? by->name : "", f->op == OP_MOST ? " is not null" : ""));
+	return true;
+}
+
+/* The ids of rows that fit one filter, by its index, as a list; empty: there are many, and a walk meets enough soon. */
+static enum err
+find_narrow(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const struct filter *f,
+        str *ret)
+{
+	struct query q = { .arena = a, .alias = "d_" };
+	struct rows rows;
+	struct out ids;
+	size_t n = 0;
+	enum err e;
+
+	bind(&q, DB_I(g->org));
+	say(&q, str_fmt(a, "select d_.id from %s d_ where d_.org_id = $1", r->table));
+	if (!say_narrow(&q, r, f))
+		return OK;
+	say(&q, str_fmt(a, " limit %d", FEW_FOUND + 1));
+	e = db_query(c, a, str_z(a, q.sql), q.values, q.n, &rows);
+	out_init(&ids, 0);
+	while (e == OK && db_next(&rows))
+		out_fmt(&ids, "%s%lld", n++ ? "," : "[", (long long)db_int(&rows, 0));
+	out_z(&ids, n ? "]" : "[]");
+	if (e == OK)
+		e = db_end(&rows);
+	if (e == OK && n <= FEW_FOUND)
+		*ret = out_all(&ids, a);
+	out_fini(&ids);
+	return e;
+}
+
+/* Newest first, a walk ends with the page, but where few of a million rows fit it goes through all of them. */
+static enum err
+say_found(struct query *q, struct conn *c, const struct grant *g, const struct list *l, bool *ret_few)
+{
+	str ids = { 0 };
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && !ids.n && i < l->n_filters; i++)
+		e = find_narrow(c, q->arena, g, l->record, &l->filters[i], &ids);
+	if (e != OK || !ids.n)
+		return e;
+	int at = bind(q, DB_T(ids));
+	say(q, str_fmt(q->arena,
+	               " and t.id in ({lite:select value from json_each($%d)|pg:select cast(x_.value as bigint) from "
+	               "json_array_elements_text(cast($%d as json)) x_})",
+	               at, at));
+	*ret_few = true;
+	return OK;
+}
+
 enum err
 record_list(struct conn *c, struct arena *a, const struct grant *g, const struct list *given, struct list_result *ret)
 {
@@ -426,10 +512,15 @@ record_list(struct conn *c, struct arena *a, const struct grant *g, const struct
 		return e;
 	start(&q, a, g, &l, record_columns(a, r, "t"));
 	str column = sort_column(a, &l);
-	if (few && !l.sort && is_merged(r))
+	if (few && !l.sort && is_merged(r)) {
 		say_merged(&q, g, &l, limit + 1);
-	else if (l.after.n)
-		say_after(&q, &l, column);
+	} else {
+		e = few ? OK : say_found(&q, c, g, &l, &few);
+		if (e == OK && l.after.n)
+			say_after(&q, &l, column);
+		if (e != OK)
+			return e;
+	}
 	/* + keeps SQLite from walking the order's index */
 	say(&q, str_fmt(a, " order by %s%.*s%s%s limit %zu", few && l.sort ? "{lite:+|pg:}" : "", STR_ARG(column),
 	                l.descending ? " desc" : "", l.sort ? (l.descending ? ", t.id desc" : ", t.id") : "",

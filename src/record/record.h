@@ -58,15 +58,16 @@ struct field {
 	int most;                    /* letters at most; 0: 200, long text 16,384 */
 	int64_t least, greatest;     /* of numbers and amounts, when greatest is set */
 	unsigned required : 1;
-	unsigned list : 1;          /* a column of the standard list and CSV */
-	unsigned filter : 1;        /* lists may be filtered by it */
-	unsigned sort : 1;          /* lists may be sorted by it (wants an index) */
-	unsigned fold : 1;          /* a folded copy is kept in NAME_key, for order and search */
-	unsigned event : 1;         /* D4: a change is an event in the deal's history */
-	unsigned system : 1;        /* computed or set by rules, never from a form */
-	unsigned erase : 1;         /* personal: cleared when the person is erased (I4a) */
-	unsigned lets_go : 1;       /* a reference that is emptied when the deal it names goes to the trash */
-	unsigned holds_own : 1;     /* the values of the company's own fields, never shown as it is (own.h) */
+	unsigned list : 1;      /* a column of the standard list and CSV */
+	unsigned filter : 1;    /* lists may be filtered by it */
+	unsigned sort : 1;      /* lists may be sorted by it (wants an index) */
+	unsigned fold : 1;      /* a folded copy is kept in NAME_key, for order and search */
+	unsigned event : 1;     /* D4: a change is an event in the deal's history */
+	unsigned system : 1;    /* computed or set by rules, never from a form */
+	unsigned erase : 1;     /* personal: cleared when the person is erased (I4a) */
+	unsigned lets_go : 1;   /* a reference that is emptied when the deal it names goes to the trash */
+	const char *found_by;   /* another field that says the same wherever this one says anything, and has an index */
+	unsigned holds_own : 1; /* the values of the company's own fields, never shown as it is (own.h) */
 	const struct own_more *own; /* a field of the company's own; NULL: the program's */
 };
 

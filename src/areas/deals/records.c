@@ -218,7 +218,7 @@ static const struct field deal_fields[] = {
 	        .synonyms = w_stage),
 	FIELD(struct deal, outcome, CHOICE, "Outcome", .choices = outcome_choices, .filter = 1, .list = 1, .system = 1,
 	        .synonyms = w_status),
-	FIELD(struct deal, amount, MONEY, "Amount", .filter = 1, .event = 1, .synonyms = w_amount),
+	FIELD(struct deal, amount, MONEY, "Amount", .filter = 1, .event = 1, .found_by = "value", .synonyms = w_amount),
 	FIELD(struct deal, currency, TEXT, "Currency", .required = 1, .most = 3, .filter = 1, .synonyms = w_currency),
 	FIELD(struct deal, value, MONEY, "Value", .list = 1, .filter = 1, .sort = 1, .system = 1),
 	FIELD(struct deal, value_from, CHOICE, "Value from", .choices = value_froms, .system = 1),

@@ -119,6 +119,7 @@ ask(struct request *r, const struct deal_filter *f, id process, bool now, struct
 	e = now && !is_narrow(f) ? few_deals(r, ret_known) : OK;
 	if (e != OK || !*ret_known)
 		return e;
+	/* + keeps SQLite from reading a million rows in the order of the stages' index, each looked up by itself */
 	list_where(r->arena, &r->grant, &f->list, "d", &where);
 	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 1);
 	for (size_t i = 0; i < where.n; i++)
@@ -128,8 +129,7 @@ ask(struct request *r, const struct deal_filter *f, id process, bool now, struct
 	                              "select d.stage, d.currency, count(*), coalesce(sum(d.value), 0), "
 	                              "coalesce(sum(d.weighted), 0) from "
 	                              "deal d where d.org_id = $1 and $2 = $2%.*s and ($%zu = 0 or d.process = $%zu) "
-	                              "group by d.stage, "
-	                              "d.currency",
+	                              "group by {lite:+|pg:}d.stage, {lite:+|pg:}d.currency",
 	                              STR_ARG(where.sql), where.n + 3, where.n + 3));
 	return record_query(r->conn, r->arena, &r->grant, sql, values, where.n + 1, rows);
 }
