@@ -120,6 +120,9 @@ write_import(struct command_line *c, const struct version *v)
 	command_seal(c);
 	if (x.ret_same)
 		printf("no difference: nothing was written\n");
+	else if (!x.ret_made)
+		printf("no difference in the process; %zu of the library put where the file shows it\n",
+		        x.ret_attached);
 	else
 		printf("%s: a draft; compare and publish it under Processes\n",
 		        x.ret_new ? "a new process" : "a new version");

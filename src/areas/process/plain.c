@@ -4,7 +4,7 @@
 #include "base/out.h"
 #include "base/yaml.h"
 
-static const char *const process_keys[] = { "process", "stages", "rules", "reasons", "next", NULL };
+static const char *const process_keys[] = { "process", "stages", "rules", "reasons", "next", "library", NULL };
 static const char *const stage_keys[] = { "outcome", "exit", "probability", "greatest", "allowed_days", "condition",
 	"guidance", NULL };
 static const char *const step_keys[] = { "kind", "importance", "points", "options", "condition", "guidance", NULL };
@@ -81,13 +81,58 @@ stage_name(const struct version *v, id stage)
 	return s ? s->name : (str){ 0 };
 }
 
+struct shown {
+	struct content_shown *all;
+	size_t n;
+};
+
 static void
-print_stage(struct out *o, struct arena *a, const struct version *v, const struct stage *s)
+print_titles(struct out *o, struct arena *a, int indent, const struct shown *k, id stage, id step)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (k->all[i].stage != stage || k->all[i].step != step)
+			continue;
+		if (first)
+			out_fmt(o, "%*scontent:\n", indent, "");
+		first = false;
+		out_fmt(o, "%*s- %.*s\n", indent + 2, "", STR_ARG(yaml_quote(a, k->all[i].title)));
+	}
+}
+
+/* Each piece once, in the order in which they are shown. */
+static enum err
+print_library(struct out *o, struct conn *c, struct arena *a, const struct grant *g, const struct shown *k)
+{
+	enum err e = OK;
+
+	if (k->n)
+		out_z(o, "library:\n");
+	for (size_t i = 0; e == OK && i < k->n; i++) {
+		struct content x;
+		bool again = false;
+		for (size_t m = 0; m < i; m++)
+			again |= k->all[m].content == k->all[i].content;
+		if (again)
+			continue;
+		e = record_load(c, a, g, &content_record, k->all[i].content, &x);
+		if (e != OK)
+			break;
+		print_value(o, a, 2, "- piece", x.title);
+		print_fields(o, a, 4, &content_record, piece_keys, &x);
+	}
+	return e;
+}
+
+static void
+print_stage(struct out *o, struct arena *a, const struct version *v, const struct stage *s, const struct shown *k)
 {
 	bool first = true;
 
 	print_value(o, a, 2, "- stage", s->name);
 	print_fields(o, a, 4, &stage_record, stage_keys, s);
+	print_titles(o, a, 4, k, s->row.id, 0);
 	for (size_t i = 0; i < v->n_steps; i++) {
 		const struct step *x = &v->steps[i];
 		if (x->stage != s->row.id)
@@ -99,6 +144,7 @@ print_stage(struct out *o, struct arena *a, const struct version *v, const struc
 		print_fields(o, a, 8, &step_record, step_keys, x);
 		if (x->depends)
 			print_value(o, a, 8, "after", step_name(v, x->depends));
+		print_titles(o, a, 8, k, s->row.id, x->row.id);
 	}
 }
 
@@ -125,14 +171,17 @@ enum err
 plain_print(struct conn *c, struct arena *a, const struct grant *g, const struct version *v, str *ret)
 {
 	struct out o;
-	enum err e = OK;
+	struct shown k = { 0 };
+	enum err e = content_of_process(c, a, g->org, v->p.row.id, &k.all, &k.n);
 
+	if (e != OK)
+		return e;
 	out_init(&o, PLAIN_MOST);
 	out_z(&o, "# A sales process for Ridealong: ridealong process import FILE, or Processes › Import.\n");
 	print_value(&o, a, 0, "process", v->p.name);
 	out_z(&o, "stages:\n");
 	for (size_t i = 0; i < v->n_stages; i++)
-		print_stage(&o, a, v, &v->stages[i]);
+		print_stage(&o, a, v, &v->stages[i], &k);
 	if (v->n_rules)
 		out_z(&o, "rules:\n");
 	for (size_t i = 0; i < v->n_rules; i++) {
@@ -151,6 +200,8 @@ plain_print(struct conn *c, struct arena *a, const struct grant *g, const struct
 		out_z(&o, "next:\n");
 	for (size_t i = 0; e == OK && i < v->n_nexts; i++)
 		e = print_next(&o, c, a, g, v, &v->nexts[i]);
+	if (e == OK)
+		e = print_library(&o, c, a, g, &k);
 	if (e == OK && o.full)
 		e = ERR_LARGE;
 	if (e == OK)
@@ -169,7 +220,7 @@ struct parsing {
 	struct version *v;
 	int *stage_lines, *step_lines;
 	str *after; /* of each step */
-	size_t cap_stages, cap_steps, cap_rules, cap_nexts, cap_reasons;
+	size_t cap_stages, cap_steps, cap_rules, cap_nexts, cap_reasons, cap_pieces, cap_places;
 	int64_t ids; /* made up, counting down */
 };
 
@@ -286,10 +337,40 @@ take_list(struct parsing *p, const struct yaml *y, const char *key)
 	return NULL;
 }
 
+/* Titles of what is shown there. */
+static void
+take_titles(struct parsing *p, const struct yaml *y, id stage, id step)
+{
+	for (const struct yaml *x = take_list(p, y, "content"); x; x = x->next) {
+		if (x->kind != YAML_SCALAR || !str_trim(x->text).n) {
+			wrong(p, x->line, STR("here the title of a piece belongs"), "write one behind the -");
+			continue;
+		}
+		arena_grow(p->arena, p->v->places, p->v->n_places, p->cap_places);
+		p->v->places[p->v->n_places++] = (struct version_place){ stage, step, str_trim(x->text), x->line };
+	}
+}
+
+static void
+take_piece(struct parsing *p, const struct yaml *y)
+{
+	static const char *const more[] = { "piece", NULL };
+	struct version_piece *x;
+
+	arena_grow(p->arena, p->v->pieces, p->v->n_pieces, p->cap_pieces);
+	x = &p->v->pieces[p->v->n_pieces];
+	record_init(&content_record, &x->c);
+	x->line = y->line;
+	if (!take_fields(p, y, &content_record, piece_keys, more, &x->c))
+		return;
+	x->c.title = take_name(p, y, "piece");
+	p->v->n_pieces++;
+}
+
 static void
 take_step(struct parsing *p, const struct yaml *y, id stage, int64_t position)
 {
-	static const char *const more[] = { "step", "after", NULL };
+	static const char *const more[] = { "step", "after", "content", NULL };
 	struct version *v = p->v;
 	size_t cap_lines = p->cap_steps, cap_after = cap_lines;
 	struct step *s;
@@ -310,6 +391,7 @@ take_step(struct parsing *p, const struct yaml *y, id stage, int64_t position)
 		if (!step_option(&rest, &one) || !step_option(&rest, &one))
 			wrong(p, y->line, STR("a choice has fewer than two options"), "write options: \"one | two\"");
 	}
+	take_titles(p, y, stage, s->row.id);
 	p->after[v->n_steps] = yaml_text(y, STR("after"), (str){ 0 });
 	p->step_lines[v->n_steps++] = y->line;
 }
@@ -317,7 +399,7 @@ take_step(struct parsing *p, const struct yaml *y, id stage, int64_t position)
 static void
 take_stage(struct parsing *p, const struct yaml *y, int64_t position)
 {
-	static const char *const more[] = { "stage", "steps", NULL };
+	static const char *const more[] = { "stage", "steps", "content", NULL };
 	struct version *v = p->v;
 	size_t cap_lines = p->cap_stages;
 	struct stage *s;
@@ -341,6 +423,7 @@ take_stage(struct parsing *p, const struct yaml *y, int64_t position)
 		wrong(p, y->line, STR("greatest is below probability"), "exchange the two");
 	p->stage_lines[v->n_stages++] = y->line;
 	id stage = s->row.id;
+	take_titles(p, y, stage, 0);
 	position = 0;
 	for (const struct yaml *x = take_list(p, y, "steps"); x; x = x->next)
 		take_step(p, x, stage, ++position);
@@ -551,9 +634,11 @@ take_process(struct parsing *p, const struct yaml *y)
 		take_reason(p, x, ++position);
 	for (const struct yaml *x = take_list(p, y, "next"); e == OK && x; x = x->next)
 		e = take_next(p, x);
+	for (const struct yaml *x = take_list(p, y, "library"); x; x = x->next)
+		take_piece(p, x);
 	link_steps(p);
 	check_conditions(p);
-	return e;
+	return e == OK ? plain_check_library(p->conn, p->arena, p->grant->org, p->v, p->faults) : e;
 }
 
 enum err
@@ -600,7 +685,7 @@ save_reasons(struct change *c, const struct version *file, const struct version 
 
 /* What stands in the version in use under the same name is the same thing: its deals find their place. */
 static enum err
-save_parts(struct change *c, const struct version *file, const struct version *old, id process)
+save_parts(struct change *c, const struct version *file, const struct version *old, id process, size_t *ret_attached)
 {
 	id *stages = arena_new(c->arena, id, file->n_stages + 1), *steps = arena_new(c->arena, id, file->n_steps + 1);
 	struct step *made = arena_new(c->arena, struct step, file->n_steps + 1);
@@ -651,7 +736,24 @@ save_parts(struct change *c, const struct version *file, const struct version *o
 				x.stage = stages[k];
 		e = record_save(c, &next_start_record, &x);
 	}
-	return e;
+	return e == OK ? plain_save_places(c, file, stages, steps, ret_attached) : e;
+}
+
+/* A file that differs in nothing but what it shows of the library: that is put there. */
+static enum err
+attach_alone(struct change *c, const struct version *file, const struct version *known, size_t *ret_attached)
+{
+	id *stages = arena_new(c->arena, id, file->n_stages + 1), *steps = arena_new(c->arena, id, file->n_steps + 1);
+
+	for (size_t i = 0; i < file->n_stages; i++) {
+		const struct stage *s = version_same_stage(known, &file->stages[i]);
+		stages[i] = s ? s->row.id : 0;
+	}
+	for (size_t i = 0; i < file->n_steps; i++) {
+		const struct step *s = version_same_step(known, file, &file->steps[i]);
+		steps[i] = s ? s->row.id : 0;
+	}
+	return plain_save_places(c, file, stages, steps, ret_attached);
 }
 
 static enum err
@@ -683,7 +785,8 @@ plain_import(struct change *c, struct plain_import *x)
 	size_t n = 0;
 	enum err e = find_line(c->conn, c->arena, c->grant->org, x->file->p.name, &found);
 
-	x->ret_same = false;
+	x->ret_same = x->ret_made = false;
+	x->ret_attached = 0;
 	x->ret_new = e == ERR_ABSENT;
 	record_init(&process_record, &p);
 	p.name = x->file->p.name;
@@ -699,8 +802,9 @@ plain_import(struct change *c, struct plain_import *x)
 		e = version_compare(c->arena, known, x->file, &changes, &n);
 	if (e == OK && known && !n) {
 		x->ret_process = found.row.id;
-		x->ret_same = true;
-		return OK;
+		e = attach_alone(c, x->file, known, &x->ret_attached);
+		x->ret_same = !x->ret_attached;
+		return e;
 	}
 	if (e == OK && known) {
 		p.line = process_line(&found);
@@ -710,9 +814,10 @@ plain_import(struct change *c, struct plain_import *x)
 	if (e == OK)
 		e = record_save(c, &process_record, &p);
 	if (e == OK)
-		e = save_parts(c, x->file, known, p.row.id);
+		e = save_parts(c, x->file, known, p.row.id, &x->ret_attached);
 	if (e == OK)
 		e = save_reasons(c, x->file, known, process_line(&p));
 	x->ret_process = p.row.id;
+	x->ret_made = true;
 	return e;
 }

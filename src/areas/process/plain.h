@@ -1,5 +1,5 @@
-/* A process as a plain file that people read and keep in their own version control: YAML, one file a process (K2).
-   What it is not for: the library's contents (they have files of their own), deals. */
+/* A process as a plain file that people read and keep in their own version control: YAML, one file a process, with what
+   of the library stands at its stages and steps (K2). What it is not for: attached files themselves, deals. */
 #ifndef AREAS_PROCESS_PLAIN_H
 #define AREAS_PROCESS_PLAIN_H
 
@@ -16,10 +16,21 @@ enum err plain_parse(
 
 struct plain_import {
 	const struct version *file;
-	id ret_process; /* the draft that was made; the version it equals when there is no difference */
-	bool ret_same;  /* no difference: nothing was written */
-	bool ret_new;   /* no process of that name was there */
+	id ret_process;      /* the draft that was made; the version it equals when there is no difference */
+	bool ret_same;       /* no difference: nothing was written */
+	bool ret_new;        /* no process of that name was there */
+	bool ret_made;       /* a draft was made */
+	size_t ret_attached; /* pieces of the library that were put where the file shows them */
 };
+
+/* ---- plain_library.c ---- */
+extern const char *const piece_keys[];
+/* Faults for pieces that cannot be, and titles that nobody knows. */
+enum err plain_check_library(struct conn *c, struct arena *a, id org, const struct version *v, struct faults *f);
+/* Pieces that are here already, by title, stay as they are; others are made. stages, steps: what those of the file
+   became. *ret_n: places that were not there. */
+enum err plain_save_places(
+        struct change *c, const struct version *file, const id *stages, const id *steps, size_t *ret_n);
 /* In the open change set: a draft of the process of that name, or of a new one. ERR_INPUT when it has a draft already.
  */
 enum err plain_import(struct change *c, struct plain_import *x);

@@ -6,6 +6,17 @@
 #include "areas/process/condition.h"
 #include "areas/process/content.h"
 
+/* Of a file: what it brings of the library, and where that is shown. */
+struct version_piece {
+	struct content c;
+	int line;
+};
+struct version_place {
+	id stage, step; /* step 0: of the stage */
+	str title;
+	int line;
+};
+
 struct version {
 	struct process p;
 	struct stage *stages;
@@ -16,6 +27,9 @@ struct version {
 	size_t n_stages, n_steps, n_rules, n_nexts, n_reasons;
 	const struct condition_field *own; /* fields of the company's deals, that conditions may name (P3) */
 	size_t n_own;
+	struct version_piece *pieces; /* of a file alone (plain.h) */
+	struct version_place *places;
+	size_t n_pieces, n_places;
 };
 
 /* ERR_ABSENT: there is no such version. */
