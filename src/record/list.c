@@ -428,6 +428,8 @@ say_narrow(struct query *q, const struct record *r, const struct filter *f)
 {
 	const struct field *by = f->field->found_by ? record_field(r, str_of(f->field->found_by)) : f->field;
 
+	if (f->marks) /* the name of a mark, not the record's own */
+		return false;
 	if (f->op == OP_HAS && f->field->fold && !f->field->own && str_letters(f->value) >= FOUND_LETTERS &&
 	        has_index(r, "", f->field->name, "_key")) {
 		say(q, str_fmt(q->arena, " and d_.%s_key like $%d escape '!'", f->field->name,
