@@ -130,8 +130,8 @@ static void
 say_alike(const struct import_job *j, enum map_alike way)
 {
 	static const char *const words[] = {
-		"all go in; --alike first keeps the first of each, --alike merge fills its "
-		"gaps from the others",
+		("all go in; --alike first keeps the first of each, --alike merge fills its "
+		 "gaps from the others"),
 		"the first of each goes in", "the first of each goes in, its gaps filled from the others"
 	};
 

@@ -299,6 +299,12 @@ page_name(struct request *r, const char *table, id row)
 void
 tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
 {
+	tpl_options_or(view, r, table, chosen, none ? "–" : NULL);
+}
+
+void
+tpl_options_or(struct view *view, struct request *r, const char *table, id chosen, const char *none)
+{
 	const struct record *rec = record_find(str_of(table));
 	str sql = str_fmt(r->arena,
 	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and (t.id = $3 or (1=1%.*s)) order by "
@@ -307,8 +313,11 @@ tpl_options(struct view *view, struct request *r, const char *table, id chosen, 
 	        strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "t.position, t.id" : "t.name, t.id");
 	struct rows rows;
 
-	if (none)
-		out_lit(view->out, "<option value=\"\">–</option>");
+	if (none) {
+		out_lit(view->out, "<option value=\"\">");
+		html_text(view, str_of(none));
+		out_lit(view->out, "</option>");
+	}
 	if (db_query(r->conn, r->arena, str_z(r->arena, sql),
 	            DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(chosen)), &rows) != OK)
 		return;

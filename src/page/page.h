@@ -158,6 +158,8 @@ void tpl_error_at(struct view *view, const struct request *r, const char *place)
 /* A select of the records that the one who asks may see (O5), and `chosen`, marked: a form never loses what stands in
    it. none: the empty choice comes first. */
 void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
+/* The same with words for the empty choice; NULL: there is none. */
+void tpl_options_or(struct view *view, struct request *r, const char *table, id chosen, const char *none);
 
 /* The name of a row of the company, by its table; empty: there is none. */
 str page_name(struct request *r, const char *table, id row);

@@ -325,10 +325,11 @@ async function run(kind) {
 	tap.ok(!unknown.length && routes.length > 30, "every route stands in the model", unknown.join("\n"));
 	tap.ok(!lost.length, "every rule of the model has its route", lost.join("\n"));
 	const known = routes.filter(rule), writing = known.filter((x) => !x.startsWith("GET") && !rule(x).noCsrf);
-	for (const route of writing)
+	// Between the databases only the statements differ: of them the stricter profile has all.
+	for (const route of kind === "sqlite" ? writing : [])
 		await forgeries(route);
 	await forgedSignIn();
-	for (const profile of ["open", "line"]) {
+	for (const profile of kind === "sqlite" ? ["open", "line"] : ["line"]) {
 		await setCompany({ profile });
 		for (const route of known.filter((x) => !rule(x).last))
 			await matrix(route, profile);

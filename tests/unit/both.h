@@ -1,7 +1,8 @@
 /* A fresh database for every test, on both engines: BOTH(test_x) in a cmocka table runs test_x twice.
    PostgreSQL is the cluster of RIDEALONG_PG; without it the program starts itself again under tests/with-postgres, and
-   where that finds no server the test fails. Include it after cmocka.h; main calls both_begin first and both_end last.
-   What it is not for: the program itself. */
+   where that finds no server the test fails. RIDEALONG_UNITS=sqlite or postgres: only that one, but where BOTH_ALWAYS
+   is defined before. Include it after cmocka.h; main calls both_begin first and both_end last. What it is not for: the
+   program itself. */
 #ifndef TESTS_BOTH_H
 #define TESTS_BOTH_H
 
@@ -50,6 +51,18 @@ both_name_database(const char *url, const char *name, char *ret, size_t size)
 	snprintf(ret, size, "%.*s/%s%s", head, url, name, query ? query : "");
 }
 
+/* A run of several builds gives each one database, so that no test is made four times. */
+static void
+both_choose(void)
+{
+#ifndef BOTH_ALWAYS
+	const char *only = getenv("RIDEALONG_UNITS");
+
+	if (only && *only)
+		cmocka_set_skip_filter(strcmp(only, "sqlite") == 0 ? "* (postgres)" : "* (sqlite)");
+#endif
+}
+
 static void
 both_begin(char **argv)
 {
@@ -64,6 +77,7 @@ both_begin(char **argv)
 	char sql[256];
 	snprintf(sql, sizeof sql, "create database %s template template0 encoding 'UTF8' locale 'C.UTF-8'",
 	        both_pg_name);
+	both_choose();
 	if (!mkdtemp(both_folder) || both_psql(sql) != 0) {
 		fprintf(stderr, "no database to test with\n");
 		exit(1);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
+#define BOTH_ALWAYS /* the two drivers themselves */
 #include "both.h"
 
 /* SQLite's calls come by here, so that the disk can fail at will. */

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 
+#define BOTH_ALWAYS /* the two drivers themselves */
 #include "both.h"
 
 static enum err

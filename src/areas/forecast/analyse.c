@@ -321,7 +321,9 @@ analyse_show(struct request *r, struct analyse_view *given)
 	};
 	e = report_bound(r->conn, &r->grant, &s, str_eq(v.show, STR("people")));
 	v.bounded = e == OK && s.from.n != v.from.n ? s.from : DAY_NONE;
-	for (size_t i = 0; e == OK && i < sizeof views / sizeof *views; i++)
+	if (e == OK)
+		e = ERR_ABSENT; /* until a view answers to that name */
+	for (size_t i = 0; e == ERR_ABSENT && i < sizeof views / sizeof *views; i++)
 		if (str_eq(v.show, str_of(views[i].show)))
 			e = views[i].fn(r, &v, &s);
 	if (e != OK)
