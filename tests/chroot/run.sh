@@ -3,16 +3,18 @@
 #     script/prove chroot              root and user, script/server and script/test
 #     script/prove chroot server       only that script/server comes up
 #     script/prove chroot root test    only as root …
+#     script/prove chroot user test lint unit   only these parts of script/test
 # What is committed is what is tried. The mirror, the proxy and further certificates are those of this machine, read when
 # it runs. Needs root, debootstrap and some 5 GB in TMPDIR. Prints timings and sizes, and "N passed, N failed".
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
-who=() what=()
+who=() what=() parts=()
 for word; do
 	case $word in
 	root | user) who+=("$word") ;;
 	server | test) what+=("$word") ;;
-	*) sed -n '3,5s/^# *//p' "$0" >&2; exit 2 ;;
+	lint | unit | story | browser) parts+=("$word") ;;
+	*) sed -n '3,6s/^# *//p' "$0" >&2; exit 2 ;;
 	esac
 done
 [ "${#who[@]}" -gt 0 ] || who=(root user)
@@ -113,10 +115,10 @@ try_server() {
 
 try_test() {
 	local name=$1 log=$work/$1-test.log began=$SECONDS status=0
-	inside "$name" script/test >"$log" 2>&1 </dev/null || status=$?
+	inside "$name" script/test "${parts[@]}" >"$log" 2>&1 </dev/null || status=$?
 	cp "$log" "$here/build/chroot-$name-test.log" 2>/dev/null || true
 	[ "$status" = 0 ] || grep -E '^(failed:|E:|build: |setup: )' "$log" | tail -n 30
-	note "$name: script/test, $((SECONDS - began)) s, $(size_of "$name") MB: $(tail -n 1 "$log")" "$status"
+	note "$name: script/test ${parts[*]}, $((SECONDS - began)) s, $(size_of "$name") MB: $(tail -n 1 "$log")" "$status"
 }
 
 began=$SECONDS
