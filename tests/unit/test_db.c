@@ -599,9 +599,13 @@ test_one_row_for_all(void **state)
 	struct both *b = *state;
 	script(b, make_things);
 	script(b, "insert into thing (id, small) values (0, 0)");
-	int runs = count_with(b, 6, 1);
-	assert_int_equal(one(b, "select small from thing"), 6 * EACH);
-	assert_true(b->lite ? runs == 6 * EACH : runs > 6 * EACH);
+	int runs = 0, wanted = 0;
+	do { /* until two have met */
+		runs += count_with(b, 6, 1);
+		wanted += 6 * EACH;
+	} while (!b->lite && runs == wanted && wanted < 20 * 6 * EACH);
+	assert_int_equal(one(b, "select small from thing"), wanted);
+	assert_true(b->lite ? runs == wanted : runs > wanted);
 }
 
 struct half {
