@@ -1,5 +1,6 @@
 /* A deal goes to the trash with all that belongs to it alone; what speaks of it from elsewhere holds it (29). */
 #include "areas/deals/bulk.h"
+#include "record/refs.h"
 
 /* A prospect that became the deal was there before it, and stays. */
 static enum err
@@ -18,21 +19,11 @@ take_out_of(struct change *c, const struct record *r, id deal)
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && i < r->n_fields; i++) {
-		struct rows rows;
-		struct row *all = NULL;
-		size_t n = 0, cap = 0;
+		struct row *all;
+		size_t n = 0;
 		if (r->fields[i].kind != F_REF || r->fields[i].ref != &deal_record)
 			continue;
-		str sql = str_fmt(c->arena, "select id, version from %s where org_id = $1 and %s = $2 order by id desc",
-		        r->table, r->fields[i].name);
-		e = db_query(c->conn, c->arena, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(deal)), &rows);
-		if (e != OK)
-			return e;
-		while (db_next(&rows)) {
-			arena_grow(c->arena, all, n, cap);
-			all[n++] = (struct row){ .id = db_int(&rows, 0), .version = db_int(&rows, 1) };
-		}
-		e = db_end(&rows);
+		e = record_refs(c, r, r->fields[i].name, deal, &all, &n);
 		for (size_t k = 0; e == OK && k < n; k++)
 			e = r->fields[i].lets_go ? let_go(c, r, &r->fields[i], all[k].id)
 			                         : record_remove(c, r, all[k].id, all[k].version);

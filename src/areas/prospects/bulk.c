@@ -1,5 +1,6 @@
 /* What many prospects get at once, and how one goes to the trash with what was tried (G1, D2, 29, 30). */
 #include "areas/deals/many.h"
+#include "record/refs.h"
 #include "areas/prospects/view.h"
 
 #include "areas/prospects/bulk_html.h"
@@ -104,28 +105,6 @@ prospect_try_out(struct change *c, const struct prospect *p)
 	return e == OK && c->faults->n ? ERR_INPUT : e;
 }
 
-static enum err
-drop_touches(struct change *c, id prospect)
-{
-	struct rows rows;
-	struct row *all = NULL;
-	size_t n = 0, cap = 0;
-	enum err e = db_query(c->conn, c->arena,
-	        "select id, version from prospect_touch where org_id = $1 and prospect = $2 order by id desc",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(prospect)), &rows);
-
-	if (e != OK)
-		return e;
-	while (db_next(&rows)) {
-		arena_grow(c->arena, all, n, cap);
-		all[n++] = (struct row){ .id = db_int(&rows, 0), .version = db_int(&rows, 1) };
-	}
-	e = db_end(&rows);
-	for (size_t i = 0; e == OK && i < n; i++)
-		e = record_remove(c, &touch_record, all[i].id, all[i].version);
-	return e;
-}
-
 enum err
 prospect_take_out(struct change *c, const struct prospect *p)
 {
@@ -137,7 +116,7 @@ prospect_take_out(struct change *c, const struct prospect *p)
 	if (e != OK)
 		return e;
 	c->grant = &hook;
-	e = drop_touches(c, p->row.id);
+	e = record_remove_refs(c, &touch_record, "prospect", p->row.id);
 	if (e == OK) /* touches that went have counted it anew */
 		e = record_load(c->conn, c->arena, c->grant, &prospect_record, p->row.id, &now);
 	c->grant = whose;

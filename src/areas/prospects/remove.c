@@ -1,6 +1,7 @@
 /* A campaign goes to the trash with its steps, as long as nothing came from it: what it brought is counted by it (G1).
  */
 #include "areas/prospects/view.h"
+#include "record/refs.h"
 
 enum { COUNTED_MOST = 1000 };
 
@@ -36,28 +37,6 @@ campaign_brought_words(struct arena *a, int64_t prospects, int64_t deals)
 	return all;
 }
 
-static enum err
-drop_steps(struct change *c, id campaign)
-{
-	struct rows rows;
-	struct row *all = NULL;
-	size_t n = 0, cap = 0;
-	enum err e = db_query(c->conn, c->arena,
-	        "select id, version from campaign_step where org_id = $1 and campaign = $2 order by id desc",
-	        DB_ARGS(DB_I(c->grant->org), DB_I(campaign)), &rows);
-
-	if (e != OK)
-		return e;
-	while (db_next(&rows)) {
-		arena_grow(c->arena, all, n, cap);
-		all[n++] = (struct row){ .id = db_int(&rows, 0), .version = db_int(&rows, 1) };
-	}
-	e = db_end(&rows);
-	for (size_t i = 0; e == OK && i < n; i++)
-		e = record_remove(c, &campaign_step_record, all[i].id, all[i].version);
-	return e;
-}
-
 /* The row as the transaction sees it: something may have come from it since the page was shown. */
 static enum err
 remove_work(struct change *c, void *what)
@@ -72,7 +51,7 @@ remove_work(struct change *c, void *what)
 		                STR_ARG(campaign_brought_words(c->arena, prospects, deals))),
 		        STR("give them another campaign first"));
 	if (e == OK)
-		e = drop_steps(c, x->row.id);
+		e = record_remove_refs(c, &campaign_step_record, "campaign", x->row.id);
 	return e == OK ? record_remove(c, &campaign_record, x->row.id, x->row.version) : e;
 }
 
