@@ -51,7 +51,7 @@ enum err
 report_trace(struct conn *c, struct arena *a, struct report *r)
 {
 	struct trace_ask ask = { c, a, &r->line->grant, r->line->grant.org, r->scope.person, r->scope.from, r->scope.to,
-		r->scope.as_of };
+		r->scope.as_of, DAY_NONE, DAY_NONE };
 	struct traced *t = arena_new(a, struct traced, 1);
 	enum err e = OK;
 

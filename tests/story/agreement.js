@@ -15,7 +15,7 @@ const since = day(-40);
 function deals(folder) {
 	const file = path.join(folder, "deals.csv");
 	fs.writeFileSync(file, ["Deal Name,Owner,Amount,Stage,Create Date,Close Date", `Early,Ada,1000,Won,${day(-100)},${day(-60)}`, `Late,Ada,300,Won,${day(-100)},${day(-20)}`, `Other,Bo,200,Won,${day(-100)},${day(-20)}`,
-		`Gone,Ada,700,Lost,${day(-100)},${day(-50)}`].join("\n") + "\n");
+		`Gone,Ada,700,Lost,${day(-100)},${day(-50)}`, `Older,Ada,7777,Lead,${day(-60)},${day(30)}`, `Newer,Ada,2000,Lead,${day(-20)},${day(30)}`].join("\n") + "\n");
 	return file;
 }
 
@@ -49,6 +49,11 @@ async function story(kind) {
 	ok(/I closed deals myself/.test(await page(`/charter?of=${c.ids.Mara}`, c.Cy)), "open: a leader's charter is everybody's");
 	await c.post("/coaching/start", { weekday: "1", start: "09:00", length: "30" }, c.Mara);
 
+	// Asked and answered before the agreement: found under its own days afterwards (A4).
+	const quarter = { person: c.ids.Mara, from_day: day(-70), to_day: day(-10) }, asks = `/trace?person=${c.ids.Mara}&from=${quarter.from_day}&to=${quarter.to_day}`;
+	await c.post("/trace", quarter, c.Lea);
+	ok(/asked on/.test(await page(asks, c.Mara)), "A4: Lea asks how Mara's number came about");
+
 	// Switched on: never without its day, and not for some day far ahead.
 	const refused = await c.post("/company", { ...company, profile: "agreement", profile_from: "" }, c.admin, 422);
 	ok(/Enter|enter the day of the works agreement/.test(plain(refused.body)) && /value="agreement" selected/.test(refused.body), "O5: its day is asked for, and what was chosen is kept", plain(refused.body).slice(0, 900));
@@ -74,6 +79,7 @@ async function story(kind) {
 	ok(/Figures of single people begin on/.test(await page("/analyse?show=people", c.Hanna)) && /€\s?300/.test(await page("/analyse?show=people", c.Hanna)) && !/1,300/.test(await page("/analyse?show=people", c.Hanna)), "and its page says since when", (await page("/analyse?show=people", c.Hanna)).slice(0, 1500));
 	const gap = await page(`/gap?person=${c.ids.Ada}&from=${day(-200)}&to=${day(0)}`, c.Mara), asked = report("gap", "--person", "Ada").metrics;
 	ok(!/Early/.test(gap) && /Late/.test(gap) && asked.revenue.value === 30000, "A4b: where the number went begins there as well", gap.slice(0, 1500) + JSON.stringify(asked));
+	ok(/asked on/.test(await page(asks, c.Mara)) && /asked on/.test(await page(asks, c.Lea)), "A4: what was asked before the agreement is found under its own days");
 	const card = JSON.parse(command(program, base.url, "report", "scorecard", "--person", "Ada", "--from", day(-200), "--to", day(0), "--format", "json")).rows.find((x) => /Revenue won/.test(x.measure));
 	ok(card && card.value === 30000, "A1: and the scorecard", JSON.stringify(card));
 
@@ -89,6 +95,11 @@ async function story(kind) {
 	ok(!debt || !debt.in_debt, "C8: nobody is in debt for the time before", JSON.stringify(debt));
 	await c.post("/company", { ...company, profile: "agreement", profile_from: day(1) });
 	ok(ada().won.n === 0 || ada().won.value === 0, "a day to come: none yet", JSON.stringify(ada()));
+
+	// C2: what a session is prepared with begins there as well.
+	await c.post("/company", { ...company, profile: "agreement", profile_from: since });
+	const session = ((await c.get("/coaching", c.Mara)).body.match(/href="\/coaching\/([^"\/]+)">Prepare<span class="vh"> Ada/) || [])[1], weeks = plain(((await c.get(`/coaching/${session}`, c.Mara)).body.match(/id="c-new"[\s\S]*?<\/table>/) || [""])[0]);
+	ok(/2,000/.test(weeks) && !/7,777/.test(weeks), "C2, O5: new pipeline of a person too", weeks || session);
 
 	// Switched off: nothing was lost.
 	await c.post("/company", { ...company, profile: "open" });

@@ -3,6 +3,8 @@
 #include "stats/effect.h"
 #include "stats/rate.h"
 
+#include "effect_reference.h"
+
 /* 12 of 20 before and 60 of 80 after; others 48 of 120 and 20 of 40. By hand: change .75 - .60 = .15, others .50 - .40
    = .10; Wilson .38658–.78119, .64515–.83194, .31676–.48944, .35200–.64800; down √(.10485² + .18119² + .14800² +
    .08324²), up √(.08194² + .21342² + .14800² + .08944²). */
@@ -125,10 +127,39 @@ unequal(void **state)
 	assert_near(x[2].pull, 1.0 / 3, 1e-12);
 }
 
+/* C9 against another program: R's prop.test and metafor's empirical Bayes (effect_reference.R). */
+static void
+reference(void **state)
+{
+	struct effect_common all;
+	struct effect_pulled x[12];
+	struct effect e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof reference_effects / sizeof *reference_effects; i++) {
+		const struct reference_effect *r = &reference_effects[i];
+		assert_true(effect_of(&r->group, &r->others, &e));
+		assert_near(e.diff, r->diff, 1e-12);
+		assert_near(e.low, r->low, 1e-9);
+		assert_near(e.high, r->high, 1e-9);
+	}
+	for (size_t i = 0; i < sizeof reference_pulls / sizeof *reference_pulls; i++) {
+		const struct reference_pull *r = &reference_pulls[i];
+		assert_true(effect_pull(r->value, r->se, r->n, &all, x));
+		assert_near(all.spread, r->spread, 1e-8);
+		assert_near(all.mu, r->mu, 1e-7);
+		assert_near(all.high - all.mu, RATE_Z * r->mu_se, 1e-7);
+		for (size_t k = 0; k < r->n; k++) {
+			assert_near(x[k].value, r->pulled[k], 1e-7);
+			assert_near(x[k].high - x[k].value, RATE_Z * r->error[k], 1e-7);
+		}
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { unit(two_groups), unit(alone), unit(ends), unit(batting), unit(four),
-		unit(unequal) };
+		unit(unequal), unit(reference) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static enum err
 load_prepared(struct request *r, struct prep_view *v)
 {
 	struct prep x;
-	struct grant g = grant_all(r->actor.org, 0, 0, "job: preparation");
+	struct grant g = grant_counts(&r->grant, "job: preparation");
 	struct keep k = { .s = v->s };
 	const struct prepared *before = NULL;
 	str key = str_fmt(r->arena, "%lld", (long long)v->s.row.id);

@@ -149,7 +149,8 @@ prep_stops(struct conn *c, struct arena *a, const struct grant *g, const struct 
 	struct way w = { 0 };
 	struct rows rows;
 	id process;
-	instant since = zone_instant(zone_utc(), day_add(today, -STOP_DAYS), 0);
+	/* O5: shares of single people begin with a works agreement. */
+	instant since = zone_instant(zone_utc(), grant_persons_from(g, day_add(today, -STOP_DAYS)), 0);
 	enum err e = load_places(c, a, g->org, &w);
 
 	if (e == OK)
@@ -194,7 +195,7 @@ prep_weeks(struct conn *c, struct arena *a, const struct grant *g, id person, da
 		e = rate_book_load(c, a, g->org, ret->currency, today, &rates);
 	if (e == OK)
 		e = record_query(c, a, g, weeks_sql,
-		        DB_ARGS(DB_I(person), db_day_value(a, from), db_day_value(a, today)), &rows);
+		        DB_ARGS(DB_I(person), db_day_value(a, grant_persons_from(g, from)), db_day_value(a, today)), &rows);
 	while (e == OK && db_next(&rows)) {
 		int week = day_between(from, db_day(&rows, 0)) / 7;
 		int64_t worth = 0;

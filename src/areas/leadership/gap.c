@@ -295,6 +295,8 @@ bound(struct request *r, struct gap_view *v)
 	struct report_scope s = { .person = v->person, .from = day_add_months(v->from, -12) };
 	enum err e = report_bound(r->conn, &r->grant, &s, false);
 
+	v->asked = v->from;
+	v->asked_to = v->to;
 	v->bound = e == OK && s.from.n > day_add_months(v->from, -12).n ? s.from : DAY_NONE;
 	if (day_is(v->bound) && v->bound.n > v->from.n) {
 		v->from = v->bound;
@@ -343,6 +345,8 @@ load_account(struct request *r, struct gap_view *v)
 	int64_t leader = 0, written = 1;
 	enum err e = account_load(r, v->person, v->from, v->to, &v->account);
 
+	if (e == OK && !v->account.row.id) /* written before a works agreement cut the time */
+		e = account_load(r, v->person, v->asked, v->asked_to, &v->account);
 	v->may_account =
 	        r->actor.person && v->person == r->actor.person && v->to.n < r->today.n && v->has_total && v->total < 0;
 	if (e != OK || !v->may_account)
@@ -351,10 +355,11 @@ load_account(struct request *r, struct gap_view *v)
 	        DB_ARGS(DB_I(r->actor.org), DB_I(v->person)), &leader);
 	if (e == OK && leader)
 		e = db_one_int(r->conn,
-		        "select count(*) from number_account where org_id = $1 and person = $2 and from_day = $3 and "
-		        "to_day = $4",
+		        "select count(*) from number_account where org_id = $1 and person = $2 and ((from_day = $3 and "
+		        "to_day = $4) or (from_day = $5 and to_day = $6))",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(leader), db_day_value(r->arena, v->from),
-		                db_day_value(r->arena, v->to)),
+		                db_day_value(r->arena, v->to), db_day_value(r->arena, v->asked),
+		                db_day_value(r->arena, v->asked_to)),
 		        &written);
 	if (e == OK && !written)
 		v->leader_owes = page_name(r, "person", leader);

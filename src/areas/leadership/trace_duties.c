@@ -159,11 +159,15 @@ static enum err
 weigh_account(
         const struct trace_ask *ask, const struct trace *asked, const struct trace_leader *l, struct trace_item *ret)
 {
+	day from = day_is(ask->asked) ? ask->asked : ask->from, to = day_is(ask->asked_to) ? ask->asked_to : ask->to;
 	struct rows rows;
 	enum err e = db_query(ask->conn, ask->arena,
-	        "select on_day from number_account where org_id = $1 and person = $2 and from_day = $3 and to_day = $4",
+	        "select min(on_day) from number_account where org_id = $1 and person = $2 and ((from_day = $3 and "
+	        "to_day "
+	        "= $4) or (from_day = $5 and to_day = $6)) having count(*) > 0",
 	        DB_ARGS(DB_I(ask->org), DB_I(l->person), db_day_value(ask->arena, ask->from),
-	                db_day_value(ask->arena, ask->to)),
+	                db_day_value(ask->arena, ask->to), db_day_value(ask->arena, from),
+	                db_day_value(ask->arena, to)),
 	        &rows);
 
 	if (e == OK && db_next(&rows)) {

@@ -1,17 +1,20 @@
 #include "areas/leadership/trace.h"
 
+/* O5: what was asked before a works agreement cut the time is still found by the days it was asked for. */
 static enum err
 load_trace(const struct trace_ask *ask, struct traced *t)
 {
 	struct rows rows;
+	day from = day_is(ask->asked) ? ask->asked : ask->from, to = day_is(ask->asked_to) ? ask->asked_to : ask->to;
 	str sql = str_fmt(ask->arena,
-	        "select %.*s from trace x where x.org_id = $1 and $2 = $2 and x.person = $3 and x.from_day = $4 and "
-	        "x.to_day "
-	        "= $5 and x.asked_on <= $6",
+	        "select %.*s from trace x where x.org_id = $1 and $2 = $2 and x.person = $3 and x.asked_on <= $4 and "
+	        "((x.from_day = $5 and x.to_day = $6) or (x.from_day = $7 and x.to_day = $8)) order by x.from_day "
+	        "desc, x.id",
 	        STR_ARG(record_columns(ask->arena, &trace_record, "x")));
 	enum err e = record_query(ask->conn, ask->arena, ask->counts, str_z(ask->arena, sql),
-	        DB_ARGS(DB_I(ask->person), db_day_value(ask->arena, ask->from), db_day_value(ask->arena, ask->to),
-	                db_day_value(ask->arena, ask->today)),
+	        DB_ARGS(DB_I(ask->person), db_day_value(ask->arena, ask->today), db_day_value(ask->arena, ask->from),
+	                db_day_value(ask->arena, ask->to), db_day_value(ask->arena, from),
+	                db_day_value(ask->arena, to)),
 	        &rows);
 
 	record_init(&trace_record, &t->trace);

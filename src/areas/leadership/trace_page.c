@@ -42,7 +42,8 @@ may_open(struct request *r, id person, const struct traced *t)
 static enum err
 load(struct request *r, struct trace_view *v, id person, str from, str to)
 {
-	struct trace_ask ask = { r->conn, r->arena, counts(r), r->actor.org, person, DAY_NONE, DAY_NONE, r->today };
+	struct trace_ask ask = { r->conn, r->arena, counts(r), r->actor.org, person, DAY_NONE, DAY_NONE, r->today,
+		DAY_NONE, DAY_NONE };
 	enum err e;
 
 	v->gap.person = person;
@@ -51,6 +52,8 @@ load(struct request *r, struct trace_view *v, id person, str from, str to)
 		return e;
 	ask.from = v->gap.from;
 	ask.to = v->gap.to;
+	ask.asked = v->gap.asked;
+	ask.asked_to = v->gap.asked_to;
 	v->t = arena_new(r->arena, struct traced, 1);
 	*v->t = (struct traced){ 0 };
 	e = trace_load(&ask, v->t);

@@ -63,6 +63,7 @@ struct gap_view {
 	str who;             /* "Team West", "the whole company" */
 	day from, to, until; /* until: the last day that counts, today at most */
 	day bound;           /* of a works agreement, where it cut the time (O5); DAY_NONE */
+	day asked, asked_to; /* the time as it was asked for, before that cut */
 	str period;          /* "Q3 2026" */
 	struct {
 		day from;
