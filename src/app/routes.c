@@ -100,6 +100,7 @@ const today_source today_sources[] = {
 	trace_today,
 	folder_today,
 	observation_today,
+	second_today,
 	accountability_today,
 	skipped_today,
 	programme_today,

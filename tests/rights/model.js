@@ -328,6 +328,7 @@ Object.assign(table, {
 	"POST /coaching/:/together": { who: "person", objects: "sessions", is: ofPair([422], [403]) },
 	"POST /coaching/:/alone": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },
 	"POST /coaching/:/second": { who: "person", objects: "sessions", is: ofPair([303, 422], [403]) },
+	"POST /coaching/:/second/answer": { who: "person", objects: "sessions", is: ofPair([403], [422]), form: () => ({ answer: "yes" }) },
 	"POST /coaching/:/agenda": { who: "person", objects: "sessions", is: ofPair([404, 422], [404, 422]), form: () => ({ topic: "1-1", in: "1" }) },
 	"POST /coaching/:/focus": { who: "person", objects: "sessions", is: ofPair([303], [303]), form: () => ({ focus: "" }) },
 	"GET /coaching/:/session": { who: "person", objects: "sessions", is: onlyPair, sees: pair, same: true },

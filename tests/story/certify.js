@@ -41,7 +41,7 @@ async function session(c, coach, coachee, { framework, second } = {}) {
 	if (framework)
 		await c.post(`${at}/framework`, { framework: /<option value="(\w{11})"[^>]*>[^<]*[Cc]oach/.exec(page.split('name="framework"')[1])[1] }, c[coach]);
 	if (second)
-		await c.post(`${at}/second`, { second: c.ids[second] }, c[coach]);
+		await c.post(`${at}/second`, { second: c.ids[second] }, c[coach]), await c.post(`${at}/second/answer`, { answer: "yes", who: c.ids[second] }, c[coachee]);
 	await c.post(`${at}/session`, { held_on: day(0), kind: "coaching", skill, no_commitment: "The last one runs on" }, c[coach], 200);
 	await c.post(`${at}/confirm`, { held: "yes", kind: "coaching", skill, ...(second ? { second: "yes" } : {}) }, c[coachee]);
 }

@@ -81,7 +81,24 @@ async function story(kind) {
 	ok((await c.get(`${at(di)}/session`, c.Otto)).status === 404, "nobody beside the two is there");
 	await c.post(`${at(di)}/second`, { second: c.ids.Di }, c.Mara, 422);
 	await c.post(`${at(di)}/second`, { second: c.ids.Otto }, c.Di, 403);
+	await c.post(`${at(di)}/second/answer`, { answer: "yes", who: c.ids.Otto }, c.Di, 422);
 	await c.post(`${at(di)}/second`, { second: c.ids.Otto }, c.Mara);
+	ok(/May Otto coach you, too, with Mara\?/.test(await text("/today", c.Di)) && !/Otto/.test(await text("/today", c.Hanna)), "C1: the one who is coached is asked", await text("/today", c.Di));
+	ok((await c.get(`${at(di)}/session`, c.Otto)).status === 404 && (await c.get(at(di), c.Otto)).status === 404, "C5a: until a yes the second reads nothing");
+	for (const [n, status] of [["Mara", 403], ["Otto", 404], ["Hanna", 404], ["Ada", 404]])
+		await c.post(`${at(di)}/second/answer`, { answer: "yes", who: c.ids.Otto }, c[n], status);
+	for (const f of [{ answer: "perhaps", who: c.ids.Otto }, { answer: "yes", who: c.ids.Hanna }, { who: c.ids.Otto }])
+		await c.post(`${at(di)}/second/answer`, f, c.Di, 422);
+	await c.post(`${at(di)}/second/answer`, { answer: "no", who: c.ids.Otto }, c.Di);
+	ok(/Di would rather meet without Otto/.test(await text(at(di), c.Mara)) && !/May Otto/.test(await text("/today", c.Di)) && (await c.get(at(di), c.Otto)).status === 404, "a no stands, and is said to the coach alone", await text(at(di), c.Mara));
+	await c.post(`${at(di)}/second`, { second: c.ids.Otto }, c.Mara);
+	await c.post(`${at(cy)}/second`, { second: c.ids.Otto }, c.Mara);
+	await c.post(`${at(cy)}/note`, { text: "For two", version: "0" }, c.Mara);
+	ok(/written for two/.test(plain((await c.post(`${at(cy)}/second/answer`, { answer: "yes", who: c.ids.Otto }, c.Cy, 422)).body)), "C5a: nor is what was written for two shown by a yes");
+	await c.post(`${at(di)}/second/answer`, { answer: "yes", who: c.ids.Otto }, c.Di);
+	await c.post(`${at(di)}/second/answer`, { answer: "no", who: c.ids.Otto }, c.Di);
+	ok((await c.get(`${at(di)}/session`, c.Otto)).status === 404, "a yes is taken back until it is held");
+	await c.post(`${at(di)}/second/answer`, { answer: "yes", who: c.ids.Otto }, c.Di);
 	ok((await c.get(at(di), c.Otto)).headers.location === `${at(di)}/session`, "the second coach is led to the session");
 	ok(/Otto coaches, too/.test(await text(`${at(di)}/session`, c.Di)) && /Mara, Di and Otto see this/.test(await text(`${at(di)}/session`, c.Di)), "C5a: who sees it is printed where one types", await text(`${at(di)}/session`, c.Di));
 	await c.post(`${at(di)}/note`, { text: "Seen by three", version: "0" }, c.Otto);

@@ -71,6 +71,8 @@ struct session {
 	str topic;        /* of the group: what all of them look at */
 	id second;        /* a second coach, who takes part (C1); 0: none */
 	bool second_came; /* the coachee's word on that (C6) */
+	id second_asked;  /* whom the coach would take along, until the coachee says yes; reads nothing yet */
+	bool second_no;   /* the coachee would rather not */
 };
 
 /* C6, E3: pooled, by quarter, from five people on. A row of its own, which names its writer alone, so that neither the

@@ -101,6 +101,8 @@ static const struct field session_fields[] = {
 	FIELD(struct session, topic, TEXT, "What all look at", .most = 300),
 	FIELD(struct session, second, REF, "Second coach", .ref = &person_record),
 	FIELD(struct session, second_came, BOOL, "The second coach was there"),
+	FIELD(struct session, second_asked, REF, "Second coach asked for", .ref = &person_record),
+	FIELD(struct session, second_no, BOOL, "Rather without them"),
 };
 
 const struct record session_record = {

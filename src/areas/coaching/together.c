@@ -87,6 +87,7 @@ together_load(struct request *r, const struct session *s, struct together_view *
 		e = db_one_int(r->conn, "select count(*) from coaching_session where org_id = $1 and together = $2",
 		        DB_ARGS(DB_I(r->actor.org), DB_I(s->together)), &ret->people);
 	ret->second = s->second ? person_name(r, s->second) : (str){ 0 };
+	ret->asked = s->second_asked ? person_name(r, s->second_asked) : (str){ 0 };
 	return e;
 }
 
@@ -135,9 +136,8 @@ together_ending(struct request *r, const struct session *s, struct together **re
 
 /* ---- acts of the coach ---- */
 
-/* The coach's own, not held yet. */
-static enum err
-load_own(struct request *r, struct session *s)
+enum err
+together_own(struct request *r, struct session *s)
 {
 	id me = r->actor.person;
 	enum err e = record_load(r->conn, r->arena, &r->grant, &session_record, r->ids[0], s);
@@ -150,8 +150,8 @@ load_own(struct request *r, struct session *s)
 	return e;
 }
 
-static enum err
-back(struct request *r, enum err e, id set)
+enum err
+together_back(struct request *r, enum err e, id set)
 {
 	if (e == ERR_INPUT || r->faults.n)
 		return prep_page(r);
@@ -199,14 +199,14 @@ together_act(struct request *r)
 	struct together *near = NULL, *all = NULL;
 	size_t n_near = 0, n_all = 0;
 	id set = 0;
-	enum err e = load_own(r, &w.s);
+	enum err e = together_own(r, &w.s);
 
 	if (e == OK)
 		e = load_near(r, &w.s, &near, &n_near);
 	if (e == OK)
 		e = load_same(r, &w.s, &all, &n_all);
 	if (e != OK)
-		return back(r, e, 0);
+		return together_back(r, e, 0);
 	for (size_t i = 0; i < n_near; i++)
 		if (ticked(r, "with", near[i].s.row.id))
 			near[w.n++] = near[i];
@@ -222,7 +222,7 @@ together_act(struct request *r)
 	if (!w.s.topic.n)
 		fault_add(&r->faults, STR("topic"), STR("is missing"), STR("say what all of you look at"));
 	e = r->faults.n ? ERR_INPUT : page_change(r, STR("One meeting of several"), join_work, &w, &set);
-	return back(r, e, set);
+	return together_back(r, e, set);
 }
 
 static enum err
@@ -252,13 +252,13 @@ together_alone(struct request *r)
 {
 	struct joining w = { 0 };
 	id set = 0;
-	enum err e = load_own(r, &w.s);
+	enum err e = together_own(r, &w.s);
 
 	if (e == OK)
 		e = load_same(r, &w.s, &w.all, &w.n);
 	if (e == OK)
 		e = page_change(r, STR("Back to the two"), alone_work, &w, &set);
-	return back(r, e, set);
+	return together_back(r, e, set);
 }
 
 static enum err
@@ -298,68 +298,4 @@ together_leave(struct change *c, id session)
 	}
 	s.together = 0;
 	return e == OK ? record_save(c, &session_record, &s) : e;
-}
-
-/* ---- a second coach ---- */
-
-static enum err
-second_work(struct change *c, void *what)
-{
-	struct session s = *(struct session *)what;
-	str key = str_fmt(c->arena, "%lld", (long long)s.row.id);
-	struct prep p;
-	struct shared_note note;
-	enum err e = record_save(c, &session_record, &s);
-
-	if (e == OK)
-		e = record_find_by(c->conn, c->arena, c->grant, &prep_record, "session", key, &p);
-	if (e == OK && p.second != s.second) {
-		p.second = s.second;
-		e = record_save(c, &prep_record, &p);
-	}
-	e = e == ERR_ABSENT ? OK : e;
-	if (e == OK)
-		e = record_find_by(c->conn, c->arena, c->grant, &shared_note_record, "session", key, &note);
-	if (e == OK && note.second != s.second) {
-		note.second = s.second;
-		e = record_save(c, &shared_note_record, &note);
-	}
-	return e == ERR_ABSENT ? OK : e;
-}
-
-/* C5a: what was written for two is not shown to a third who comes later. */
-static enum err
-check_unwritten(struct request *r, const struct session *s)
-{
-	int64_t n = 0;
-	enum err e = db_one_int(r->conn,
-	        "select count(*) from shared_note where org_id = $1 and session = $2 and coalesce(text, '') <> ''",
-	        DB_ARGS(DB_I(r->actor.org), DB_I(s->row.id)), &n);
-
-	if (e == OK && (n || s->brings.n || s->evidence.n))
-		return fault_add(&r->faults, STR("second"),
-		        STR("cannot join: notes of this session were written for two"),
-		        STR("invite a second coach to the next session"));
-	return e;
-}
-
-enum err
-together_second(struct request *r)
-{
-	struct session s;
-	id set = 0, was = 0;
-	enum err e = load_own(r, &s);
-
-	if (e != OK)
-		return back(r, e, 0);
-	was = s.second;
-	e = page_fill(r, &session_record, "second", &s);
-	if (s.second && (s.second == s.coach || s.second == s.coachee))
-		fault_add(&r->faults, STR("second"), STR("is one of the two"), STR("choose somebody else"));
-	if (e == OK && s.second && s.second != was)
-		e = check_unwritten(r, &s);
-	e = r->faults.n ? ERR_INPUT
-	    : e == OK ? page_change(r, s.second ? STR("A second coach") : STR("No second coach"), second_work, &s, &set)
-	              : e;
-	return back(r, e, set);
 }

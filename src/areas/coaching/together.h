@@ -25,6 +25,7 @@ struct together_view {
 	size_t n_near;
 	int64_t people; /* coached in it; names are the coach's alone to see, as sessions of others are */
 	str second;     /* the second coach's name */
+	str asked;      /* whom the coach would like to take along: waiting for a yes, or declined */
 };
 
 enum err together_load(struct request *r, const struct session *s, struct together_view *ret);
@@ -40,6 +41,15 @@ enum err together_leave(struct change *c, id session);
 
 enum err together_act(struct request *r);
 enum err together_alone(struct request *r);
-enum err together_second(struct request *r);
+enum err second_ask(struct request *r);
+enum err second_answer(struct request *r);
+/* What the one who is coached is asked. */
+enum err second_today(struct request *r, struct today_items *ret);
+
+/* ---- for the acts of the coach ---- */
+/* The session of the path: the coach's own, not held yet; else a fault, ERR_DENIED or ERR_ABSENT. */
+enum err together_own(struct request *r, struct session *ret);
+/* Back to its page: with what was wrong, or with the change to offer undo for. */
+enum err together_back(struct request *r, enum err e, id set);
 
 #endif
