@@ -195,7 +195,8 @@ prep_weeks(struct conn *c, struct arena *a, const struct grant *g, id person, da
 		e = rate_book_load(c, a, g->org, ret->currency, today, &rates);
 	if (e == OK)
 		e = record_query(c, a, g, weeks_sql,
-		        DB_ARGS(DB_I(person), db_day_value(a, grant_persons_from(g, from)), db_day_value(a, today)), &rows);
+		        DB_ARGS(DB_I(person), db_day_value(a, grant_persons_from(g, from)), db_day_value(a, today)),
+		        &rows);
 	while (e == OK && db_next(&rows)) {
 		int week = day_between(from, db_day(&rows, 0)) / 7;
 		int64_t worth = 0;

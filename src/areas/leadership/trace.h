@@ -96,7 +96,8 @@ struct trace_ask {
 	id org, person;
 	day from, to; /* inclusive */
 	day today;
-	day asked, asked_to; /* the time a trace was asked under, where a works agreement cut it since; DAY_NONE: from, to */
+	day asked, asked_to; /* the time a trace was asked under, where a works agreement cut it since; DAY_NONE: from,
+	                        to */
 };
 
 struct traced {
