@@ -10,6 +10,12 @@
 
 extern const struct route api_routes[];
 
+/* A report of the API, for its description; app/ has them, ended by a NULL name. */
+struct api_report {
+	const char *name, *what;
+	const char *by; /* blank-separated; NULL: nothing */
+};
+
 /* Is the answer to be JSON? Under /api/, or when the request's body or Accept says so. */
 bool api_wanted(const struct request *r);
 /* RFC 9457: status, title, what happened, and each fault with place, what and mend. Replaces what was written. */

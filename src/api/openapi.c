@@ -1,70 +1,13 @@
 /* The API's description, OpenAPI 3.1, written from the records' descriptions and the route table, so that it cannot
    fall behind them. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/api.h"
+#include "api/spec.h"
 #include "record/own.h"
 
-static void
-pair(struct json *j, const char *name, const char *value)
-{
-	json_key(j, name);
-	json_str(j, str_of(value));
-}
-
-static void
-open_key(struct json *j, const char *name)
-{
-	json_key(j, name);
-	json_object(j);
-}
-
-static void
-refer(struct json *j, const char *kind, const char *name)
-{
-	char to[160];
-
-	snprintf(to, sizeof to, "#/components/%s/%s", kind, name);
-	pair(j, "$ref", to);
-}
-
-/* "step done" → "StepDone": names of schemas and the ends of operation ids. */
-static const char *
-camel(struct arena *a, const char *words)
-{
-	char *to = arena_alloc(a, strlen(words) + 1, 1);
-	size_t n = 0;
-	bool up = true;
-
-	for (const char *s = words; *s; s++) {
-		if (!isalnum((unsigned char)*s)) {
-			up = true;
-			continue;
-		}
-		to[n++] = (char)(up ? toupper((unsigned char)*s) : *s);
-		up = false;
-	}
-	to[n] = 0;
-	return to;
-}
-
 /* ---- schemas ---- */
-
-static void
-put_type(struct json *j, const char *type, bool may_be_null)
-{
-	json_key(j, "type");
-	if (!may_be_null) {
-		json_str(j, str_of(type));
-		return;
-	}
-	json_array(j);
-	json_str(j, str_of(type));
-	json_str(j, STR("null"));
-	json_end(j);
-}
 
 static void
 put_choices(struct json *j, const struct field *f)
@@ -88,7 +31,7 @@ put_text_limits(struct json *j, const struct field *f)
 static void
 put_number_limits(struct json *j, const struct field *f)
 {
-	pair(j, "format", "int64");
+	spec_pair(j, "format", "int64");
 	if (!f->greatest)
 		return;
 	json_key(j, "minimum");
@@ -105,31 +48,31 @@ put_kind(struct json *j, const struct field *f)
 	switch (f->kind) {
 	case F_TEXT:
 	case F_LONG:
-		put_type(j, "string", null);
+		spec_type(j, "string", null);
 		put_text_limits(j, f);
 		break;
 	case F_REF:
-		put_type(j, "string", null);
-		pair(j, "pattern", "^[0-9a-z]{11}$");
+		spec_type(j, "string", null);
+		spec_pair(j, "pattern", "^[0-9a-z]{11}$");
 		break;
 	case F_MONEY:
 	case F_INT:
-		put_type(j, "integer", null);
+		spec_type(j, "integer", null);
 		put_number_limits(j, f);
 		break;
 	case F_DAY:
-		put_type(j, "string", null);
-		pair(j, "format", "date");
+		spec_type(j, "string", null);
+		spec_pair(j, "format", "date");
 		break;
 	case F_INSTANT:
-		put_type(j, "string", null);
-		pair(j, "format", "date-time");
+		spec_type(j, "string", null);
+		spec_pair(j, "format", "date-time");
 		break;
 	case F_BOOL:
-		put_type(j, "boolean", f->own != NULL);
+		spec_type(j, "boolean", f->own != NULL);
 		break;
 	case F_CHOICE:
-		put_type(j, "string", null);
+		spec_type(j, "string", null);
 		if (!f->own) /* there, what is off the list may stay in a row */
 			put_choices(j, f);
 		break;
@@ -146,7 +89,7 @@ put_field(struct json *j, struct arena *a, const struct record *rec, const struc
 	else if (f->kind == F_REF)
 		more = f->ref ? str_z(a, str_fmt(a, ": id of a %s", f->ref->name))
 		              : str_z(a, str_fmt(a, ": id of a %s", rec->name));
-	open_key(j, f->name);
+	spec_open(j, f->name);
 	put_kind(j, f);
 	json_key(j, "description");
 	json_str(j, str_fmt(a, "%s%s", f->label, more));
@@ -160,16 +103,16 @@ put_field(struct json *j, struct arena *a, const struct record *rec, const struc
 static void
 put_own_fields(struct json *j)
 {
-	open_key(j, "id");
-	pair(j, "type", "string");
-	pair(j, "pattern", "^[0-9a-z]{11}$");
+	spec_open(j, "id");
+	spec_pair(j, "type", "string");
+	spec_pair(j, "pattern", "^[0-9a-z]{11}$");
 	json_key(j, "readOnly");
 	json_bool(j, true);
 	json_end(j);
-	open_key(j, "version");
-	pair(j, "type", "integer");
-	pair(j, "format", "int64");
-	pair(j, "description", "Grows by one with each change; a change needs the one that was read");
+	spec_open(j, "version");
+	spec_pair(j, "type", "integer");
+	spec_pair(j, "format", "int64");
+	spec_pair(j, "description", "Grows by one with each change; a change needs the one that was read");
 	json_end(j);
 }
 
@@ -195,9 +138,9 @@ put_own_pattern(struct json *j)
 {
 	static const char *const types[] = { "string", "integer", "boolean", "null" };
 
-	open_key(j, "patternProperties");
-	open_key(j, "^f[0-9a-z]{11}$");
-	pair(j, "description", "A field of the company's own, described at /api/v1/own-fields");
+	spec_open(j, "patternProperties");
+	spec_open(j, "^f[0-9a-z]{11}$");
+	spec_pair(j, "description", "A field of the company's own, described at /api/v1/own-fields");
 	json_key(j, "type");
 	json_array(j);
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -211,14 +154,14 @@ put_own_pattern(struct json *j)
 static void
 put_schema(struct json *j, struct arena *a, const struct record *rec, bool reading)
 {
-	open_key(j, str_z(a, str_fmt(a, "%s%s", camel(a, rec->name), reading ? "" : "Fields")));
-	pair(j, "type", "object");
+	spec_open(j, str_z(a, str_fmt(a, "%s%s", spec_camel(a, rec->name), reading ? "" : "Fields")));
+	spec_pair(j, "type", "object");
 	if (rec->purpose)
-		pair(j, "description", rec->purpose);
+		spec_pair(j, "description", rec->purpose);
 	put_required(j, rec, reading);
 	json_key(j, "additionalProperties");
 	json_bool(j, false);
-	open_key(j, "properties");
+	spec_open(j, "properties");
 	put_own_fields(j);
 	for (size_t i = 0; i < rec->n_fields; i++)
 		if (!rec->fields[i].holds_own && (reading || !rec->fields[i].system))
@@ -234,17 +177,17 @@ put_schema(struct json *j, struct arena *a, const struct record *rec, bool readi
 static void
 put_text_schema(struct json *j, const char *name, const char *const *fields)
 {
-	open_key(j, name);
-	pair(j, "type", "object");
+	spec_open(j, name);
+	spec_pair(j, "type", "object");
 	json_key(j, "required");
 	json_array(j);
 	for (const char *const *f = fields; *f; f++)
 		json_str(j, str_of(*f));
 	json_end(j);
-	open_key(j, "properties");
+	spec_open(j, "properties");
 	for (const char *const *f = fields; *f; f++) {
-		open_key(j, *f);
-		pair(j, "type", "string");
+		spec_open(j, *f);
+		spec_pair(j, "type", "string");
 		json_end(j);
 	}
 	json_end(j);
@@ -256,9 +199,9 @@ put_problem(struct json *j)
 {
 	static const char *const texts[] = { "type", "code", "title", "detail", NULL };
 
-	open_key(j, "Problem");
-	pair(j, "type", "object");
-	pair(j, "description", "What happened, and at each place what is wrong and how to mend it (RFC 9457)");
+	spec_open(j, "Problem");
+	spec_pair(j, "type", "object");
+	spec_pair(j, "description", "What happened, and at each place what is wrong and how to mend it (RFC 9457)");
 	json_key(j, "required");
 	json_array(j);
 	for (const char *const *t = texts; *t; t++)
@@ -266,19 +209,19 @@ put_problem(struct json *j)
 	json_str(j, STR("status"));
 	json_str(j, STR("errors"));
 	json_end(j);
-	open_key(j, "properties");
+	spec_open(j, "properties");
 	for (const char *const *t = texts; *t; t++) {
-		open_key(j, *t);
-		pair(j, "type", "string");
+		spec_open(j, *t);
+		spec_pair(j, "type", "string");
 		json_end(j);
 	}
-	open_key(j, "status");
-	pair(j, "type", "integer");
+	spec_open(j, "status");
+	spec_pair(j, "type", "integer");
 	json_end(j);
-	open_key(j, "errors");
-	pair(j, "type", "array");
-	open_key(j, "items");
-	refer(j, "schemas", "Fault");
+	spec_open(j, "errors");
+	spec_pair(j, "type", "array");
+	spec_open(j, "items");
+	spec_refer(j, "schemas", "Fault");
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -288,19 +231,19 @@ put_problem(struct json *j)
 static void
 put_act_answer(struct json *j)
 {
-	open_key(j, "Done");
-	pair(j, "type", "object");
-	pair(j, "description",
+	spec_open(j, "Done");
+	spec_pair(j, "type", "object");
+	spec_pair(j, "description",
 	        "What an act did: the page that shows it, and the change set, which /undo/{id} takes back");
 	json_key(j, "required");
 	json_array(j);
 	json_str(j, STR("to"));
 	json_str(j, STR("change_set"));
 	json_end(j);
-	open_key(j, "properties");
+	spec_open(j, "properties");
 	for (int i = 0; i < 2; i++) {
-		open_key(j, i ? "change_set" : "to");
-		put_type(j, "string", true);
+		spec_open(j, i ? "change_set" : "to");
+		spec_type(j, "string", true);
 		json_end(j);
 	}
 	json_end(j);
@@ -316,25 +259,26 @@ put_components(struct json *j, struct request *r)
 	static const char *const event[] = { "change_set", "recorded_at", "effective_at", "by", "kind", "field",
 		"label", "before", "after", "reason", NULL };
 
-	open_key(j, "components");
-	open_key(j, "securitySchemes");
-	open_key(j, "token");
-	pair(j, "type", "http");
-	pair(j, "scheme", "bearer");
-	pair(j, "description", "ridealong token NAME --scopes \"read write\"");
+	spec_open(j, "components");
+	spec_open(j, "securitySchemes");
+	spec_open(j, "token");
+	spec_pair(j, "type", "http");
+	spec_pair(j, "scheme", "bearer");
+	spec_pair(j, "description", "ridealong token NAME --scopes \"read write\"");
 	json_end(j);
-	open_key(j, "session");
-	pair(j, "type", "apiKey");
-	pair(j, "in", "cookie");
-	pair(j, "name", "__Host-ridealong");
-	pair(j, "description", "A browser's session; writing wants the header X-CSRF as well");
+	spec_open(j, "session");
+	spec_pair(j, "type", "apiKey");
+	spec_pair(j, "in", "cookie");
+	spec_pair(j, "name", "__Host-ridealong");
+	spec_pair(j, "description", "A browser's session; writing wants the header X-CSRF as well");
 	json_end(j);
 	json_end(j);
-	open_key(j, "schemas");
+	spec_open(j, "schemas");
 	put_problem(j);
 	put_text_schema(j, "Fault", fault);
 	put_text_schema(j, "Event", event);
 	put_act_answer(j);
+	spec_report_schemas(j);
 	for (size_t i = 0; record_all[i]; i++)
 		if (record_all[i]->api) {
 			const struct record *rec = record_all[i];
@@ -345,13 +289,13 @@ put_components(struct json *j, struct request *r)
 				put_schema(j, a, rec, false);
 		}
 	json_end(j);
-	open_key(j, "responses");
-	open_key(j, "Problem");
-	pair(j, "description", "It was refused, and nothing was changed");
-	open_key(j, "content");
-	open_key(j, "application/problem+json");
-	open_key(j, "schema");
-	refer(j, "schemas", "Problem");
+	spec_open(j, "responses");
+	spec_open(j, "Problem");
+	spec_pair(j, "description", "It was refused, and nothing was changed");
+	spec_open(j, "content");
+	spec_open(j, "application/problem+json");
+	spec_open(j, "schema");
+	spec_refer(j, "schemas", "Problem");
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -363,93 +307,18 @@ put_components(struct json *j, struct request *r)
 /* ---- operations ---- */
 
 static void
-put_refusals(struct json *j)
-{
-	static const char *const statuses[] = { "400", "401", "403", "404", "409", "413", "422", "503" };
-
-	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
-		open_key(j, statuses[i]);
-		refer(j, "responses", "Problem");
-		json_end(j);
-	}
-}
-
-static void
-open_operation(struct json *j, struct arena *a, const char *method, const char *tag, const char *verb, const char *what,
-        const char *text)
-{
-	open_key(j, method);
-	json_key(j, "operationId");
-	json_str(j, str_fmt(a, "%s%s", verb, camel(a, what)));
-	pair(j, "summary", text);
-	pair(j, "description", text);
-	json_key(j, "tags");
-	json_array(j);
-	json_str(j, str_of(tag));
-	json_end(j);
-}
-
-static void
-open_answer(struct json *j, const char *status, const char *text, const char *type)
-{
-	open_key(j, "responses");
-	open_key(j, status);
-	pair(j, "description", text);
-	if (!type)
-		return;
-	open_key(j, "content");
-	open_key(j, type);
-	open_key(j, "schema");
-}
-
-/* Closes an answer with its schema, adds the refusals, closes the operation. */
-static void
-close_answer(struct json *j, bool has_type)
-{
-	if (has_type)
-		for (int i = 0; i < 3; i++)
-			json_end(j);
-	json_end(j);
-	put_refusals(j);
-	json_end(j);
-	json_end(j);
-}
-
-static void
-put_parameter(struct json *j, const char *in, const char *name, const char *type, const char *text)
-{
-	json_object(j);
-	pair(j, "name", name);
-	pair(j, "in", in);
-	json_key(j, "required");
-	json_bool(j, strcmp(in, "path") == 0);
-	pair(j, "description", text);
-	open_key(j, "schema");
-	pair(j, "type", type);
-	json_end(j);
-	json_end(j);
-}
-
-static void
-put_idempotency(struct json *j)
-{
-	put_parameter(j, "header", "Idempotency-Key", "string",
-	        "The same key again has no second effect: the answer is that of the first");
-}
-
-static void
 put_body(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_key(j, "requestBody");
+	spec_open(j, "requestBody");
 	json_key(j, "required");
 	json_bool(j, true);
-	open_key(j, "content");
-	open_key(j, "application/json");
-	open_key(j, "schema");
+	spec_open(j, "content");
+	spec_open(j, "application/json");
+	spec_open(j, "schema");
 	if (rec)
-		refer(j, "schemas", str_z(a, str_fmt(a, "%sFields", camel(a, rec->name))));
+		spec_refer(j, "schemas", str_z(a, str_fmt(a, "%sFields", spec_camel(a, rec->name))));
 	else
-		pair(j, "type", "object");
+		spec_pair(j, "type", "object");
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -462,14 +331,14 @@ put_filters(struct json *j, struct arena *a, const struct record *rec)
 	for (size_t i = 0; i < rec->n_fields; i++) {
 		const struct field *f = &rec->fields[i];
 		if (f->filter || f->list)
-			put_parameter(j, "query", f->name, "string",
+			spec_parameter(j, "query", f->name, "string",
 			        str_z(a, str_fmt(a,
 			                         "Only those where %s %s; with .is, .not, .least, .most, .has, .none, "
 			                         ".any or .below behind the name another comparison",
 			                         f->label, f->fold ? "holds this" : "is this")));
 	}
 	if (rec->marks)
-		put_parameter(j, "query", rec->marks->name, "string",
+		spec_parameter(j, "query", rec->marks->name, "string",
 		        str_z(a, str_fmt(a,
 		                         "Only those with this %s; with .not, .has, .none or .any behind the name "
 		                         "another "
@@ -480,56 +349,56 @@ put_filters(struct json *j, struct arena *a, const struct record *rec)
 static void
 put_list(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "get", rec->plural, "list", rec->plural,
+	spec_operation(j, a, "get", rec->plural, "list", rec->plural,
 	        str_z(a, str_fmt(a, "List %s you may see", rec->plural)));
 	json_key(j, "parameters");
 	json_array(j);
-	put_parameter(j, "query", "limit", "integer", "Rows wanted, 1 to 500; 50 without it");
-	put_parameter(j, "query", "after", "string", "What the page before gave as next");
-	put_parameter(j, "query", "sort", "string", "A field to sort by, with - in front the other way round");
-	put_parameter(j, "query", "count", "string", "true: count all that match");
-	put_parameter(j, "query", "format", "string", "csv instead of JSON");
+	spec_parameter(j, "query", "limit", "integer", "Rows wanted, 1 to 500; 50 without it");
+	spec_parameter(j, "query", "after", "string", "What the page before gave as next");
+	spec_parameter(j, "query", "sort", "string", "A field to sort by, with - in front the other way round");
+	spec_parameter(j, "query", "count", "string", "true: count all that match");
+	spec_parameter(j, "query", "format", "string", "csv instead of JSON");
 	put_filters(j, a, rec);
 	json_end(j);
-	open_answer(j, "200", "A page of them, newest first unless sorted", "application/json");
-	pair(j, "type", "object");
+	spec_answer(j, "200", "A page of them, newest first unless sorted", "application/json");
+	spec_pair(j, "type", "object");
 	json_key(j, "required");
 	json_array(j);
 	json_str(j, STR("data"));
 	json_str(j, STR("next"));
 	json_end(j);
-	open_key(j, "properties");
-	open_key(j, "data");
-	pair(j, "type", "array");
-	open_key(j, "items");
-	refer(j, "schemas", camel(a, rec->name));
+	spec_open(j, "properties");
+	spec_open(j, "data");
+	spec_pair(j, "type", "array");
+	spec_open(j, "items");
+	spec_refer(j, "schemas", spec_camel(a, rec->name));
 	json_end(j);
 	json_end(j);
-	open_key(j, "next");
-	put_type(j, "string", true);
+	spec_open(j, "next");
+	spec_type(j, "string", true);
 	json_end(j);
-	open_key(j, "count");
-	pair(j, "type", "integer");
+	spec_open(j, "count");
+	spec_pair(j, "type", "integer");
 	json_end(j);
 	json_end(j);
-	close_answer(j, true);
+	spec_answer_end(j, true);
 }
 
 static void
 put_one_answer(struct json *j, struct arena *a, const struct record *rec, const char *status, const char *text)
 {
-	open_answer(j, status, text, "application/json");
-	refer(j, "schemas", camel(a, rec->name));
-	close_answer(j, true);
+	spec_answer(j, status, text, "application/json");
+	spec_refer(j, "schemas", spec_camel(a, rec->name));
+	spec_answer_end(j, true);
 }
 
 static void
 put_create(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "post", rec->plural, "create", rec->name, str_z(a, str_fmt(a, "Add a %s", rec->name)));
+	spec_operation(j, a, "post", rec->plural, "create", rec->name, str_z(a, str_fmt(a, "Add a %s", rec->name)));
 	json_key(j, "parameters");
 	json_array(j);
-	put_idempotency(j);
+	spec_idempotency(j);
 	json_end(j);
 	put_body(j, a, rec);
 	put_one_answer(j, a, rec, "201", "Added, as it is stored now");
@@ -540,38 +409,38 @@ put_path_id(struct json *j)
 {
 	json_key(j, "parameters");
 	json_array(j);
-	put_parameter(j, "path", "id", "string", "The id as it was read");
+	spec_parameter(j, "path", "id", "string", "The id as it was read");
 	json_end(j);
 }
 
 static void
 put_get(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "get", rec->plural, "get", rec->name, str_z(a, str_fmt(a, "Read one %s", rec->name)));
+	spec_operation(j, a, "get", rec->plural, "get", rec->name, str_z(a, str_fmt(a, "Read one %s", rec->name)));
 	put_one_answer(j, a, rec, "200", "As it is stored now");
 }
 
 static void
 put_update(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "patch", rec->plural, "update", rec->name,
+	spec_operation(j, a, "patch", rec->plural, "update", rec->name,
 	        str_z(a, str_fmt(a, "Change fields of one %s; the others stay", rec->name)));
 	json_key(j, "parameters");
 	json_array(j);
-	put_idempotency(j);
+	spec_idempotency(j);
 	json_end(j);
-	open_key(j, "requestBody");
+	spec_open(j, "requestBody");
 	json_key(j, "required");
 	json_bool(j, true);
-	open_key(j, "content");
-	open_key(j, "application/json");
-	open_key(j, "schema");
-	pair(j, "type", "object");
+	spec_open(j, "content");
+	spec_open(j, "application/json");
+	spec_open(j, "schema");
+	spec_pair(j, "type", "object");
 	json_key(j, "required");
 	json_array(j);
 	json_str(j, STR("version"));
 	json_end(j);
-	open_key(j, "properties");
+	spec_open(j, "properties");
 	put_own_fields(j);
 	for (size_t i = 0; i < rec->n_fields; i++)
 		if (!rec->fields[i].system)
@@ -584,47 +453,47 @@ put_update(struct json *j, struct arena *a, const struct record *rec)
 static void
 put_delete(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "delete", rec->plural, "remove", rec->name,
+	spec_operation(j, a, "delete", rec->plural, "remove", rec->name,
 	        str_z(a, str_fmt(a, "Remove one %s, unless others refer to it", rec->name)));
 	json_key(j, "parameters");
 	json_array(j);
-	put_parameter(j, "query", "version", "integer", "The version that was read; it is needed");
-	put_idempotency(j);
+	spec_parameter(j, "query", "version", "integer", "The version that was read; it is needed");
+	spec_idempotency(j);
 	json_end(j);
-	open_answer(j, "204", "Removed; the history keeps it", NULL);
-	close_answer(j, false);
+	spec_answer(j, "204", "Removed; the history keeps it", NULL);
+	spec_answer_end(j, false);
 }
 
 static void
 put_history(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_operation(j, a, "get", rec->plural, "history", rec->name,
+	spec_operation(j, a, "get", rec->plural, "history", rec->name,
 	        str_z(a, str_fmt(a, "Read what changed in one %s, when and by whom", rec->name)));
-	open_answer(j, "200", "The newest first", "application/json");
-	pair(j, "type", "object");
+	spec_answer(j, "200", "The newest first", "application/json");
+	spec_pair(j, "type", "object");
 	json_key(j, "required");
 	json_array(j);
 	json_str(j, STR("data"));
 	json_end(j);
-	open_key(j, "properties");
-	open_key(j, "data");
-	pair(j, "type", "array");
-	open_key(j, "items");
-	refer(j, "schemas", "Event");
+	spec_open(j, "properties");
+	spec_open(j, "data");
+	spec_pair(j, "type", "array");
+	spec_open(j, "items");
+	spec_refer(j, "schemas", "Event");
 	for (int i = 0; i < 3; i++)
 		json_end(j);
-	close_answer(j, true);
+	spec_answer_end(j, true);
 }
 
 static void
 put_record_paths(struct json *j, struct arena *a, const struct record *rec)
 {
-	open_key(j, str_z(a, str_fmt(a, "/api/v1/%s", rec->api)));
+	spec_open(j, str_z(a, str_fmt(a, "/api/v1/%s", rec->api)));
 	put_list(j, a, rec);
 	if (rec->api_write)
 		put_create(j, a, rec);
 	json_end(j);
-	open_key(j, str_z(a, str_fmt(a, "/api/v1/%s/{id}", rec->api)));
+	spec_open(j, str_z(a, str_fmt(a, "/api/v1/%s/{id}", rec->api)));
 	put_path_id(j);
 	put_get(j, a, rec);
 	if (rec->api_write) {
@@ -632,7 +501,7 @@ put_record_paths(struct json *j, struct arena *a, const struct record *rec)
 		put_delete(j, a, rec);
 	}
 	json_end(j);
-	open_key(j, str_z(a, str_fmt(a, "/api/v1/%s/{id}/history", rec->api)));
+	spec_open(j, str_z(a, str_fmt(a, "/api/v1/%s/{id}/history", rec->api)));
 	put_path_id(j);
 	put_history(j, a, rec);
 	json_end(j);
@@ -671,44 +540,44 @@ put_act(struct json *j, struct arena *a, const struct route *x)
 	int n;
 	const char *path = template_path(a, x->path, &n);
 
-	open_key(j, path);
-	open_operation(j, a, "post", "Acts", "act", path, x->what);
+	spec_open(j, path);
+	spec_operation(j, a, "post", "Acts", "act", path, x->what);
 	json_key(j, "parameters");
 	json_array(j);
 	for (int i = 1; i <= n; i++)
-		put_parameter(j, "path", str_z(a, str_fmt(a, "part%d", i)), "string", "The id or word at this place");
-	put_idempotency(j);
+		spec_parameter(j, "path", str_z(a, str_fmt(a, "part%d", i)), "string", "The id or word at this place");
+	spec_idempotency(j);
 	json_end(j);
 	put_body(j, a, NULL);
-	open_answer(j, "200", "Done", "application/json");
-	refer(j, "schemas", "Done");
-	close_answer(j, true);
+	spec_answer(j, "200", "Done", "application/json");
+	spec_refer(j, "schemas", "Done");
+	spec_answer_end(j, true);
 	json_end(j);
 }
 
 static void
 put_head(struct json *j, const struct request *r)
 {
-	pair(j, "openapi", "3.1.0");
-	open_key(j, "info");
-	pair(j, "title", "Ridealong");
+	spec_pair(j, "openapi", "3.1.0");
+	spec_open(j, "info");
+	spec_pair(j, "title", "Ridealong");
 	json_key(j, "version");
 	json_str(j, r->env->version);
-	pair(j, "description",
+	spec_pair(j, "description",
 	        "Sales management that starts at the top. Every record is read and written under the same "
 	        "rights and rules as in the pages.");
-	open_key(j, "license");
-	pair(j, "name", "AGPL-3.0-or-later");
-	pair(j, "identifier", "AGPL-3.0-or-later");
+	spec_open(j, "license");
+	spec_pair(j, "name", "AGPL-3.0-or-later");
+	spec_pair(j, "identifier", "AGPL-3.0-or-later");
 	json_end(j);
-	open_key(j, "contact");
-	pair(j, "name", "The administrator of this server");
+	spec_open(j, "contact");
+	spec_pair(j, "name", "The administrator of this server");
 	json_end(j);
 	json_end(j);
 	json_key(j, "servers");
 	json_array(j);
 	json_object(j);
-	pair(j, "url", "/");
+	spec_pair(j, "url", "/");
 	json_end(j);
 	json_end(j);
 	json_key(j, "security");
@@ -731,13 +600,18 @@ put_tags(struct json *j)
 	for (size_t i = 0; record_all[i]; i++)
 		if (record_all[i]->api) {
 			json_object(j);
-			pair(j, "name", record_all[i]->plural);
-			pair(j, "description", record_all[i]->purpose ? record_all[i]->purpose : record_all[i]->plural);
+			spec_pair(j, "name", record_all[i]->plural);
+			spec_pair(j, "description",
+			        record_all[i]->purpose ? record_all[i]->purpose : record_all[i]->plural);
 			json_end(j);
 		}
 	json_object(j);
-	pair(j, "name", "Acts");
-	pair(j, "description", "What a page's button does, with its checks: a JSON object instead of the form");
+	spec_pair(j, "name", "Reports");
+	spec_pair(j, "description", "Figures of pages, under the rights of whoever asks, each with its n");
+	json_end(j);
+	json_object(j);
+	spec_pair(j, "name", "Acts");
+	spec_pair(j, "description", "What a page's button does, with its checks: a JSON object instead of the form");
 	json_end(j);
 	json_end(j);
 }
@@ -752,10 +626,11 @@ api_description(struct request *r)
 	json_object(&j);
 	put_head(&j, r);
 	put_tags(&j);
-	open_key(&j, "paths");
+	spec_open(&j, "paths");
 	for (size_t i = 0; record_all[i]; i++)
 		if (record_all[i]->api)
 			put_record_paths(&j, r->arena, record_all[i]);
+	spec_reports(&j, r->arena, r->env->reports);
 	for (const struct route *x = r->env->routes; x->path; x++)
 		if (is_act(x))
 			put_act(&j, r->arena, x);

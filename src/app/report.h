@@ -1,10 +1,11 @@
-/* What the command "report" shares between its files: a report's metrics, its table, and small ways to fill them.
-   What it is not for: pages. */
+/* A report: who asks for what, its metrics and its table; computed once, then said by the command line (text, CSV,
+   JSON) and by the API (JSON, CSV), so that they cannot differ. What it is not for: the figures themselves (areas/,
+   stats/), or pages. */
 #ifndef APP_REPORT_H
 #define APP_REPORT_H
 
-#include "app/command.h"
 #include "areas/deals/report.h"
+#include "base/out.h"
 
 enum unit { UNIT_COUNT, UNIT_SHARE, UNIT_DAYS, UNIT_MONEY, UNIT_REAL, UNIT_TEXT, UNIT_DAY };
 
@@ -43,11 +44,21 @@ struct report_table {
 	size_t n, cap;
 };
 
+struct report_kind;
+
 struct report {
-	struct command_line *line;
+	struct arena *arena;
+	const struct grant *grant; /* of whoever asks; the command line reads the company */
+	struct faults *faults;
+	const struct report_kind *kind;
+	bool limits; /* asked for under somebody's own rights: what their page does not open is ERR_ABSENT (O5) */
+	id asker;    /* that person; 0: a sign-in without one */
+	bool asker_leads, asker_heads;
+	bool all; /* the company's was asked for in words; else who is meant follows from who asks */
 	struct report_scope scope;
-	str person_name, format, kind;
-	day reading; /* the company's day */
+	day asked, asked_to;     /* the time, before a works agreement cut it (O5) */
+	str person_name, format; /* format: text, json, csv */
+	day reading;             /* the company's day */
 	unsigned by;
 	str by_other; /* "stage", "reason" …: a table of this report's own */
 	struct metric metrics[40];
@@ -59,6 +70,39 @@ struct report {
 	size_t n_stages;
 	struct report_table table;
 };
+
+/* Whose figures are meant where nobody is named: as on the page of the report. */
+enum report_whose {
+	WHOSE_ALL,       /* the company's */
+	WHOSE_TEAM,      /* of one's own team, for whoever leads one and is not the head; else the company's */
+	WHOSE_OWN,       /* one's own; of the head the company's */
+	WHOSE_TEAM_HEAD, /* of one's own team, for whoever leads one; else the head's */
+	WHOSE_PERSON     /* one's own, always */
+};
+
+struct report_kind {
+	const char *name;
+	const char *what; /* in a sentence */
+	const char *page; /* that shows the same; NULL: none */
+	const char *by;   /* what --by and ?by= take, blank-separated; NULL: nothing */
+	enum report_whose whose;
+	unsigned quarter : 1; /* this quarter, where no days are given */
+	unsigned persons : 1; /* only a person of the company may ask */
+	unsigned below : 1;   /* of oneself and those below, of nobody else */
+	unsigned singly : 1;  /* its figures come person by person (O5) */
+	enum err (*fn)(struct conn *c, struct arena *a, struct report *r);
+};
+
+extern const struct report_kind report_kinds[];     /* ended by a NULL name */
+const struct report_kind *report_kind_of(str name); /* NULL: no such report */
+/* Words of a --by, comma-separated. ERR_INPUT: ret_wrong is one that this kind (NULL: any) does not take. */
+enum err report_by(const struct report_kind *k, str words, unsigned *ret, str *ret_other, str *ret_wrong);
+/* Computes it: the time bounded by a works agreement first (O5), and under limits only what the asker's pages open. */
+enum err report_run(struct conn *c, struct report *r);
+/* Where something is wrong: "as-of" is said as the option or the parameter that it is. */
+enum err report_fault(struct report *r, const char *option, str what, str mend);
+/* As r->format says. */
+void report_say(struct report *r, struct out *o);
 
 struct metric *report_add(struct report *r, const char *name, const char *label, enum unit unit, bool known, int64_t n);
 void report_whole(

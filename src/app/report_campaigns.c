@@ -17,14 +17,14 @@ static const struct report_column columns[] = { { "campaign", UNIT_TEXT }, { "co
 static enum err
 sum_deals(struct conn *c, struct arena *a, struct report *r, id campaign, const char *outcome, struct totals *ret)
 {
-	id org = r->line->grant.org;
+	id org = r->grant->org;
 	struct rows rows;
-	enum err e = db_query(c, a,
-	        "select currency, count(*), cast(coalesce(sum(value), 0) as bigint), cast(coalesce(sum(weighted), 0) "
-	        "as "
-	        "bigint) from deal where org_id = $1 and campaign = $2 and outcome = $3 group by currency order by "
-	        "currency",
-	        DB_ARGS(DB_I(org), DB_I(campaign), DB_T(str_of(outcome))), &rows);
+	enum err e = record_query(c, a, r->grant,
+	        "select d.currency, count(*), cast(coalesce(sum(d.value), 0) as bigint), "
+	        "cast(coalesce(sum(d.weighted), "
+	        "0) as bigint) from deal d where d.org_id = $1 and $2 = $2 and d.campaign = $3 and d.outcome = $4 "
+	        "{may:deals d.owner} group by d.currency order by d.currency",
+	        DB_ARGS(DB_I(campaign), DB_T(str_of(outcome))), &rows);
 
 	totals_init(ret, r->scope.currency);
 	while (e == OK && db_next(&rows))
@@ -38,7 +38,7 @@ static void
 add_row(struct report *r, const struct campaign *x, str owner, const struct prospect_figures *f,
         const struct totals *won, const struct totals *open)
 {
-	struct arena *a = r->line->arena;
+	struct arena *a = r->arena;
 	struct report_cell *row = report_row(r);
 	const int64_t counts[] = { f->n, f->open, f->unclaimed, f->resting, f->untouched, f->qualified,
 		f->disqualified };
@@ -72,10 +72,10 @@ add_campaign(struct conn *c, struct arena *a, struct report *r, const struct cam
 	struct prospect_figures f;
 	struct totals won, open;
 	enum err e = list_parse(
-	        a, &prospect_record, STR("campaign"), str_fmt(a, "%lld", (long long)x->row.id), &l, &r->line->faults);
+	        a, &prospect_record, STR("campaign"), str_fmt(a, "%lld", (long long)x->row.id), &l, r->faults);
 
 	if (e == OK)
-		e = prospect_figures_of(c, a, &r->line->grant, &l, r->scope.as_of, &f);
+		e = prospect_figures_of(c, a, r->grant, &l, r->scope.as_of, &f);
 	if (e == OK)
 		e = sum_deals(c, a, r, x->row.id, "won", &won);
 	if (e == OK)
@@ -98,12 +98,10 @@ report_campaigns(struct conn *c, struct arena *a, struct report *r)
 	struct rows rows;
 	str sql = str_fmt(a,
 	        "select coalesce(p.name, ''), %.*s from campaign t left join person p on p.org_id = t.org_id and p.id "
-	        "= "
-	        "t.owner where t.org_id = $1 and (cast($2 as bigint) = 0 or t.owner = cast($2 as bigint)) order by "
-	        "t.id "
-	        "desc limit 1000",
-	        STR_ARG(record_columns(a, &campaign_record, "t")));
-	enum err e = db_query(c, a, str_z(a, sql), DB_ARGS(DB_I(r->line->grant.org), DB_I(r->scope.person)), &rows);
+	        "= t.owner where t.org_id = $1 and $2 = $2 and (cast($3 as bigint) = 0 or t.owner = cast($3 as "
+	        "bigint))%.*s order by t.id desc limit 1000",
+	        STR_ARG(record_columns(a, &campaign_record, "t")), STR_ARG(record_may(a, r->grant, &campaign_record)));
+	enum err e = record_query(c, a, r->grant, str_z(a, sql), DB_ARGS(DB_I(r->scope.person)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);

@@ -44,7 +44,7 @@ by_stage(struct conn *c, struct arena *a, struct report *r)
 		{ "still_there", UNIT_COUNT }, { "rate", UNIT_SHARE }, { "low", UNIT_SHARE }, { "high", UNIT_SHARE },
 		{ "n", UNIT_COUNT }, { "median_days", UNIT_DAYS }, { "n_days", UNIT_COUNT }, { NULL, UNIT_COUNT } };
 	struct figures_stages f;
-	enum err e = figures_stages(c, a, &r->line->grant, &r->scope, &f);
+	enum err e = figures_stages(c, a, r->grant, &r->scope, &f);
 
 	if (e != OK)
 		return e;
@@ -75,7 +75,7 @@ enum err
 report_conversion(struct conn *c, struct arena *a, struct report *r)
 {
 	struct report_sales s;
-	enum err e = report_sales(c, a, &r->line->grant, &r->scope, &s);
+	enum err e = report_sales(c, a, r->grant, &r->scope, &s);
 	bool known = !is_past(r) && s.engaged > 0;
 
 	if (e != OK)
@@ -100,10 +100,10 @@ report_velocity(struct conn *c, struct arena *a, struct report *r)
 	struct figures_velocity *v;
 	struct report_sales s;
 	size_t n;
-	enum err e = figures_velocity(c, a, &r->line->grant, &r->scope, &v, &n);
+	enum err e = figures_velocity(c, a, r->grant, &r->scope, &v, &n);
 
 	if (e == OK)
-		e = report_sales(c, a, &r->line->grant, &r->scope, &s);
+		e = report_sales(c, a, r->grant, &r->scope, &s);
 	if (e != OK)
 		return e;
 	bool open = v->known && !is_past(r);
@@ -144,7 +144,7 @@ open_by_person(struct conn *c, struct arena *a, struct report *r)
 		{ "value", UNIT_MONEY }, { "weighted", UNIT_MONEY }, { NULL, UNIT_COUNT } };
 	struct figures_open *o;
 	size_t n;
-	enum err e = figures_open(c, a, &r->line->grant, &r->scope, true, &o, &n);
+	enum err e = figures_open(c, a, r->grant, &r->scope, true, &o, &n);
 
 	r->table.columns = columns;
 	for (size_t i = 0; e == OK && i < n; i++) {
@@ -189,7 +189,7 @@ static enum err
 put_scores(struct conn *c, struct arena *a, struct report *r)
 {
 	struct forecast_scores s;
-	enum err e = forecast_scores(c, a, &r->line->grant, r->scope.person, r->scope.as_of, &s);
+	enum err e = forecast_scores(c, a, r->grant, r->scope.person, r->scope.as_of, &s);
 
 	if (e != OK)
 		return e;
@@ -211,11 +211,11 @@ report_forecast(struct conn *c, struct arena *a, struct report *r)
 	enum err e;
 
 	if (is_past(r))
-		return fault_add(&r->line->faults, STR("--as-of"),
-		        STR("what was open on a past day is not known from today's stages"), STR("leave it out"));
-	e = figures_open(c, a, &r->line->grant, &r->scope, false, &o, &n);
+		return report_fault(r, "as-of", STR("what was open on a past day is not known from today's stages"),
+		        STR("leave it out"));
+	e = figures_open(c, a, r->grant, &r->scope, false, &o, &n);
 	if (e == OK)
-		e = figures_range(c, a, &r->line->grant, &r->scope, &x);
+		e = figures_range(c, a, r->grant, &r->scope, &x);
 	if (e != OK)
 		return e;
 	report_whole(r, "open", "Open deals", UNIT_COUNT, true, o->n, o->n);
@@ -326,7 +326,7 @@ enum err
 report_win_loss(struct conn *c, struct arena *a, struct report *r)
 {
 	struct figures_winloss w;
-	enum err e = figures_winloss(c, a, &r->line->grant, &r->scope, &w);
+	enum err e = figures_winloss(c, a, r->grant, &r->scope, &w);
 	int64_t with_reason = w.lost;
 
 	if (e != OK)
@@ -363,7 +363,7 @@ report_people(struct conn *c, struct arena *a, struct report *r)
 		{ "revenue_won", UNIT_MONEY }, { "cycle_won_mean_days", UNIT_DAYS }, { "no_rate", UNIT_COUNT },
 		{ NULL, UNIT_COUNT } };
 	struct figures_people p;
-	enum err e = figures_people(c, a, &r->line->grant, &r->scope, &p);
+	enum err e = figures_people(c, a, r->grant, &r->scope, &p);
 
 	if (e != OK)
 		return e;
@@ -438,7 +438,7 @@ enum err
 report_survival(struct conn *c, struct arena *a, struct report *r)
 {
 	struct figures_spells f;
-	enum err e = figures_spells(c, a, &r->line->grant, &r->scope, &f);
+	enum err e = figures_spells(c, a, r->grant, &r->scope, &f);
 	const struct survive_point *any, *won;
 	const struct survive_ends *ends;
 	int64_t decided = 0;

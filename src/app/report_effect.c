@@ -42,7 +42,7 @@ enum err
 report_effect(struct conn *c, struct arena *a, struct report *r)
 {
 	struct effect_all all;
-	enum err e = effect_load(c, a, &r->line->grant, r->scope.as_of, &all);
+	enum err e = effect_load(c, a, r->grant, r->scope.as_of, &all);
 	const struct effect_table *tables[] = { &all.coaches, &all.programmes, &all.skills };
 
 	r->table.columns = columns;

@@ -37,10 +37,10 @@ add_rubric(struct conn *c, struct arena *a, struct report *r, id rubric)
 {
 	struct rubric_whole *w = arena_new(a, struct rubric_whole, 1);
 	struct observers all;
-	enum err e = rubric_load(c, a, &r->line->grant, rubric, w);
+	enum err e = rubric_load(c, a, r->grant, rubric, w);
 
 	if (e == OK)
-		e = observers_load(c, a, &r->line->grant, w, &all);
+		e = observers_load(c, a, r->grant, w, &all);
 	if (e != OK)
 		return e;
 	add_row(r, &w->r, &all.all);
@@ -58,7 +58,7 @@ report_observers(struct conn *c, struct arena *a, struct report *r)
 	enum err e = db_query(c, a,
 	        "select distinct r.id, r.name, r.number from rubric r join observation o on o.org_id = r.org_id and "
 	        "o.rubric = r.id where r.org_id = $1 and o.beside is not null order by r.name, r.number, r.id",
-	        DB_ARGS(DB_I(r->line->grant.org)), &rows);
+	        DB_ARGS(DB_I(r->grant->org)), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(a, all, n, cap);

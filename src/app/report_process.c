@@ -98,10 +98,10 @@ report_process(struct conn *c, struct arena *a, struct report *r)
 	struct judge j;
 	struct review_line *line;
 	size_t n, open = 0, kept;
-	enum err e = judge_steps(c, a, &r->line->grant, &r->scope, &j);
+	enum err e = judge_steps(c, a, r->grant, &r->scope, &j);
 
 	if (e == OK)
-		e = review_list(c, a, &r->line->grant, 0, false, &line, &n);
+		e = review_list(c, a, r->grant, 0, false, &line, &n);
 	if (e != OK)
 		return e;
 	for (size_t i = 0; i < n; i++)

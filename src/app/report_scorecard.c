@@ -58,10 +58,18 @@ load(struct report *r, struct card_ask *ask, id person)
 	return e;
 }
 
+/* O5, O6: one's own, of those below, and of those above. */
+static bool
+may_read(struct conn *c, const struct report *r, id person)
+{
+	return !r->limits || scorecard_may(c, r->grant->org, r->asker, person);
+}
+
 enum err
 report_scorecard(struct conn *c, struct arena *a, struct report *r)
 {
-	struct card_ask ask = { c, a, &r->line->grant, r->line->grant.org, r->scope.person, r->scope.from, r->scope.to,
+	struct grant counts = grant_counts(r->grant, "figures of a scorecard that the asker may open");
+	struct card_ask ask = { c, a, &counts, r->grant->org, r->scope.person, r->scope.from, r->scope.to,
 		r->scope.as_of, r->scope.currency, false };
 	struct card_person *all = NULL;
 	size_t n = 0;
@@ -69,23 +77,15 @@ report_scorecard(struct conn *c, struct arena *a, struct report *r)
 	enum err e = OK;
 
 	if (!of)
-		e = db_one_int(
-		        c, "select coalesce(head, 0) from company where org_id = $1", DB_ARGS(DB_I(ask.org)), &of);
-	if (e == OK && !of)
-		return fault_add(&r->line->faults, STR("--person"), STR("is missing, and no head is named"),
-		        STR("say whose scorecard"));
-	if (!day_is(ask.from))
-		ask.from = day_quarter(ask.today);
-	if (!day_is(ask.to))
-		ask.to = day_add(day_add_months(day_quarter(ask.from), 3), -1);
-	r->scope.from = ask.from;
-	r->scope.to = ask.to;
+		return report_fault(r, "person", STR("is missing, and no head is named"), STR("say whose scorecard"));
+	if (!may_read(c, r, of))
+		return ERR_ABSENT;
 	r->table.columns = columns;
 	if (!(r->by & REPORT_BY_PERSON))
-		return e == OK ? load(r, &ask, of) : e;
-	if (e == OK)
-		e = scorecard_team(c, a, ask.org, of, &all, &n);
+		return load(r, &ask, of);
+	e = scorecard_team(c, a, ask.org, of, &all, &n);
 	for (size_t i = 0; e == OK && i < n; i++)
-		e = load(r, &ask, all[i].person);
+		if (may_read(c, r, all[i].person))
+			e = load(r, &ask, all[i].person);
 	return e;
 }

@@ -14,8 +14,8 @@ add_items(struct report *r, const char *section, str who, day from, day to, cons
 		struct report_cell *row = report_row(r);
 		row[0] = cell_text(str_of(section));
 		row[1] = cell_text(who);
-		row[2] = cell_text(day_iso(r->line->arena, from));
-		row[3] = cell_text(day_iso(r->line->arena, to));
+		row[2] = cell_text(day_iso(r->arena, from));
+		row[3] = cell_text(day_iso(r->arena, to));
 		row[4] = cell_text(str_of(trace_state_words(items[i].state)));
 		row[5] = cell_text(items[i].what);
 		row[6] = cell_text(items[i].proof);
@@ -50,26 +50,18 @@ add_sums(struct report *r, const struct traced *t)
 enum err
 report_trace(struct conn *c, struct arena *a, struct report *r)
 {
-	struct trace_ask ask = { c, a, &r->line->grant, r->line->grant.org, r->scope.person, r->scope.from, r->scope.to,
-		r->scope.as_of, DAY_NONE, DAY_NONE };
+	struct grant counts = grant_counts(r->grant, "counts of leaders, open to their teams");
+	struct trace_ask ask = { c, a, &counts, r->grant->org, r->scope.person, r->scope.from, r->scope.to,
+		r->scope.as_of, r->asked, r->asked_to };
 	struct traced *t = arena_new(a, struct traced, 1);
 	enum err e = OK;
 
 	if (!ask.person)
-		e = db_one_int(c, "select coalesce(head, 0) from company where org_id = $1", DB_ARGS(DB_I(ask.org)),
-		        &ask.person);
-	if (e == OK && !ask.person)
-		return fault_add(&r->line->faults, STR("--person"), STR("is missing, and no head is named"),
-		        STR("say whose number"));
-	if (!day_is(ask.from))
-		ask.from = day_quarter(ask.today);
-	if (!day_is(ask.to))
-		ask.to = day_add(day_add_months(ask.from, 3), -1);
-	r->scope.from = ask.from;
-	r->scope.to = ask.to;
+		return report_fault(r, "person", STR("is missing, and no head is named"), STR("say whose number"));
 	*t = (struct traced){ 0 };
-	if (e == OK)
-		e = trace_load(&ask, t);
+	e = trace_load(&ask, t);
+	if (e == OK && r->limits && !trace_may(c, ask.org, r->asker, ask.person, t))
+		e = ERR_ABSENT;
 	if (e != OK)
 		return e;
 	add_sums(r, t);
@@ -77,7 +69,8 @@ report_trace(struct conn *c, struct arena *a, struct report *r)
 	for (size_t i = 0; i < t->n_leaders; i++)
 		add_items(r, "leader", t->leaders[i].name, t->leaders[i].from, t->leaders[i].to, t->leaders[i].items,
 		        t->leaders[i].n);
-	for (size_t i = 0; i < t->n_people; i++)
-		add_items(r, "person", t->people[i].name, ask.from, ask.to, t->people[i].items, t->people[i].n);
+	for (size_t i = 0; i < t->n_people; i++) /* O5: figures of one person are for them and the line above */
+		if (!r->limits || trace_stands(c, ask.org, r->asker, t->people[i].person))
+			add_items(r, "person", t->people[i].name, ask.from, ask.to, t->people[i].items, t->people[i].n);
 	return OK;
 }

@@ -68,6 +68,7 @@ static const struct route *const tables[] = {
 	leadership_routes,
 	mail_routes,
 	motivation_routes,
+	report_routes, /* its fixed words before those of any record */
 	api_routes,
 	live_routes,
 	design_routes,

@@ -15,4 +15,8 @@ extern const struct page_panel page_panel_list[];
 /* What waits, beside the places of the navigation. */
 extern const struct page_badge page_badges[];
 
+/* Reports of the API, and what its description says of them. */
+extern const struct route report_routes[];
+const struct api_report *report_described(struct arena *a);
+
 #endif

@@ -150,6 +150,7 @@ command_serve(struct command_line *c)
 		.today = today_sources,
 		.panels = page_panel_list,
 		.badges = page_badges,
+		.reports = report_described(c->arena),
 		.version = str_of(RIDEALONG_VERSION),
 		.assets_tag = assets_tag() };
 	struct http_options o = { .handle = request_handle, .what = &env };

@@ -22,6 +22,7 @@ enum policy {
 };
 
 struct request;
+struct api_report;
 
 /* What an area puts on Today: one line that asks for something. Areas fill it, app/routes.c wires the table, so that
    the page which gathers (coaching/today.c) knows nothing of the areas above it. */
@@ -91,11 +92,12 @@ struct page_badge {
 struct page_env {
 	struct db *db;
 	struct http_server *server;
-	struct live *live;               /* live updates; NULL: none (tests) */
-	const struct route *routes;      /* all, ended by a NULL path */
-	const struct page_badge *badges; /* ended by a NULL nav; NULL: none */
-	const today_source *today;       /* ended by NULL */
-	const struct page_panel *panels; /* ended by a NULL load; NULL: none */
+	struct live *live;                /* live updates; NULL: none (tests) */
+	const struct route *routes;       /* all, ended by a NULL path */
+	const struct page_badge *badges;  /* ended by a NULL nav; NULL: none */
+	const today_source *today;        /* ended by NULL */
+	const struct page_panel *panels;  /* ended by a NULL load; NULL: none */
+	const struct api_report *reports; /* for the API's description; NULL: none */
 	str version, assets_tag;
 	bool mails; /* letters are sent */
 	str base;   /* http://127.0.0.1:8080, for links that are copied */

@@ -109,6 +109,9 @@ const table = {
 	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.
 	"GET /live": { who: "signed", api: false, is: (a) => (a.token ? [404] : [200]) }, // the stream itself: tests/browser/live.test.js
 	"GET /api/v1/openapi.json": { who: "public", is: sees },
+	// Which report opens for whom: tests/rights/reports.js.
+	"GET /api/v1/reports": { who: "signed", api: true, is: sees },
+	"GET /api/v1/reports/*": { who: "signed", api: true, word: "conversion", is: sees },
 	"GET /api/v1/*": { who: "signed", api: true, word: "deals", query: "?limit=500", is: sees, exact: true },
 	"POST /api/v1/*": { who: "signed", api: true, word: "deals", is: [422], json: () => ({ name: "", amount: "x" }) },
 	"GET /api/v1/*/:": { who: "signed", api: true, word: "deals", objects: "deals", is: readable, same: true },

@@ -7,6 +7,7 @@ const { line, rule, refusal, reads, readsProspect, enters, table, above } = requ
 const { secrets, addSessions, addCommitments, addFigures, addPromises } = require("./texts.js");
 const channels = require("./channels.js");
 const signins = require("./signins.js");
+const reports = require("./reports.js");
 
 const [program, help] = process.argv.slice(2);
 const tap = new Tap();
@@ -293,6 +294,7 @@ async function beyond(s, base, ids) {
 		await setCompany({ profile });
 		await channels.sweep(world, profile);
 		await channels.charters(world, profile);
+		await reports.all({ ...world, reads }, profile);
 	}
 	await channels.accounts(world);
 	await channels.roles(world);

@@ -96,6 +96,18 @@ async function day(kind, through, port, token) {
 	return { deal, account };
 }
 
+// Every report in the shape that the description gives it, with and without its table.
+async function reports(kind, port, token) {
+	const list = (await send(port, "GET", "/api/v1/reports", { token })).json.data, wrong = [];
+	for (const x of list)
+		for (const by of ["", ...x.by]) {
+			const r = await send(port, "GET", `${x.address}${by && `?by=${by}`}`, { token });
+			if (r.status !== 200 || r.json.report !== x.name || !r.json.metrics)
+				wrong.push(`${x.name} ${by}: ${r.status} ${r.body.slice(0, 500)}`);
+		}
+	tap.ok(list.length > 15 && !wrong.length, `${kind}, through Prism: ${list.length} reports are as described`, wrong.join("\n"));
+}
+
 async function wrong(kind, port, token, reader) {
 	const ok = (good, name, r) => tap.ok(good, `${kind}: ${name}`, r && `${r.status} ${r.body}`);
 	const post = (text, more = {}) => send(port, "POST", "/api/v1/deals", { token, text, ...more });
@@ -164,6 +176,7 @@ async function story(kind) {
 		lint(description);
 	const proxy = await prism(description, s.port);
 	await day(kind, "through Prism", proxy.port, token);
+	await reports(kind, proxy.port, token);
 	proxy.stop();
 	await day(kind, "directly", s.port, token);
 	await wrong(kind, s.port, token, reader);

@@ -17,6 +17,15 @@ report_arguments(struct arena *a, const struct report_scope *s)
 }
 
 enum err
+report_line(struct conn *c, id org, id person, int64_t *ret)
+{
+	return db_one_int(c,
+	        "select count(*) from line l join person p on p.org_id = l.org_id and p.id = l.below where l.org_id = "
+	        "$1 and l.above = $2 and l.to_day is null and p.left_on is null",
+	        DB_ARGS(DB_I(org), DB_I(person)), ret);
+}
+
+enum err
 report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool singly)
 {
 	int64_t n = 0;
@@ -25,11 +34,7 @@ report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool
 	if (!day_is(g->persons_from) || (!singly && !s->person))
 		return OK;
 	if (!singly)
-		e = db_one_int(c,
-		        "select count(*) from line l join person p on p.org_id = l.org_id and p.id = l.below where "
-		        "l.org_id = "
-		        "$1 and l.above = $2 and l.to_day is null and p.left_on is null",
-		        DB_ARGS(DB_I(g->org), DB_I(s->person)), &n);
+		e = report_line(c, g->org, s->person, &n);
 	if (e == OK && n < REPORT_FEW)
 		s->from = grant_persons_from(g, s->from);
 	return e;
@@ -307,6 +312,11 @@ read_revenue(struct counting *x, struct rows *rows, struct report_row **ret, siz
 	return db_end(rows);
 }
 
+static const char of_office[] =
+        " and ((1=1 {may:scorecard d.owner}) or coalesce(p.office, '') in (select coalesce(q.office, '') from person q "
+        "where q.org_id = $1 and q.left_on is null group by coalesce(q.office, '') having count(*) >= 5))";
+static_assert(REPORT_FEW == 5, "as the statement has it");
+
 enum err
 report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, unsigned by,
         struct report_row **ret, size_t *ret_n, struct rate_said *ret_said)
@@ -321,14 +331,18 @@ report_revenue(struct conn *c, struct arena *a, const struct grant *g, const str
 	        " left join line u on u.org_id = d.org_id and u.below = d.owner and u.depth = 1 and u.from_day "
 	        "<= " REPORT_CLOSED_ON " and (u.to_day is null or u.to_day >= " REPORT_CLOSED_ON ")"
 	        " left join person m on m.org_id = d.org_id and m.id = u.above"
-	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null" REPORT_TYPED REPORT_DECIDED ") x"
+	        " where d.org_id = $1 and d.outcome = 'won' and d.amount is not null" REPORT_TYPED REPORT_DECIDED
+	        "%s%s%s) "
+	        "x"
 	        " group by x.office, x.manager, x.person, x.quarter, x.currency order by x.office, x.manager, "
 	        "x.person, x.quarter, x.currency",
 	        by & REPORT_BY_OFFICE ? "coalesce(p.office, '')" : "''",
 	        by & REPORT_BY_MANAGER ? "coalesce(m.name, '')" : "''", by & REPORT_BY_PERSON ? "p.name" : "''",
 	        by & REPORT_BY_QUARTER ? "substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
 	                                 "integer) + 2) / 3 as text)"
-	                               : "''");
+	                               : "''",
+	        by & REPORT_BY_PERSON ? "{may:scorecard d.owner}" : "",
+	        by & REPORT_BY_MANAGER ? "{may:scorecard u.above}" : "", by & REPORT_BY_OFFICE ? of_office : "");
 	enum err e = counting_open(&x, c, a, g, s);
 
 	if (e == OK)

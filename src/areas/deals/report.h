@@ -20,6 +20,8 @@ struct report_scope {
    s->from on to it where it lies before. singly: the figures come person by person. */
 enum err report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool singly);
 #define REPORT_FEW 5
+/* How many people of today stand in somebody's line, themselves too. */
+enum err report_line(struct conn *c, id org, id person, int64_t *ret);
 
 struct report_sales {
 	int64_t won, lost, open;
@@ -59,7 +61,8 @@ struct report_row {
 	int64_t n_no_rate;                    /* won in currencies without a rate, in neither */
 };
 
-/* In the order office, manager, person, quarter. */
+/* In the order office, manager, person, quarter. Of single people, of their managers, and of offices of fewer than
+   REPORT_FEW people the asker gets what a scorecard would show them (O5). */
 enum err report_revenue(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         unsigned by, struct report_row **ret, size_t *ret_n, struct rate_said *ret_said);
 

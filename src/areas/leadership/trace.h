@@ -115,6 +115,12 @@ struct traced {
 /* Everything of a trace. ret is large: from the arena. ERR_ABSENT: no such person. */
 enum err trace_load(const struct trace_ask *ask, struct traced *ret);
 
+/* Does the one stand above the other today, or are they the same? 0 is nobody. */
+bool trace_stands(struct conn *c, id org, id above, id below);
+/* Whom a number concerns: its person, the line above, the team below; and whoever held an office in that time (A4). Of
+   its people each is read by those who stand there (O5). */
+bool trace_may(struct conn *c, id org, id who, id whose, const struct traced *t);
+
 /* ---- its parts ---- */
 /* Who stood above in that time, the highest first (O2). */
 enum err trace_line(const struct trace_ask *ask, struct traced *ret);

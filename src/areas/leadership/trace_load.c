@@ -83,3 +83,27 @@ trace_load(const struct trace_ask *ask, struct traced *t)
 		e = trace_person_duties(ask, &t->people[i]);
 	return e;
 }
+
+bool
+trace_stands(struct conn *c, id org, id above, id below)
+{
+	int64_t one;
+
+	return above && below &&
+	       (above == below ||
+	               db_one_int(c,
+	                       "select 1 from line where org_id = $1 and above = $2 and below = $3 and to_day "
+	                       "is null",
+	                       DB_ARGS(DB_I(org), DB_I(above), DB_I(below)), &one) == OK);
+}
+
+bool
+trace_may(struct conn *c, id org, id who, id whose, const struct traced *t)
+{
+	if (trace_stands(c, org, who, whose) || trace_stands(c, org, whose, who))
+		return true;
+	for (size_t i = 0; i < t->n_leaders; i++)
+		if (t->leaders[i].person == who)
+			return true;
+	return false;
+}

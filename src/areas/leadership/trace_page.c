@@ -15,28 +15,7 @@ counts(struct request *r)
 static bool
 stands(struct request *r, id above, id below)
 {
-	int64_t one;
-
-	return above && below &&
-	       (above == below ||
-	               db_one_int(r->conn,
-	                       "select 1 from line where org_id = $1 and above = $2 and below = $3 and to_day "
-	                       "is null",
-	                       DB_ARGS(DB_I(r->actor.org), DB_I(above), DB_I(below)), &one) == OK);
-}
-
-/* Whom a number concerns: its person, the line above, the team below; and whoever held an office in that time. */
-static bool
-may_open(struct request *r, id person, const struct traced *t)
-{
-	id me = r->actor.person;
-
-	if (stands(r, me, person) || stands(r, person, me))
-		return true;
-	for (size_t i = 0; i < t->n_leaders; i++)
-		if (t->leaders[i].person == me)
-			return true;
-	return false;
+	return trace_stands(r->conn, r->actor.org, above, below);
 }
 
 static enum err
@@ -57,7 +36,7 @@ load(struct request *r, struct trace_view *v, id person, str from, str to)
 	v->t = arena_new(r->arena, struct traced, 1);
 	*v->t = (struct traced){ 0 };
 	e = trace_load(&ask, v->t);
-	if (e == OK && !may_open(r, person, v->t))
+	if (e == OK && !trace_may(r->conn, r->actor.org, r->actor.person, person, v->t))
 		e = ERR_ABSENT;
 	if (e != OK)
 		return e;
