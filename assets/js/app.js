@@ -80,6 +80,7 @@ function wake() {
 	if (!$("[data-walk]")) keep();
 	if ($("[data-later],[data-pick-all],[data-cell],[data-clean]")) load("list").then((m) => m.wake());
 	if ($("[data-board]")) load("board").then((m) => m.wake());
+	if ($("[data-pick]:not([data-awake])")) load("pick").then((m) => m.wake());
 	if ($("[data-slices],[data-progress]")) load("import").then((m) => m.wake());
 	const gate = $("dialog[data-gate]:not([open])");
 	if (gate) load("say").then((m) => m.open(gate));
@@ -90,6 +91,7 @@ function wake() {
 }
 wake();
 document.addEventListener("swapped", wake);
+document.addEventListener("focusin", (e) => { if (e.target.matches?.("[data-pick]:not([data-awake])")) load("pick").then((m) => m.wake()); });
 
 // What others change appears, once the page stands and nothing else is to be fetched.
 if ($("body.app")) addEventListener("load", () => setTimeout(() => load("live"), 1000));

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "auth/session.h"
 #include "base/log.h"
+#include "page/pick.h"
 
 #define CONTENT_POLICY \
 	"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src " \
@@ -316,6 +317,7 @@ static enum err
 answer_request(struct request *r)
 {
 	enum err e = find_route(r);
+	bool led = false;
 
 	if (e == OK)
 		e = identify(r);
@@ -327,7 +329,16 @@ answer_request(struct request *r)
 	set_headers(r);
 	if (e == OK && is_act(r))
 		e = api_form_of(r);
-	return e == OK ? r->route->fn(r) : e;
+	if (e == OK && r->route->policy >= POLICY_SIGNED_IN)
+		e = page_picks(r, &led);
+	if (e != OK || led)
+		return e;
+	e = r->route->fn(r);
+	if (e == ERR_INPUT && pick_is_open(r, (str){ 0 }) && !is_act(r)) { /* its page does not come back by itself */
+		pick_ask(r);
+		return OK;
+	}
+	return e;
 }
 
 /* What a program is told; a page's act that went well says where it would have gone. */

@@ -35,6 +35,7 @@
 #include "areas/growth/plan.h"
 #include "areas/people/fields.h"
 #include "areas/people/pages.h"
+#include "page/pick.h"
 
 /* clang-format off: a line each, so that areas growing side by side do not meet here */
 static const struct route *const tables[] = {
@@ -44,6 +45,7 @@ static const struct route *const tables[] = {
 	people_routes,
 	field_routes,
 	list_routes,
+	pick_routes,
 	bulk_routes,
 	cell_routes,
 	trash_routes,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "page/pick.h"
+
 const struct record *
 page_own(struct request *r, const struct record *rec)
 {
@@ -125,25 +127,25 @@ put_select(struct view *v, struct request *r, const struct field *f, str text)
 {
 	int64_t person = 0;
 
+	if (f->own->kind == OWN_PERSON) {
+		str_to_i64(text, &person);
+		tpl_pick(v, r, PICK(.name = f->name, .table = "person", .chosen = person, .none = "–"));
+		return;
+	}
 	out_lit(v->out, "<select id=\"");
 	html_attr_z(v, f->name);
 	out_lit(v->out, "\" name=\"");
 	html_attr_z(v, f->name);
 	out_lit(v->out, "\">");
-	if (f->own->kind == OWN_PERSON) {
-		str_to_i64(text, &person);
-		tpl_options(v, r, "person", person, true);
+	out_lit(v->out, "<option value=\"\">–</option>");
+	if (f->own->kind == OWN_BOOL) {
+		put_option(v, STR("1"), STR("Yes"), str_eq(text, STR("1")));
+		put_option(v, STR("0"), STR("No"), str_eq(text, STR("0")));
 	} else {
-		out_lit(v->out, "<option value=\"\">–</option>");
-		if (f->own->kind == OWN_BOOL) {
-			put_option(v, STR("1"), STR("Yes"), str_eq(text, STR("1")));
-			put_option(v, STR("0"), STR("No"), str_eq(text, STR("0")));
-		} else {
-			for (const struct choice *c = f->choices + 1; c->code; c++)
-				put_option(v, str_of(c->code), str_of(c->label), str_eq(text, str_of(c->code)));
-			if (text.n && !choice_of(f->choices, text)) /* off the list since: stays until changed */
-				put_option(v, text, text, true);
-		}
+		for (const struct choice *c = f->choices + 1; c->code; c++)
+			put_option(v, str_of(c->code), str_of(c->label), str_eq(text, str_of(c->code)));
+		if (text.n && !choice_of(f->choices, text)) /* off the list since: stays until changed */
+			put_option(v, text, text, true);
 	}
 	out_lit(v->out, "</select>");
 }

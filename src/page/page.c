@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page/pick.h"
+
 enum err
 page_go(struct request *r, str to)
 {
@@ -187,8 +189,9 @@ page_change_as(struct request *r, const struct grant *g, str reason, enum err (*
 		.faults = &r->faults,
 		.fn = fn,
 		.what = what };
+	if (pick_is_open(r, (str){ 0 })) /* what is not understood is not written */
+		return ERR_INPUT;
 	enum err e = change_run(r->db, r->arena, &w);
-
 	if (e != OK)
 		return e;
 	if (ret_set)
@@ -269,7 +272,7 @@ tpl_error_at(struct view *view, const struct request *r, const char *place)
 {
 	const struct fault *f = fault_at(&r->faults, str_of(place));
 
-	if (!f)
+	if (!f || pick_is_open(r, f->place)) /* the field says it itself */
 		return;
 	out_lit(view->out, "<p class=\"error\">");
 	tpl_icon(view, r, STR("warning"));
@@ -294,41 +297,6 @@ page_name(struct request *r, const char *table, id row)
 		name = db_text(&rows, 0);
 	db_end(&rows);
 	return name;
-}
-
-void
-tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none)
-{
-	tpl_options_or(view, r, table, chosen, none ? "–" : NULL);
-}
-
-void
-tpl_options_or(struct view *view, struct request *r, const char *table, id chosen, const char *none)
-{
-	const struct record *rec = record_find(str_of(table));
-	str sql = str_fmt(r->arena,
-	        "select t.id, t.name from %s t where t.org_id = $1 and $2 = $2 and (t.id = $3 or (1=1%.*s)) order by "
-	        "%s limit 2000",
-	        table, STR_ARG(record_may(r->arena, &r->grant, rec)),
-	        strcmp(table, "stage") == 0 || strcmp(table, "skill") == 0 ? "t.position, t.id" : "t.name, t.id");
-	struct rows rows;
-
-	if (none) {
-		out_lit(view->out, "<option value=\"\">");
-		html_text(view, str_of(none));
-		out_lit(view->out, "</option>");
-	}
-	if (db_query(r->conn, r->arena, str_z(r->arena, sql),
-	            DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(chosen)), &rows) != OK)
-		return;
-	while (db_next(&rows)) {
-		out_lit(view->out, "<option value=\"");
-		html_id(view, db_int(&rows, 0));
-		out_z(view->out, db_int(&rows, 0) == chosen ? "\" selected>" : "\">");
-		html_text(view, db_text(&rows, 1));
-		out_lit(view->out, "</option>");
-	}
-	db_end(&rows);
 }
 
 void

@@ -23,6 +23,7 @@ enum policy {
 
 struct request;
 struct api_report;
+struct page_picks;
 
 /* What an area puts on Today: one line that asks for something. Areas fill it, app/routes.c wires the table, so that
    the page which gathers (coaching/today.c) knows nothing of the areas above it. */
@@ -77,6 +78,7 @@ struct request {
 	bool narrow;               /* the head was that of a page without navigation */
 	str secret;                /* of the link or session */
 	void *panels[PAGE_PANELS]; /* of the person that page_panels was asked for */
+	struct page_picks *picks;  /* fields that choose a row, see pick.h */
 	const struct page_env *env;
 };
 
@@ -157,12 +159,6 @@ enum err page_save(struct request *r, str reason, const struct record *rec, void
 void tpl_icon(struct view *view, const struct request *r, str name);
 void tpl_hidden(struct view *view, struct request *r);
 void tpl_error_at(struct view *view, const struct request *r, const char *place);
-/* A select of the records that the one who asks may see (O5), and `chosen`, marked: a form never loses what stands in
-   it. none: the empty choice comes first. */
-void tpl_options(struct view *view, struct request *r, const char *table, id chosen, bool none);
-/* The same with words for the empty choice; NULL: there is none. */
-void tpl_options_or(struct view *view, struct request *r, const char *table, id chosen, const char *none);
-
 /* The name of a row of the company, by its table; empty: there is none. */
 str page_name(struct request *r, const char *table, id row);
 

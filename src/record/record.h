@@ -111,6 +111,7 @@ struct record {
 	const struct record *base;        /* what such a copy was made from */
 	const struct record_marks *marks; /* NULL: none */
 	enum matter matter;               /* O5's row for it */
+	const char *told_by;              /* fields that tell two of one name apart, blank-separated; NULL: none */
 	const char *persons; /* fields naming the persons concerned, blank-separated ("owner", "coach coachee"); NULL:
 	                        the company */
 	bool open_unowned;   /* a row that names nobody is read by the whole company (one name in persons) */

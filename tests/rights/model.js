@@ -106,6 +106,7 @@ const table = {
 	"POST /deals/:/part/*/:/remove": { who: "signed", objects: "deals", word: "tag", is: (a, o, p) => (!reads(a, o, p) ? [404] : writes(a, o) ? [404] : [403]) },
 	"POST /mentions/:/read": { who: "person", is: [404] },
 	"GET /palette": { who: "signed", is: sees, query: "?q=canary", exact: true },
+	"GET /pick/*": { who: "signed", word: "deal", is: sees, query: "?q=canary", exact: true },
 	// The JSON API: the same rows as the pages. apiId: of the record in the path; json: the body is sent as JSON.
 	"GET /live": { who: "signed", api: false, is: (a) => (a.token ? [404] : [200]) }, // the stream itself: tests/browser/live.test.js
 	"GET /api/v1/openapi.json": { who: "public", is: sees },

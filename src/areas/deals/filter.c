@@ -1,5 +1,7 @@
 #include "areas/deals/filter.h"
 
+#include "page/pick.h"
+
 /* ---- the sentence ---- */
 
 static const char *
@@ -221,19 +223,7 @@ filter_read_query(struct request *r, const struct record *of, str query, struct 
 
 /* ---- the form ---- */
 
-#define PEOPLE_MANY  150
-#define LEADERS_MOST 300
 enum { TAGS_LOOKED_AT = 2000, TAGS_MOST = 60 };
-
-bool
-filter_many(struct request *r)
-{
-	int64_t n = 0;
-
-	return db_one_int(r->conn, "select count(*) from (select 1 as one from person where org_id = $1 limit $2) x",
-	               DB_ARGS(DB_I(r->actor.org), DB_I(PEOPLE_MANY + 1)), &n) == OK &&
-	       n > PEOPLE_MANY;
-}
 
 /* Of the deals tagged last: enough to propose, and no scan of all tags. */
 void
@@ -260,27 +250,25 @@ tpl_tag_names(struct view *view, struct request *r, const char *list)
 	out_lit(view->out, "</datalist>");
 }
 
+/* Whoever leads somebody, and the one who asks; where these are too many for a list, anybody by name. */
 void
 tpl_filter_leaders(struct view *view, struct request *r)
 {
+	static const char sql[] =
+	        "select p.id, p.name from person p where p.org_id = $1 and (p.id = $3 or p.id = $2 or p.id in (select "
+	        "l.above from line l where l.org_id = $1 and l.depth = 1 and l.to_day is null)) order by p.name, p.id "
+	        "limit $4";
 	id chosen = page_id_param(r, "owner.below");
 	struct rows rows;
+	size_t n = 0;
 
-	out_lit(view->out, "<option value=\"\">–</option>");
-	if (record_query(r->conn, r->arena, &r->grant,
-	            "select p.id, p.name from person p where p.org_id = $1 and (p.id = $3 or p.id = $2 or p.id in "
-	            "(select "
-	            "l.above from line l where l.org_id = $1 and l.depth = 1 and l.to_day is null)) order by p.name, "
-	            "p.id "
-	            "limit $4",
-	            DB_ARGS(DB_I(chosen), DB_I(LEADERS_MOST)), &rows) != OK)
+	struct pick_row *all = arena_new(r->arena, struct pick_row, PICK_FEW + 1);
+	if (record_query(r->conn, r->arena, &r->grant, sql, DB_ARGS(DB_I(chosen), DB_I(PICK_FEW + 1)), &rows) != OK)
 		return;
-	while (db_next(&rows)) {
-		out_lit(view->out, "<option value=\"");
-		html_id(view, db_int(&rows, 0));
-		out_z(view->out, db_int(&rows, 0) == chosen ? "\" selected>" : "\">");
-		html_text(view, db_text(&rows, 1));
-		out_lit(view->out, "</option>");
-	}
-	db_end(&rows);
+	while (db_next(&rows))
+		all[n++] = (struct pick_row){ .row = db_int(&rows, 0), .name = db_text(&rows, 1) };
+	if (db_end(&rows) == OK)
+		tpl_pick(view, r,
+		        PICK(.name = "owner.below", .at = "f-below", .table = "person", .chosen = chosen, .none = "–",
+		                .rows = all, .n_rows = n));
 }

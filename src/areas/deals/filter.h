@@ -36,11 +36,9 @@ void filter_read_query(struct request *r, const struct record *of, str query, st
 str filter_words(struct request *r, const struct deal_filter *f, const struct filter *x);
 /* "page?query", "page" where that is empty. */
 str filter_address(struct arena *a, const char *page, str query);
-/* So many people that a list of them would weigh more than the page. */
-bool filter_many(struct request *r);
 /* A list of the tags that stand at deals who asks may see, for an input to propose. */
 void tpl_tag_names(struct view *view, struct request *r, const char *list);
-/* Options of a select: those somebody reports to, and the one chosen. */
+/* The field "owner.below": those somebody reports to, and the one chosen. */
 void tpl_filter_leaders(struct view *view, struct request *r);
 
 /* Totals of all deals that fit and that the grant reads. `now`: only when it costs little, from the kept sums or among

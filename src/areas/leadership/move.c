@@ -4,8 +4,6 @@
 
 #include "areas/leadership/move_html.h"
 
-#define CHOICES_MOST 2000
-
 bool
 move_may(struct request *r, id person)
 {
@@ -22,26 +20,28 @@ move_may(struct request *r, id person)
 
 /* ---- the page ---- */
 
-/* An administrator places anybody; a leader within the own team. Nobody below the person stands above them. */
+/* An administrator places anybody; a leader within the own team. Nobody below the person stands above them. $1 company,
+   $2 the person, $3 an administrator asks, $4 who asks. */
+#define MAY_TAKE \
+	"p.org_id = $1 and p.left_on is null and p.id <> $2 and not exists (select 1 from line b where b.org_id = $1 " \
+	"and b.above = $2 and b.below = p.id and b.to_day is null) and ($3 = 1 or exists (select 1 from line l where " \
+	"l.org_id = $1 and l.above = $4 and l.below = p.id and l.to_day is null))"
+
 static enum err
 load_choices(struct request *r, struct place_view *v)
 {
-	str sql = str_fmt(r->arena,
-	        "select %.*s from person p where p.org_id = $1 and p.left_on is null and p.id <> $2 and not exists "
-	        "(select 1 "
-	        "from line b where b.org_id = $1 and b.above = $2 and b.below = p.id and b.to_day is null) and ($3 = 1 "
-	        "or "
-	        "exists (select 1 from line l where l.org_id = $1 and l.above = $4 and l.below = p.id and l.to_day is "
-	        "null)) "
-	        "order by p.name_key, p.id limit 2000",
-	        STR_ARG(record_columns(r->arena, &person_record, "p")));
+	static const char sql[] =
+	        "select p.id, p.name, p.title from person p where " MAY_TAKE " order by p.name_key, p.id limit $5";
 	struct rows rows;
-	enum err e = db_query(r->conn, r->arena, str_z(r->arena, sql),
-	        DB_ARGS(DB_I(r->actor.org), DB_I(v->p.row.id), DB_I(r->actor.admin), DB_I(r->actor.person)), &rows);
+	enum err e = db_query(r->conn, r->arena, sql,
+	        DB_ARGS(DB_I(r->actor.org), DB_I(v->p.row.id), DB_I(r->actor.admin), DB_I(r->actor.person),
+	                DB_I(PICK_FEW + 1)),
+	        &rows);
 
-	v->choices = arena_new(r->arena, struct person, CHOICES_MOST);
-	while (e == OK && v->n_choices < CHOICES_MOST && db_next(&rows))
-		record_read(&rows, &person_record, 0, &v->choices[v->n_choices++]);
+	v->choices = arena_new(r->arena, struct pick_row, PICK_FEW + 1);
+	while (e == OK && db_next(&rows))
+		v->choices[v->n_choices++] =
+		        (struct pick_row){ db_int(&rows, 0), db_text(&rows, 1), db_text(&rows, 2) };
 	return e == OK ? db_end(&rows) : e;
 }
 
@@ -145,12 +145,14 @@ done(struct request *r, struct place_view *v, enum err e, id set)
 }
 
 static bool
-is_choice(const struct place_view *v, id person)
+is_choice(struct request *r, const struct place_view *v, id person)
 {
-	for (size_t i = 0; i < v->n_choices; i++)
-		if (v->choices[i].row.id == person)
-			return true;
-	return false;
+	int64_t one;
+
+	return db_one_int(r->conn, "select 1 from person p where " MAY_TAKE " and p.id = $5",
+	               DB_ARGS(DB_I(r->actor.org), DB_I(v->p.row.id), DB_I(r->actor.admin), DB_I(r->actor.person),
+	                       DB_I(person)),
+	               &one) == OK;
 }
 
 /* The line is written by administrators; here a leader acts within the own team, which move_may has found. */
@@ -308,7 +310,7 @@ move_transfer(struct request *r)
 		return e;
 	if (page_field(r, "since").n)
 		h.on = page_day_field(r, "since", true);
-	if (!is_choice(&v, h.to))
+	if (!is_choice(r, &v, h.to))
 		fault_add(&r->faults, STR("manager"), STR("is missing"),
 		        v.admin ? STR("choose who leads from now on")
 		                : STR("choose somebody of your own team, or ask above"));
@@ -419,7 +421,7 @@ check_keeper(struct request *r, const struct place_view *v, const struct handing
 
 	if (e != OK || !n || v->n_choices < 2)
 		return;
-	if (!is_choice(v, h->keeper))
+	if (!is_choice(r, v, h->keeper))
 		fault_add(&r->faults, STR("keeper"),
 		        str_fmt(r->arena, "is missing: %lld promise%s to whoever takes over", (long long)n,
 		                n == 1 ? " was made" : "s were made"),
@@ -441,10 +443,10 @@ check_leaving(struct request *r, const struct place_view *v, const struct handin
 		fault_add(&r->faults, STR("left_on"), STR("is of the head"), STR("name another head in Company first"));
 	if (day_is(h->on) && h->on.n > r->today.n)
 		fault_add(&r->faults, STR("left_on"), STR("is in the future"), STR("hand over on the day itself"));
-	if (!is_choice(v, h->to))
+	if (!is_choice(r, v, h->to))
 		fault_add(&r->faults, STR("to"), STR("is missing"), STR("choose who takes over the open work"));
 	check_keeper(r, v, h);
-	if (v->reports && !is_choice(v, h->leader))
+	if (v->reports && !is_choice(r, v, h->leader))
 		fault_add(&r->faults, STR("leader"), STR("is missing"), STR("choose who leads their people"));
 }
 

@@ -11,6 +11,7 @@
 #include "areas/leadership/selling.h"
 #include "html/svg.h"
 #include "html/widgets.h"
+#include "page/pick.h"
 #include "stats/gap.h"
 #include "stats/rate.h"
 
@@ -39,7 +40,7 @@ struct place_view {
 	struct person p;
 	str manager, back;
 	bool admin, left;
-	struct person *choices; /* whom they may be moved to, or their work */
+	struct pick_row *choices; /* whom they may be moved to, or their work: PICK_FEW + 1 at most */
 	size_t n_choices;
 	int64_t deals, commitments, owed, blockers, reports, accounts, prospects;
 	struct {

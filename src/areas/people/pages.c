@@ -333,8 +333,10 @@ company_me(struct request *r)
 {
 	struct tie t = { r->actor.org, r->actor.login, page_id_field(r, "person") };
 	struct person p;
-	enum err e = t.person ? record_load(r->conn, r->arena, &r->grant, &person_record, t.person, &p) : OK;
+	enum err e = r->faults.n ? ERR_INPUT : OK; /* a name that is nobody's */
 
+	if (e == OK && t.person)
+		e = record_load(r->conn, r->arena, &r->grant, &person_record, t.person, &p);
 	if (e == OK)
 		e = db_write(r->db, r->arena, store_tie, &t);
 	return e == OK ? page_go(r, STR("/company")) : e;

@@ -39,6 +39,7 @@ const struct record person_record = {
 	.table = "person",
 	.label = "person",
 	.plural = "people",
+	.told_by = "title office",
 	.size = sizeof(struct person),
 	FIELDS(person_fields),
 	.matter = MATTER_PEOPLE,
