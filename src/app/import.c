@@ -150,6 +150,29 @@ say_alike(const struct import_job *j, enum map_alike way)
 }
 
 static void
+say_stored(const struct import_job *j)
+{
+	static const char *const taken[] = { "", "taken for the same", "another: goes in", "left out" };
+
+	for (size_t i = 0; i < j->n_stored; i++) {
+		const struct import_stored *x = &j->stored[i];
+		printf("row %lld: “%.*s” looks like “%.*s”, which is stored: %s; %s%s%s%s\n", (long long)x->row,
+		        STR_ARG(x->name), STR_ARG(x->other_name), x->why, taken[x->is], x->said ? ", as you said" : "",
+		        x->why_not ? ": the stored one " : "", x->why_not ? x->why_not : "");
+	}
+	if (j->n_stored_all > (int64_t)j->n_stored)
+		printf("… and %lld more; --doubles FILE writes all of them\n",
+		        (long long)(j->n_stored_all - (int64_t)j->n_stored));
+	if (j->n_stored_all)
+		printf("%lld new row%s like something stored: %lld taken for the same, %lld go in, %lld left out; "
+		       "--stored "
+		       "same|another|leave says it of all, --same, --another and --leave of single rows\n",
+		        (long long)j->n_stored_all, j->n_stored_all == 1 ? " looks" : "s look",
+		        (long long)j->n_stored_is[MAP_STORED_SAME], (long long)j->n_stored_is[MAP_STORED_ANOTHER],
+		        (long long)j->n_stored_is[MAP_STORED_LEAVE]);
+}
+
+static void
 say_sum(struct command_line *c, const struct import_job *j, bool written)
 {
 	const struct import *i = &j->import;
@@ -214,6 +237,29 @@ choose_alike(struct command_line *c, struct map *m)
 	return 0;
 }
 
+/* "--stored another --same 17,23 --leave 4". */
+static int
+choose_stored(struct command_line *c, struct map *m)
+{
+	str way = command_option(c, "stored"), one;
+
+	if (way.n && !map_stored_find(way, &m->stored)) {
+		fprintf(stderr, "ridealong import: --stored is proposed, same, another or leave\n");
+		return 2;
+	}
+	for (int what = MAP_STORED_SAME; what <= MAP_STORED_LEAVE; what++)
+		for (str rest = command_option(c, map_stored_words[what]); rest.n;) {
+			int64_t n;
+			str_cut(rest, ',', &one, &rest);
+			if (str_to_i64(str_trim(one), &n) && map_say(c->arena, m, n, (enum map_stored)what))
+				continue;
+			fprintf(stderr, "ridealong import: --%s takes up to %d row numbers: 17,23\n",
+			        map_stored_words[what], MAP_APART);
+			return 2;
+		}
+	return 0;
+}
+
 static int
 run_file(struct command_line *c, int kind, const char *path)
 {
@@ -255,6 +301,8 @@ run_file(struct command_line *c, int kind, const char *path)
 	status = choose_map(c, &look, &map);
 	if (!status)
 		status = choose_alike(c, &map);
+	if (!status)
+		status = choose_stored(c, &map);
 	if (status)
 		return status;
 	say_found(&look, look.remembered && !command_option(c, "map").n, command_option(c, "map").n ? &map : NULL);
@@ -272,6 +320,7 @@ run_file(struct command_line *c, int kind, const char *path)
 	e = import_run(&j);
 	say_fates(&j);
 	say_alike(&j, map.alike);
+	say_stored(&j);
 	if (doubles_path.n && !write_file(str_z(c->arena, doubles_path), &doubles))
 		fprintf(stderr, "ridealong import: %.*s cannot be written\n", STR_ARG(doubles_path));
 	out_fini(&doubles);
@@ -281,7 +330,7 @@ run_file(struct command_line *c, int kind, const char *path)
 	if (e == OK || j.import.n_rows)
 		say_sum(c, &j, e == OK && !j.dry);
 	if (e == OK && !j.dry) {
-		map.n_apart = 0; /* rows of this one file */
+		map_forget_rows(&map);
 		e = import_remember(c->db, c->arena, &c->grant, kind, look.fingerprint, map_print(c->arena, &map));
 		command_seal(c);
 	}
@@ -371,13 +420,15 @@ import(struct command_line *c)
 
 const struct command commands_import[] = {
 	{ "import", NEED_COMPANY, import,
-	        "db= map= dry-run propose-map partial full errors= alike= apart= doubles= as-of= sheet= kind= every= "
+	        "db= map= dry-run propose-map partial full errors= alike= apart= stored= same= another= leave= "
+	        "doubles= as-of= sheet= kind= every= "
 	        "as-of-from=",
 	        "usage: ridealong import people|accounts|contacts|products|deals|targets|activities|prospects|history "
 	        "FILE "
 	        "[--map FILE] "
 	        "[--propose-map]\n"
 	        "         [--dry-run] [--partial] [--full] [--errors FILE] [--alike all|first|merge] [--apart ROW,…] "
+	        "[--stored proposed|same|another|leave]\n         [--same ROW,…] [--another ROW,…] [--leave ROW,…] "
 	        "[--doubles FILE]\n         [--as-of 2017-12-31] [--sheet NAME] --db "
 	        "URL\n"
 	        "       ridealong import list | undo ID  --db URL\n"

@@ -5,6 +5,7 @@
 #include "areas/deals/past.h"
 #include "areas/deals/source.h"
 #include "areas/imports/folder.h"
+#include "areas/imports/stored.h"
 #include "areas/coaching/certify.h"
 #include "areas/coaching/coaching.h"
 #include "areas/coaching/framework.h"
@@ -111,6 +112,7 @@ const struct record *const record_all[] = {
 	&invitation_record,
 	&import_record,
 	&import_map_record,
+	&import_said_record,
 	&import_folder_record,
 	&source_record,
 	NULL,

@@ -229,6 +229,68 @@ take_apart(struct map *m, const struct yaml *y, struct faults *f)
 			m->apart[m->n_apart++] = n;
 }
 
+const char *const map_stored_words[4] = { "proposed", "same", "another", "leave" };
+
+bool
+map_stored_find(str word, enum map_stored *ret)
+{
+	for (int i = 0; i < 4; i++)
+		if (str_eq(word, str_of(map_stored_words[i]))) {
+			*ret = (enum map_stored)i;
+			return true;
+		}
+	return false;
+}
+
+enum map_stored
+map_said(const struct map *m, int64_t row)
+{
+	for (size_t i = 0; i < m->n_said; i++)
+		if (m->said[i].row == row)
+			return m->said[i].what;
+	return m->stored;
+}
+
+bool
+map_say(struct arena *a, struct map *m, int64_t row, enum map_stored what)
+{
+	if (!m->said)
+		m->said = arena_new(a, struct map_said, MAP_APART);
+	if (m->n_said == MAP_APART || row < 1)
+		return false;
+	m->said[m->n_said++] = (struct map_said){ row, what };
+	return true;
+}
+
+void
+map_forget_rows(struct map *m)
+{
+	m->n_apart = m->n_said = 0;
+}
+
+static void
+take_stored(struct map *m, const struct yaml *y, struct faults *f)
+{
+	if (y->kind != YAML_SCALAR || !map_stored_find(y->text, &m->stored))
+		wrong(f, y->line, STR("new rows that look like stored ones are proposed, same, another or leave"),
+		        STR("write: stored: proposed"));
+}
+
+/* "same: [17, 23]", and the other two. */
+static void
+take_said(struct map *m, const struct yaml *y, struct faults *f)
+{
+	enum map_stored what;
+	int64_t n;
+
+	if (!needs(f, y, YAML_LIST, "row numbers: [17, 23]") || !map_stored_find(y->key, &what))
+		return;
+	for (const struct yaml *i = y->first; i; i = i->next)
+		if (i->kind != YAML_SCALAR || !str_to_i64(i->text, &n) || !map_say(f->arena, m, n, what))
+			wrong(f, i->line, str_fmt(f->arena, "“%.*s” is no row", STR_ARG(i->text)),
+			        str_fmt(f->arena, "write up to %d row numbers", MAP_APART));
+}
+
 static void
 check_whole(const struct yaml *top, struct faults *f)
 {
@@ -253,7 +315,9 @@ map_parse(struct arena *a, str yaml, struct faults *f, struct map *ret)
 		{ STR_INIT("encoding"), take_encoding }, { STR_INIT("delimiter"), take_delimiter },
 		{ STR_INIT("decimal"), take_decimal }, { STR_INIT("columns"), take_columns },
 		{ STR_INIT("values"), take_values }, { STR_INIT("stages"), take_stages },
-		{ STR_INIT("alike"), take_alike }, { STR_INIT("apart"), take_apart } };
+		{ STR_INIT("alike"), take_alike }, { STR_INIT("apart"), take_apart },
+		{ STR_INIT("stored"), take_stored }, { STR_INIT("same"), take_said },
+		{ STR_INIT("another"), take_said }, { STR_INIT("leave"), take_said } };
 	struct yaml *top;
 	struct map m = { 0 };
 	size_t before = f->n;
@@ -271,7 +335,7 @@ map_parse(struct arena *a, str yaml, struct faults *f, struct map *ret)
 		else
 			wrong(f, y->line, str_fmt(f->arena, "a mapping has no \"%.*s\"", STR_ARG(y->key)),
 			        STR("it has version, source, key, date, currency, encoding, delimiter, decimal, "
-			            "columns, values, stages, alike, apart"));
+			            "columns, values, stages, alike, apart, stored, same, another, leave"));
 	}
 	check_whole(top, f);
 	if (f->n > before)
@@ -335,6 +399,25 @@ print_stages(struct out *o, struct arena *a, const struct map *m)
 	}
 }
 
+static void
+print_said(struct out *o, const struct map *m)
+{
+	if (m->stored != MAP_STORED_PROPOSED)
+		out_fmt(o, "stored: %s\n", map_stored_words[m->stored]);
+	for (int what = MAP_STORED_SAME; what <= MAP_STORED_LEAVE; what++) {
+		bool any = false;
+		for (size_t i = 0; i < m->n_said; i++) {
+			if ((int)m->said[i].what != what)
+				continue;
+			out_fmt(o, "%s%s%lld", any ? "" : map_stored_words[what], any ? ", " : ": [",
+			        (long long)m->said[i].row);
+			any = true;
+		}
+		if (any)
+			out_lit(o, "]\n");
+	}
+}
+
 str
 map_print(struct arena *a, const struct map *m)
 {
@@ -373,6 +456,7 @@ map_print(struct arena *a, const struct map *m)
 	for (size_t i = 0; i < m->n_apart; i++)
 		out_fmt(&o, "%s%lld%s", i ? ", " : "apart: [", (long long)m->apart[i],
 		        i + 1 == m->n_apart ? "]\n" : "");
+	print_said(&o, m);
 	str text = out_all(&o, a);
 	out_fini(&o);
 	return text;

@@ -53,6 +53,14 @@ extern const char *const map_alike_words[3];
 /* False: it is none of the words. */
 bool map_alike_find(str word, enum map_alike *ret);
 #define MAP_APART 200
+/* New rows that look like something stored: what is most likely; all are it; all are another; all are left out. */
+enum map_stored { MAP_STORED_PROPOSED, MAP_STORED_SAME, MAP_STORED_ANOTHER, MAP_STORED_LEAVE };
+extern const char *const map_stored_words[4];
+bool map_stored_find(str word, enum map_stored *ret);
+struct map_said { /* of one row of this file; never MAP_STORED_PROPOSED */
+	int64_t row;
+	enum map_stored what;
+};
 
 struct map {
 	str source; /* "salesforce", "maven": external ids are unique within it */
@@ -73,6 +81,9 @@ struct map {
 	enum map_alike alike;
 	int64_t *apart; /* rows of this file that are another one, whatever they look like; at most MAP_APART */
 	size_t n_apart;
+	enum map_stored stored;
+	struct map_said *said; /* rows of this file that are not as the others; at most MAP_APART */
+	size_t n_said;
 };
 
 /* ERR_INPUT with a fault at "line N" for each thing that is wrong. */
@@ -90,6 +101,13 @@ str map_value(const struct map *m, str field, str cell);
    taken as "-" count as empty. */
 void map_set_value(struct arena *a, struct map *m, str field, str from, str to);
 const struct map_stage *map_stage(const struct map *m, str name); /* NULL when the mapping does not know it */
+
+/* What is said of a row that looks like something stored. */
+enum map_stored map_said(const struct map *m, int64_t row);
+/* False: no room for another. */
+bool map_say(struct arena *a, struct map *m, int64_t row, enum map_stored what);
+/* Forgets what is said of single rows of one file, so that the mapping serves the next. */
+void map_forget_rows(struct map *m);
 
 /* What was proposed for one column of the file, for the wizard to show. */
 struct map_guess {

@@ -10,6 +10,7 @@ struct alike {
 	str name, key, back; /* key: what is compared; back: its letters from the end */
 	str mail;            /* of a contact its e-mail, of an account its website, folded and without what is usual */
 	str company;         /* of a prospect: its key */
+	str phone;           /* of contacts and prospects: its last digits */
 	id within;           /* of contacts and deals: the account */
 };
 
@@ -24,6 +25,23 @@ const char *alike_reason(const struct record *r, const struct alike *x, const st
 /* Tells fn of pairs that may be one, the same pair more than once; until it says false. Reorders all. */
 void alike_pairs(const struct record *r, struct alike *all, size_t n,
         bool (*fn)(void *what, const struct alike *x, const struct alike *y, const char *why), void *what);
+
+/* The digits of a number that tell it apart, with or without its country; empty: too few. */
+str alike_phone(struct arena *a, str phone);
+
+/* Stored ones in their orders, so that one of them is found beside a new one without looking at all (what alike_pairs
+   finds, asked for one at a time). */
+struct alike_index {
+	const struct record *record;
+	const struct alike *all;
+	struct alike_entry *by_key, *by_back;
+	uint32_t *mails, *phones; /* slots: index + 1 */
+	size_t n, n_slots;
+};
+void alike_index_make(
+        struct arena *a, const struct record *r, const struct alike *all, size_t n, struct alike_index *ret);
+/* The one that x may be, the surest reason first: the same address, the same name, a near one; NULL: none. */
+const struct alike *alike_index_find(const struct alike_index *ix, const struct alike *x, const char **ret_why);
 
 /* A name without legal form, blanks and signs, folded: "Helbing & Söhne GmbH" → "helbing sohne". */
 str account_key(struct arena *a, str folded);

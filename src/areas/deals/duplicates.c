@@ -20,7 +20,7 @@ sql_of(struct arena *a, const struct grant *g, const struct record *r)
 	if (alike_prospects(r)) /* those of nobody are everybody's to find (G1) */
 		return str_z(a, str_fmt(a,
 		                        "select t.id, t.name, t.name_key, coalesce(t.email, ''), 0, "
-		                        "coalesce(t.company, '') from "
+		                        "coalesce(t.company, ''), coalesce(t.phone, '') from "
 		                        "prospect t where t.org_id = $1 and $2 = $2%.*s limit $3",
 		                        STR_ARG(record_may(a, g, r))));
 	if (r == &account_record)
@@ -29,7 +29,9 @@ sql_of(struct arena *a, const struct grant *g, const struct record *r)
 		       "{may:deals "
 		       "t.owner} limit $3";
 	if (r == &contact_record)
-		return "select t.id, t.name, t.name_key, coalesce(t.email, ''), coalesce(t.account, 0) from contact t "
+		return "select t.id, t.name, t.name_key, coalesce(t.email, ''), coalesce(t.account, 0), '', "
+		       "coalesce(t.phone, "
+		       "'') from contact t "
 		       "where "
 		       "t.org_id = $1 and $2 = $2 and (t.account is null or exists (select 1 from account a where "
 		       "a.org_id = "
@@ -54,6 +56,8 @@ load_all(struct finding *f)
 		f->all[f->n++] = alike_of(a, f->record, db_int(&rows, 0), db_text(&rows, 1), db_text(&rows, 2),
 		        db_text(&rows, 3), alike_prospects(f->record) ? db_text(&rows, 5) : (str){ 0 },
 		        db_int(&rows, 4));
+		if (f->record == &contact_record || alike_prospects(f->record))
+			f->all[f->n - 1].phone = alike_phone(a, db_text(&rows, 6));
 	}
 	return db_end(&rows);
 }

@@ -5,9 +5,8 @@
 
 enum { ALIKE_ROWS = 200000 };
 
-/* A name that the program made up for a deal says nothing; decided deals of one name are customers who came again. */
-static bool
-compares(const struct run *r, const struct line *l)
+bool
+alike_compares(const struct run *r, const struct line *l)
 {
 	const struct deal *d = l->object;
 
@@ -19,35 +18,45 @@ compares(const struct run *r, const struct line *l)
 	       (l->set >> (record_field(&deal_record, STR("name")) - deal_record.fields) & 1);
 }
 
+struct alike
+alike_line(struct run *r, struct arena *a, const struct line *l, int64_t row)
+{
+	str mail = { 0 }, company = { 0 }, phone = { 0 }, name = str_copy(a, l->name);
+	id within = 0;
+
+	if (r->record == &account_record) {
+		mail = ((const struct account *)l->object)->website;
+	} else if (r->record == &contact_record) {
+		mail = ((const struct contact *)l->object)->email;
+		phone = ((const struct contact *)l->object)->phone;
+		within = ((const struct contact *)l->object)->account;
+	} else if (r->record == &prospect_record) {
+		mail = ((const struct prospect *)l->object)->email;
+		phone = ((const struct prospect *)l->object)->phone;
+		company = ((const struct prospect *)l->object)->company;
+	} else {
+		within = ((const struct deal *)l->object)->account;
+	}
+	struct alike x = alike_of(a, r->record, row, name, str_fold(a, name), mail, company, within);
+	x.phone = alike_phone(a, phone);
+	return x;
+}
+
 void
 alike_note(struct run *r, const struct line *l)
 {
 	struct alike_book *b = &r->alike;
-	str mail = { 0 }, company = { 0 }, name;
-	id within = 0;
 
-	if (!compares(r, l))
+	if (l->fate == FATE_LEFT || !alike_compares(r, l))
 		return;
 	if (b->n == ALIKE_ROWS) {
 		b->more = true;
 		return;
 	}
-	if (r->record == &account_record) {
-		mail = ((const struct account *)l->object)->website;
-	} else if (r->record == &contact_record) {
-		mail = ((const struct contact *)l->object)->email;
-		within = ((const struct contact *)l->object)->account;
-	} else if (r->record == &prospect_record) {
-		mail = ((const struct prospect *)l->object)->email;
-		company = ((const struct prospect *)l->object)->company;
-	} else {
-		within = ((const struct deal *)l->object)->account;
-	}
 	arena_grow(r->keep, b->all, b->n, b->cap);
 	arena_grow(r->keep, b->rows, b->n, b->cap_rows);
-	name = str_copy(r->keep, l->name);
-	b->all[b->n] =
-	        alike_of(r->keep, r->record, (int64_t)b->n, name, str_fold(r->keep, name), mail, company, within);
+	b->all[b->n] = l->compared ? *l->compared : alike_line(r, r->keep, l, (int64_t)b->n);
+	b->all[b->n].row = (int64_t)b->n;
 	b->rows[b->n] = (struct alike_row){ .n = l->n, .fate = l->fate, .first = b->n, .others = SIZE_MAX };
 	b->n++;
 }

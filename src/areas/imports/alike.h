@@ -26,6 +26,11 @@ struct alike_book {
 	bool more; /* rows beyond what is compared */
 };
 
+/* Rows that may be told apart by their names at all. A name that the program made up for a deal says nothing; decided
+   deals of one name are customers who came again. */
+bool alike_compares(const struct run *r, const struct line *l);
+/* What is compared of a row; row: what finds it again. */
+struct alike alike_line(struct run *r, struct arena *a, const struct line *l, int64_t row);
 /* While rows are weighed: remembers what may look like another. */
 void alike_note(struct run *r, const struct line *l);
 /* After the last one: says what looks alike, and decides by the mapping what is left out. */

@@ -27,6 +27,7 @@ struct known {
 	id manager;   /* of people */
 	size_t above; /* index of the manager, SIZE_MAX */
 	bool fresh;   /* not stored yet */
+	bool taken;   /* the row says so by its looks, not by its key */
 	bool in_file; /* a row of this file is about it */
 	bool used;    /* a row that counts refers to it */
 	int64_t row;  /* … this one */

@@ -316,6 +316,24 @@ take_alike(struct request *r, struct map *m)
 			m->apart[m->n_apart++] = n;
 }
 
+/* New rows that look like something stored: what they are, all and single ones (is-17). */
+static void
+take_stored(struct request *r, struct map *m)
+{
+	enum map_stored what;
+	int64_t n;
+
+	if (!map_stored_find(page_field(r, "stored"), &m->stored))
+		return;
+	m->n_said = 0;
+	for (size_t i = 0; i < r->http->n_form; i++) {
+		const struct http_pair *p = &r->http->form[i];
+		if (str_starts(p->name, STR("is-")) && str_to_i64(str_from(p->name, 3), &n) &&
+		        map_stored_find(p->value, &what) && what != MAP_STORED_PROPOSED)
+			map_say(r->arena, m, n, what);
+	}
+}
+
 /* The file, looked at again, and the mapping as the form has it. */
 static enum err
 load_step(struct request *r, struct step *s)
@@ -362,8 +380,10 @@ load_step(struct request *r, struct step *s)
 	}
 	if (same && http_has_field(r->http, "source"))
 		take_settings(r, s);
-	if (same)
+	if (same) {
 		take_alike(r, &s->map);
+		take_stored(r, &s->map);
+	}
 	s->w = (struct wizard){ .r = r,
 		.csrf = r->actor.csrf,
 		.file = r->words[0],
@@ -676,6 +696,16 @@ show_dry(struct request *r, struct step *s, const struct import_job *j)
 	s->w.n_alike = j->n_alike;
 	s->w.n_alike_all = j->n_alike_all;
 	s->w.alike_way = s->map.alike;
+	s->w.stored = j->stored;
+	s->w.n_stored = j->n_stored;
+	s->w.n_stored_all = j->n_stored_all;
+	s->w.n_stored_is = j->n_stored_is;
+	s->w.stored_way = s->map.stored;
+	s->w.stored_path = s->kind == IMPORT_ACCOUNTS    ? "/accounts/"
+	                   : s->kind == IMPORT_PROSPECTS ? "/prospects/"
+	                   : s->kind == IMPORT_DEALS     ? "/deals/"
+	                                                 : NULL;
+	s->w.stored_one = import_target(s->kind)->label;
 	fill_fates(s, j);
 	begin(r, str_fmt(r->arena, "Dry run: %.*s", STR_ARG(s->from.name)), (str){ 0 });
 	tpl_imports_dry(&r->view, &s->w);

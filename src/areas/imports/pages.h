@@ -83,7 +83,14 @@ struct wizard {
 	size_t n_alike;
 	int64_t n_alike_all;
 	enum map_alike alike_way;
-	bool full, deals; /* deals: of that kind, so that it can be full */
+	const struct import_stored *stored; /* new rows that look like something stored: the first of them */
+	size_t n_stored;
+	int64_t n_stored_all;
+	const int64_t *n_stored_is;
+	enum map_stored stored_way;
+	const char *stored_path; /* "/accounts/"; NULL: they have no page of their own */
+	const char *stored_one;  /* "account" */
+	bool full, deals;        /* deals: of that kind, so that it can be full */
 };
 
 /* An import under way, or that ended without being done. */

@@ -16,6 +16,8 @@ batch_write(struct run *r, struct batch *b)
 		alike_apply(r, each[i]);
 	}
 	e = run_write_lines(r, each, b->n);
+	if (e == OK)
+		e = stored_keep(r, b->lines, b->n);
 	if (e == OK && !r->planned) {
 		r->planned = true;
 		e = run_plan_anew(r, r->record);

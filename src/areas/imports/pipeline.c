@@ -39,6 +39,9 @@ load(struct conn *c, struct arena *a, void *what)
 		e = book_load(&r->deals, c, r->keep, &r->grant, &deal_record);
 	if (e == OK && kind == IMPORT_HISTORY)
 		e = past_load(r, c);
+	r->source = r->job->map->source.n ? r->job->map->source : STR("file");
+	if (e == OK)
+		e = stored_load_said(r, c);
 	if (e == OK && kind == IMPORT_DEALS)
 		e = db_one_int(c, "select count(*) from deal where org_id = $1 and source = $2",
 		        DB_ARGS(DB_I(r->grant.org), DB_T(r->job->map->source.n ? r->job->map->source : STR("file"))),
@@ -297,6 +300,7 @@ run_in(struct run *r)
 	e = alike_decide(r);
 	if (e != OK)
 		return e;
+	stored_tell(r);
 	choose_as_of(r);
 	j->import.n_missing = j->kind == IMPORT_DEALS ? l.stored - j->import.n_same - j->import.n_updated : 0;
 	if (j->import.n_missing < 0)

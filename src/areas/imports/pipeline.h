@@ -87,6 +87,16 @@ struct import_alike {
 	bool apart; /* somebody said that it is another one */
 };
 
+/* A new row that looks like something stored (D5). */
+struct import_stored {
+	int64_t row;
+	id other;
+	str name, other_name;
+	const char *why, *why_not; /* why_not: it cannot be the same; NULL: it can */
+	enum map_stored is;        /* what it is taken for */
+	bool said;                 /* somebody said so of this row */
+};
+
 /* Where an import is: told to whoever watches, after each batch of rows. */
 enum import_phase { PHASE_WAITING, PHASE_CHECKING, PHASE_WRITING, PHASE_CLOSING };
 
@@ -119,6 +129,9 @@ struct import_job {
 	struct import_alike *alike; /* the first IMPORT_ALIKE of n_alike_all */
 	size_t n_alike;
 	int64_t n_alike_all;
+	struct import_stored *stored; /* the first IMPORT_ALIKE of n_stored_all */
+	size_t n_stored;
+	int64_t n_stored_all, n_stored_is[4]; /* by enum map_stored */
 	struct faults notes; /* people, accounts and products that are created; what was edited here and kept */
 	day data_end;        /* the largest day in the file */
 	bool sets_as_of;     /* the company is read as of import.as_of from now on */

@@ -264,7 +264,9 @@ find_known(struct run *r, struct line *l, struct book *b)
 	if (i == SIZE_MAX)
 		return;
 	struct known *k = &b->all[i];
-	if (k->in_file && k->row != l->n)
+	if (k->taken && k->row != l->n && l->fate != FATE_REJECT)
+		l->late = k->row;
+	else if (k->in_file && k->row != l->n)
 		line_reject(l, column_of(r, "name"),
 		        str_fmt(r->keep, "“%.*s” is in row %lld already", STR_ARG(str_first(name, 80)),
 		                (long long)k->row),
@@ -427,8 +429,9 @@ lay_over(struct run *r, struct line *l)
 			continue;
 		if (field_equal(f, l->before, l->object))
 			continue;
-		/* What another row of the file filled in is not taken away by the one that lacks it. */
-		if (r->job->map->alike == MAP_ALIKE_MERGE && field_is_null(f, l->object))
+		/* What another row of the file filled in is not taken away by the one that lacks it, nor what another
+		   source said. */
+		if ((r->job->map->alike == MAP_ALIKE_MERGE || l->looks) && field_is_null(f, l->object))
 			continue;
 		if (row->edited >> i & 1) {
 			kept = str_fmt(r->batch, "%.*s%s%s: the file says %.*s", STR_ARG(kept),

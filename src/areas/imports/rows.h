@@ -10,6 +10,7 @@
 #include "areas/imports/alike.h"
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
+#include "areas/imports/stored.h"
 
 enum { SLOT_COLUMNS = 6, KEY_COLUMNS = 8, STAGES_MOST = 100, NO_COLUMN = -1 };
 
@@ -60,6 +61,7 @@ struct run {
 	struct batch *held, *last; /* weighed, to be written without reading the file again; NULL: none */
 	size_t n_held;             /* bytes */
 	struct alike_book alike;   /* rows that may look like each other */
+	struct stored_book stored; /* … or like something stored */
 	struct own_field *fresh;   /* fields of the company's own that columns become */
 	size_t n_fresh;
 };
@@ -77,8 +79,11 @@ struct line {
 	size_t known;      /* of people, accounts, products: in the book; SIZE_MAX */
 	size_t manager;    /* of people */
 	int depth;
-	bool composed; /* external_id is what tells the row apart, not an id of the file's */
-	bool skip;     /* nothing that is kept: neither wrong nor written */
+	bool composed;          /* external_id is what tells the row apart, not an id of the file's */
+	struct alike *compared; /* what is compared of it, once it was; lives as long as the import */
+	bool looks;             /* before is what it was taken for, not what has its key */
+	int64_t late;           /* the row that was taken for the record that this one names; 0: none */
+	bool skip;              /* nothing that is kept: neither wrong nor written */
 };
 
 /* Rows that are weighed and written together, and the memory they are in. */

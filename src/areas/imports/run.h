@@ -26,6 +26,8 @@ void fields_note(struct run *r);
 enum err run_write_before(struct run *r);
 /* Those of them that are new or changed. ERR_INPUT: faults say why. */
 enum err run_write_lines(struct run *r, struct line **lines, size_t n);
+/* Records of another kind that the import writes, as they are. */
+enum err run_save(struct run *r, const struct record *record, void **objects, size_t n);
 /* PostgreSQL plans for the table as it last looked at it. */
 enum err run_plan_anew(struct run *r, const struct record *record);
 

@@ -129,6 +129,12 @@ save_all(struct run *r, const struct record *record, void **objects, struct line
 	return e;
 }
 
+enum err
+run_save(struct run *r, const struct record *record, void **objects, size_t n)
+{
+	return save_all(r, record, objects, NULL, n);
+}
+
 static enum err
 run_script(struct conn *c, struct arena *a, void *what)
 {

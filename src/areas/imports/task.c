@@ -178,7 +178,7 @@ run(struct task *t, struct arena *a, struct faults *f, struct import_job *j)
 		e = spool_path(a, o.org, o.upload, &j->from.path);
 	if (e == OK)
 		e = import_run(j);
-	map.n_apart = 0; /* rows of that one file */
+	map_forget_rows(&map);
 	if (e == OK)
 		e = import_remember(t->db, a, &g, o.kind, o.fingerprint, map_print(a, &map));
 	return e;

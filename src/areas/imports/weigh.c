@@ -150,8 +150,12 @@ run_weigh(struct run *r, struct line *lines, size_t n)
 		struct fetch f = { r, lines + at, n - at < FETCH ? n - at : FETCH };
 		e = db_read(r->job->db, r->batch, fetch_before, &f);
 	}
-	for (size_t i = 0; e == OK && i < n; i++)
+	if (e == OK)
+		e = stored_find(r, lines, n);
+	for (size_t i = 0; e == OK && i < n; i++) {
 		rows_weigh(r, &lines[i]);
+		stored_weigh(r, &lines[i]);
+	}
 	return e;
 }
 
