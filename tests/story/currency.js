@@ -48,8 +48,31 @@ async function story(kind) {
 	const by = JSON.parse(command(program, base.url, "report", "forecast", "--by", "person", "--format", "json")).rows;
 	ok(by.length === 1 && by[0].person === "Ada" && by[0].n === 3 && by[0].commit === 1200000 && by[0].best === 30000 && by[0].value === 1230000, "by person the same", JSON.stringify(by));
 	await figures(c, ok, send, base.url, stages);
+	await accounts(c, ok, send, won);
 	await s.stop();
 	base.drop();
+}
+
+// The list of accounts and the page of one: the company's currency by the last rate, with what each currency brings (D3).
+async function accounts(c, ok, send, won) {
+	const rail = await send("accounts", { name: "Rail of several" }), home = await send("accounts", { name: "Home alone" }), rand = await send("accounts", { name: "Without a rate" });
+	const deal = (name, account, amount, currency) => send("deals", { name, account: account.id, amount, currency, owner: c.ids.Ada });
+	await deal("R1", rail, 100000, "EUR");
+	await deal("R2", rail, 300000, "USD");
+	await deal("R3", rail, 500000, "USD");
+	await deal("R4", rail, 700000, "ZAR");
+	const sold = await deal("R5", rail, 200000, "USD");
+	await c.post(`/deals/${sold.id}/move`, { stage: won, anyway: "1", reason: "Signed" });
+	await deal("H1", home, 120000, "EUR");
+	await deal("W1", rand, 900000, "ZAR");
+	const row = (html, name) => plain(new RegExp(`>${name}</a>[\\s\\S]*?</tr>`).exec(html)[0]);
+	const list = (await c.get("/accounts")).body, several = row(list, "Rail of several");
+	ok(/4 €5,000 from \$8k, €1k; without ZAR 7k/.test(several), "D3: an account's open deals are summed in the company's currency, with its parts", several);
+	ok(/1 €1,200$/.test(row(list, "Home alone").trim()), "D3: one currency needs no parts", row(list, "Home alone"));
+	ok(/1 ZAR 9k, no rate/.test(row(list, "Without a rate")), "D3: what no rate converts is said as it is", row(list, "Without a rate"));
+	ok(/Converted: USD at 0\.5 EUR of .*Not in the sums: ZAR 16,000 of 2 deals/.test(plain(list)), "D3: and at which rate", plain(list).slice(-900));
+	const page = plain((await c.get(`/accounts/${rail.id}`)).body);
+	ok(/4 open €5,000 from \$8k, €1k; without ZAR 7k 1 won €1,000 from \$2k/.test(page) && /Converted: USD at 0\.5 EUR/.test(page), "D3: the page of the account says the same, and what was won", page.slice(300, 1600));
 }
 
 // Every other figure that sums money converts as the forecast does, says at which rate, and names what it leaves out (D3).

@@ -2,27 +2,6 @@
 
 #include "areas/deals/account_html.h"
 
-static enum err
-count_open(struct request *r, struct account_row *x)
-{
-	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant,
-	        "select d.currency, count(*), coalesce(sum(d.value), 0) from deal d where d.org_id = $1 and $2 = $2 "
-	        "and "
-	        "d.account = $3 and d.outcome = 'open' {may:deals d.owner} group by d.currency order by 2 desc",
-	        DB_ARGS(DB_I(x->a.row.id)), &rows);
-
-	if (e != OK)
-		return e;
-	while (db_next(&rows)) {
-		x->mixed = x->open > 0;
-		if (!x->open)
-			x->value = money_of(db_int(&rows, 2), db_text(&rows, 0));
-		x->open += db_int(&rows, 1);
-	}
-	return db_end(&rows);
-}
-
 /* Filters by the company's own fields, as they stand in the address. */
 static enum err
 own_parse(struct request *r, const struct record *rec, struct list *l, struct account_list *v)
@@ -56,6 +35,7 @@ accounts_page(struct request *r)
 		.sort = record_field(&account_record, STR("name")),
 		.after = page_param(r, "after") };
 	struct list_result x = { 0 };
+	struct rate_book rates;
 	enum err e = OK;
 
 	v.record = page_own(r, &account_record);
@@ -65,16 +45,20 @@ accounts_page(struct request *r)
 		e = own_parse(r, v.record, &l, &v);
 	if (e == OK)
 		e = record_list(r->conn, r->arena, &r->grant, &l, &x);
+	if (e == OK)
+		e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
 	v.rows = arena_new(r->arena, struct account_row, x.n + 1);
 	v.next = x.next;
 	for (size_t i = 0; e == OK && i < x.n; i++) {
 		struct account_row *row = &v.rows[v.n++];
 		row->a = ((const struct account *)x.rows)[i];
 		row->owner = page_name(r, "person", row->a.owner);
-		e = count_open(r, row);
+		e = account_sum(r, &rates, row->a.row.id, STR("open"), &row->open);
 	}
 	if (e != OK)
 		return e;
+	const struct rate_said said = rate_book_said(r->arena, &rates);
+	v.rates = rate_said_words(r->arena, &said, r->actor.currency);
 	page_head(r, &p);
 	tpl_account_list(&r->view, &v, r);
 	page_foot(r);
@@ -100,6 +84,21 @@ load_deals(struct request *r, struct account_view *v)
 	while (v->n_deals < 100 && db_next(&rows))
 		card_read(r, &rows, &book, &v->deals[v->n_deals++]);
 	return db_end(&rows);
+}
+
+static enum err
+load_sums(struct request *r, struct account_view *v)
+{
+	struct rate_book rates;
+	enum err e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
+
+	if (e == OK)
+		e = account_sum(r, &rates, v->a->row.id, STR("open"), &v->open);
+	if (e == OK)
+		e = account_sum(r, &rates, v->a->row.id, STR("won"), &v->won);
+	const struct rate_said said = rate_book_said(r->arena, &rates);
+	v->rates = rate_said_words(r->arena, &said, r->actor.currency);
+	return e;
 }
 
 static enum err
@@ -152,6 +151,8 @@ show_account(struct request *r, const struct account *a)
 	bool may = false;
 	enum err e = load_deals(r, &v);
 
+	if (e == OK)
+		e = load_sums(r, &v);
 	if (e == OK)
 		e = load_contacts(r, &v);
 	if (e == OK)

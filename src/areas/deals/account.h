@@ -5,14 +5,22 @@
 
 #include "areas/deals/alike.h"
 #include "areas/deals/file_view.h"
+#include "areas/deals/rates.h"
 #include "areas/deals/view.h"
+
+/* Of deals with an account that who asks may see. */
+struct account_sum {
+	int64_t n;   /* deals */
+	money value; /* in the company's currency, by the last rates */
+	bool any;    /* some of it has a value that a rate converts */
+	str parts;   /* "$40k, €12k": where not all is in the company's currency; empty: all is */
+	str left;    /* not in it, for want of a rate: "CHF 20k" */
+};
 
 struct account_row {
 	struct account a;
 	str owner;
-	int64_t open;
-	money value;
-	bool mixed; /* more than one currency: the sum is of the company's */
+	struct account_sum open;
 };
 
 struct account_list {
@@ -20,6 +28,7 @@ struct account_list {
 	struct account_row *rows;
 	size_t n;
 	str has, next;
+	str rates; /* what was converted, at which rates; empty: nothing was */
 	str query; /* "&f…=…", what was asked of own fields */
 };
 
@@ -28,6 +37,8 @@ struct account_view {
 	const struct account *a;
 	struct deal_card *deals;
 	size_t n_deals;
+	struct account_sum open, won;
+	str rates; /* as in the list */
 	struct contact *contacts;
 	size_t n_contacts;
 	struct activity_row *activities;
@@ -35,6 +46,9 @@ struct account_view {
 	struct files_view files;
 	str who_sees;
 };
+
+/* Its deals of one outcome; what is converted is noted in rates. */
+enum err account_sum(struct request *r, struct rate_book *rates, id account, str outcome, struct account_sum *ret);
 
 struct duplicate {
 	id a, b;
