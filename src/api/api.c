@@ -72,6 +72,37 @@ find_record(struct request *r, const struct record **ret)
 
 /* ---- reading ---- */
 
+/* Rows that are for the one they name: whoever is nobody of the company has none. */
+static bool
+is_mine(const struct request *r, const struct record *rec, const void *object)
+{
+	const struct field *f = rec->api_mine ? record_field(rec, str_of(rec->api_mine)) : NULL;
+
+	return !f || *(const id *)((const char *)object + f->at) == r->actor.person;
+}
+
+static enum err
+keep_mine(struct request *r, const struct record *rec, struct list *l)
+{
+	if (!rec->api_mine)
+		return OK;
+	if (!r->actor.person)
+		return ERR_ABSENT;
+	l->filters[l->n_filters++] = (struct filter){ .field = record_field(rec, str_of(rec->api_mine)),
+		.op = OP_IS,
+		.value = str_fmt(r->arena, "%lld", (long long)r->actor.person) };
+	return OK;
+}
+
+/* What is not there, not theirs, and not for them is the same. */
+static enum err
+load_one(struct request *r, const struct record *rec, void *object)
+{
+	enum err e = record_load(r->conn, r->arena, &r->grant, rec, r->ids[1], object);
+
+	return e == OK && !is_mine(r, rec, object) ? ERR_ABSENT : e;
+}
+
 static void
 answer_one(struct request *r, int status, const struct record *rec, const void *object)
 {
@@ -95,7 +126,7 @@ api_get(struct request *r)
 	if (e != OK)
 		return e;
 	void *object = arena_alloc(r->arena, rec->size, _Alignof(max_align_t));
-	e = record_load(r->conn, r->arena, &r->grant, rec, r->ids[1], object);
+	e = load_one(r, rec, object);
 	if (e == OK)
 		answer_one(r, 200, rec, object);
 	return e;
@@ -245,7 +276,9 @@ api_list(struct request *r)
 	if (e != OK)
 		return e;
 	l.record = rec;
-	e = read_query(r, rec, &l);
+	e = keep_mine(r, rec, &l);
+	if (e == OK)
+		e = read_query(r, rec, &l);
 	if (e == OK)
 		e = record_list(r->conn, r->arena, &r->grant, &l, &x);
 	if (e == OK && str_eq(page_param(r, "count"), STR("true")))
@@ -304,6 +337,8 @@ api_history(struct request *r)
 	size_t n;
 	enum err e = find_record(r, &rec);
 
+	if (e == OK && rec->api_mine)
+		e = load_one(r, rec, arena_alloc(r->arena, rec->size, _Alignof(max_align_t)));
 	if (e == OK)
 		e = record_history(r->conn, r->arena, &r->grant, rec, r->ids[1], LIMIT_MOST, &events, &n);
 	if (e != OK)

@@ -123,6 +123,7 @@ struct record {
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
 	const char *api;                 /* its address in the JSON API, "deals"; NULL: it is not in it */
 	const char *api_acts; /* fields that only acts of pages change, which check what they need; blank-separated */
+	const char *api_mine; /* there each person gets only the rows that name them in this field; NULL: by rights */
 	bool api_write;       /* may be added, changed and removed there */
 	/* What a new one starts with where nothing was said: the company's currency, the asking person as owner. Reads
 	 * only. */

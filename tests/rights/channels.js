@@ -3,7 +3,7 @@
 "use strict";
 const { ask, command, sql } = require("../story/drive.js");
 
-const words = ["accounts", "contacts", "products", "deals", "completed-steps", "stakeholders", "documents", "activities", "attachments", "deal-history", "targets", "processes", "stages", "steps",
+const words = ["accounts", "contacts", "products", "deals", "completed-steps", "stakeholders", "documents", "activities", "mentions", "attachments", "deal-history", "targets", "processes", "stages", "steps",
 	"skills", "obligations", "charters", "blockers", "people", "absences"];
 
 // No actor finds a text, a deal or an account of others in any list, search, palette, export, history or calendar.

@@ -61,7 +61,7 @@ async function once({ tap, port, program, url }) {
 
 // O4, O5: products, the process, skills, people and the company are written by administrators and the head.
 async function writers({ tap, port, actor, admin, send, words, written }) {
-	const theirs = ["accounts", "contacts", "deals", "completed-steps", "stakeholders", "documents", "activities", "blockers", "charters", "absences"], wrong = [], before = await written();
+	const theirs = ["accounts", "contacts", "deals", "completed-steps", "stakeholders", "documents", "activities", "mentions", "blockers", "charters", "absences"], wrong = [], before = await written();
 	for (const name of ["seller1", "manager1", "leader", "member", "outsider"])
 		for (const word of words.filter((w) => !theirs.includes(w))) {
 			const list = JSON.parse((await ask(port, "GET", `/api/v1/${word}?limit=1`, { who: admin })).body), row = list.data[0];

@@ -285,26 +285,10 @@ deal_step(struct request *r)
 	return e == OK ? page_done(r, set, one_path(r, d.row.id, "#c-next")) : e;
 }
 
-struct noting {
-	struct activity x;
-	id persons[20];
-	size_t n;
-};
-
-static enum err
-note_work(struct change *c, void *what)
-{
-	const struct noting *given = what;
-	struct activity x = given->x;
-	enum err e = record_save(c, &activity_record, &x);
-
-	return e == OK ? mention_save(c, &x, given->persons, given->n) : e;
-}
-
 enum err
 deal_activity(struct request *r)
 {
-	struct noting n = { 0 };
+	struct activity x;
 	struct deal d;
 	struct deal_view v = { 0 };
 	id set = 0;
@@ -312,17 +296,13 @@ deal_activity(struct request *r)
 
 	if (e != OK)
 		return e;
-	record_init(&activity_record, &n.x);
-	n.x.deal = d.row.id;
-	n.x.account = d.account;
-	n.x.person = r->actor.person;
-	e = page_fill(r, &activity_record, "kind on_day subject text", &n.x);
+	record_init(&activity_record, &x);
+	x.deal = d.row.id;
+	x.account = d.account;
+	x.person = r->actor.person;
+	e = page_fill(r, &activity_record, "kind on_day subject text", &x);
 	if (e == OK)
-		e = mention_find(r, &d, n.x.subject, "subject", n.persons, &n.n);
-	if (e == OK)
-		e = mention_find(r, &d, n.x.text, "text", n.persons, &n.n);
-	if (e == OK)
-		e = page_change(r, STR("Activity noted"), note_work, &n, &set);
+		e = page_save(r, STR("Activity noted"), &activity_record, &x, &set);
 	if (e == ERR_INPUT) {
 		r->answer->status = 422;
 		return one_show(r, &d, &v);

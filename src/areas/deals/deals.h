@@ -141,6 +141,12 @@ struct mention {
 	day on_day, read_on; /* read_on: the mentioned person put it away */
 };
 
+/* Parts of the hooks of an activity: a note of a deal that names somebody mentions them, wherever it is written (page,
+   API, a step). check: faults for those who may not see the deal (O5). changed: the rows of those newly named. */
+struct activity;
+enum err mention_check(struct change *c, const struct activity *was, const struct activity *x, struct faults *f);
+enum err mention_changed(struct change *c, const struct activity *was, const struct activity *x);
+
 /* P2: a completed step, with author, day and what its kind asked for. */
 struct step_done {
 	struct row row;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "areas/deals/one.h"
-#include "auth/actor.h"
+#include "auth/session.h"
 
 #define NAMED_MOST 20
 
@@ -49,96 +49,158 @@ first_word(str s)
 	return str_first(s, n);
 }
 
+/* Whoever a text names, looked for in the transaction that writes it. */
+struct naming {
+	struct change *c;
+	id deal;
+	struct faults *faults; /* NULL: who may not see the deal is passed over */
+	id persons[NAMED_MOST];
+	size_t n;
+};
+
 /* The longest whole name that stands behind the @, else the only person of that first name. */
 static enum err
-who_is(struct request *r, str behind, id *ret)
+who_is(struct naming *w, str behind, id *ret, str *ret_name)
 {
-	str word = first_word(behind), key = str_fold(r->arena, word);
+	struct arena *a = w->c->arena;
+	str word = first_word(behind), key = str_fold(a, word);
 	struct rows rows;
 	size_t longest = 0, n, firsts = 0;
-	id first = 0;
 	enum err e;
 
 	*ret = 0;
 	if (!key.n)
 		return OK;
-	e = db_query(r->conn, r->arena,
+	e = db_query(w->c->conn, a,
 	        "select id, name, name_key from person where org_id = $1 and left_on is null and (name_key = $2 or "
 	        "name_key like $3 escape '!') order by id limit 200",
-	        DB_ARGS(DB_I(r->actor.org), DB_T(key),
-	                DB_T(str_from(record_like(r->arena, str_join(r->arena, key, STR(" "))), 1))),
+	        DB_ARGS(DB_I(w->c->grant->org), DB_T(key),
+	                DB_T(str_from(record_like(a, str_join(a, key, STR(" "))), 1))),
 	        &rows);
+	id first = 0;
+	str first_name = { 0 };
 	while (e == OK && db_next(&rows)) {
 		str name = db_text(&rows, 1);
 		first = db_int(&rows, 0);
+		first_name = name;
 		firsts++;
-		if (stands_there(r->arena, behind, name, &n) && n > longest) {
+		if (stands_there(a, behind, name, &n) && n > longest) {
 			longest = n;
 			*ret = first;
+			*ret_name = name;
 		}
 	}
-	if (!*ret && firsts == 1)
+	if (!*ret && firsts == 1) {
 		*ret = first;
+		*ret_name = first_name;
+	}
 	return e == OK ? db_end(&rows) : e;
 }
 
 /* O5: whoever may not see the deal is not told of it. */
 static enum err
-may_see(struct request *r, const struct deal *d, id person, bool *ret)
+may_see(struct naming *w, id person, bool *ret)
 {
-	struct actor them = { .via = VIA_SESSION,
-		.org = r->actor.org,
-		.person = person,
-		.profile = r->actor.profile,
-		.as_of = DAY_NONE };
-	struct grant g = grant_of(&them);
+	struct actor them = { .via = VIA_SESSION, .org = w->c->grant->org, .person = person, .as_of = DAY_NONE };
 	struct deal seen;
-	enum err e = record_load(r->conn, r->arena, &g, &deal_record, d->row.id, &seen);
+	enum err e = actor_fill(w->c->conn, w->c->arena, &them);
 
+	if (e != OK)
+		return e;
+	struct grant g = grant_of(&them);
+	e = record_load(w->c->conn, w->c->arena, &g, &deal_record, w->deal, &seen);
 	*ret = e == OK;
 	return e == ERR_ABSENT ? OK : e;
 }
 
-enum err
-mention_find(struct request *r, const struct deal *d, str text, const char *place, id ret[NAMED_MOST], size_t *ret_n)
+static enum err
+take_name(struct naming *w, str behind, const char *place)
 {
-	for (size_t at = 0; at < text.n; at++) {
-		id person = 0;
-		bool sees = false, known = false;
-		if (text.s[at] != '@' || !starts_word(text, at))
-			continue;
-		enum err e = who_is(r, str_from(text, at + 1), &person);
-		if (e == OK && person)
-			e = may_see(r, d, person, &sees);
-		if (e != OK)
-			return e;
-		if (!person)
-			continue;
-		if (!sees)
-			return fault_add(&r->faults, str_of(place),
-			        str_fmt(r->arena, "names %.*s, who may not see this deal",
-			                STR_ARG(page_name(r, "person", person))),
-			        STR("leave out the @, or ask somebody of the owner’s team"));
-		for (size_t i = 0; i < *ret_n; i++)
-			known = known || ret[i] == person;
-		if (!known && *ret_n < NAMED_MOST)
-			ret[(*ret_n)++] = person;
-	}
-	return OK;
+	id person = 0;
+	str name = { 0 };
+	bool sees = false;
+	enum err e = who_is(w, behind, &person, &name);
+
+	if (e != OK || !person)
+		return e;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->persons[i] == person)
+			return OK;
+	e = may_see(w, person, &sees);
+	if (e == OK && !sees && w->faults)
+		fault_add(w->faults, str_of(place),
+		        str_fmt(w->c->arena, "names %.*s, who may not see this deal", STR_ARG(name)),
+		        STR("leave out the @, or ask somebody of the owner’s team"));
+	if (e == OK && sees && w->n < NAMED_MOST)
+		w->persons[w->n++] = person;
+	return e;
 }
 
-enum err
-mention_save(struct change *c, const struct activity *x, const id *persons, size_t n)
+static enum err
+find_names(struct naming *w, str text, const char *place)
 {
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && i < n; i++) {
+	for (size_t at = 0; e == OK && at < text.n; at++)
+		if (text.s[at] == '@' && starts_word(text, at))
+			e = take_name(w, str_from(text, at + 1), place);
+	return e;
+}
+
+/* Whom a note of a deal names that did not stand in it before. A file's notes were read long ago, and undo brings its
+   own mentions back. */
+static enum err
+find_new(struct naming *w, const struct activity *was, const struct activity *x)
+{
+	enum err e = OK;
+
+	if (!x || !x->deal || w->c->kind != CHANGE_EDIT)
+		return OK;
+	w->deal = x->deal;
+	if (!was || !str_eq(was->subject, x->subject))
+		e = find_names(w, x->subject, "subject");
+	if (e == OK && (!was || !str_eq(was->text, x->text)))
+		e = find_names(w, x->text, "text");
+	return e;
+}
+
+enum err
+mention_check(struct change *c, const struct activity *was, const struct activity *x, struct faults *f)
+{
+	struct naming w = { .c = c, .faults = f };
+
+	return find_new(&w, was, x);
+}
+
+static enum err
+is_there(struct change *c, id activity, id person, bool *ret)
+{
+	int64_t n = 0;
+	enum err e =
+	        db_one_int(c->conn, "select count(*) from mention where org_id = $1 and activity = $2 and person = $3",
+	                DB_ARGS(DB_I(c->grant->org), DB_I(activity), DB_I(person)), &n);
+
+	*ret = n > 0;
+	return e;
+}
+
+enum err
+mention_changed(struct change *c, const struct activity *was, const struct activity *x)
+{
+	struct naming w = { .c = c };
+	enum err e = find_new(&w, was, x);
+
+	for (size_t i = 0; e == OK && i < w.n; i++) {
 		struct mention m;
+		bool there = false;
+		e = is_there(c, x->row.id, w.persons[i], &there);
+		if (e != OK || there)
+			continue;
 		record_init(&mention_record, &m);
 		m.deal = x->deal;
 		m.activity = x->row.id;
-		m.writer = x->person;
-		m.person = persons[i];
+		m.writer = c->grant->person ? c->grant->person : x->person;
+		m.person = w.persons[i];
 		m.on_day = c->today;
 		e = record_save(c, &mention_record, &m);
 	}

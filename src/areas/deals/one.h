@@ -213,9 +213,6 @@ int64_t lines_sum(const struct deal_view *v);
 void tpl_stakeholder_map(struct view *view, const struct deal_view *v);
 
 /* ---- named with @ (mention.c) ---- */
-/* Whom a text names; faults at `place` for those who may not see the deal. */
-enum err mention_find(struct request *r, const struct deal *d, str text, const char *place, id ret[20], size_t *ret_n);
-enum err mention_save(struct change *c, const struct activity *x, const id *persons, size_t n);
 /* Text with the names that stand in it as links. */
 void tpl_mentioning(struct view *view, str text, const struct mention_row *m, size_t n);
 

@@ -159,16 +159,15 @@ enum err
 activity_check(struct change *c, const void *before, const void *after, struct faults *f)
 {
 	const struct activity *was = before, *x = after;
+	bool all = c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY; /* an import or an administrator; whether
+	                                                                         the deal is there the field checks */
 	enum err e = OK;
 
-	(void)f;
-	if (c->grant->reach[MATTER_DEALS][ACT_WRITE] == REACH_COMPANY)
-		return OK; /* an import or an administrator; whether the deal is there is the field's own check */
-	if (x && x->deal)
+	if (!all && x && x->deal)
 		e = deal_may_write(c, x->deal);
-	if (e == OK && was && was->deal && (!x || was->deal != x->deal)) /* removed, too */
+	if (e == OK && !all && was && was->deal && (!x || was->deal != x->deal)) /* removed, too */
 		e = deal_may_write(c, was->deal);
-	return e;
+	return e == OK ? mention_check(c, was, x, f) : e;
 }
 
 /* An activity touches its deal: its writer need not be the deal's owner. */
@@ -179,12 +178,13 @@ activity_changed(struct change *c, const void *const *before, const void *const 
 	struct grant hook = grant_all(whose->org, whose->login, whose->person, "an activity touches its deal");
 	enum err e = OK;
 
-	(void)before;
 	c->grant = &hook;
 	for (size_t i = 0; e == OK && i < n; i++) {
 		const struct activity *x = after[i];
 		if (x && x->deal)
 			e = touch_deal(c, x);
+		if (e == OK)
+			e = mention_changed(c, before[i], x);
 	}
 	c->grant = whose;
 	return e;

@@ -110,16 +110,18 @@ const struct record deviation_record = {
 };
 
 static const struct field mention_fields[] = {
-	FIELD(struct mention, deal, REF, "Deal", .required = 1, .ref = &deal_record),
-	FIELD(struct mention, activity, REF, "Activity", .required = 1, .ref = &activity_record),
+	FIELD(struct mention, deal, REF, "Deal", .required = 1, .ref = &deal_record, .filter = 1),
+	FIELD(struct mention, activity, REF, "Activity", .required = 1, .ref = &activity_record, .filter = 1),
 	FIELD(struct mention, writer, REF, "By", .required = 1, .ref = &person_record),
 	FIELD(struct mention, person, REF, "Who", .required = 1, .ref = &person_record),
 	FIELD(struct mention, on_day, DAY, "On", .required = 1),
-	FIELD(struct mention, read_on, DAY, "Put away on"),
+	FIELD(struct mention, read_on, DAY, "Put away on", .filter = 1),
 };
 
 const struct record mention_record = {
 	.name = "mention",
+	.api = "mentions",
+	.api_mine = "person",
 	.table = "mention",
 	.label = "mention",
 	.plural = "mentions",
