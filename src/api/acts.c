@@ -24,30 +24,153 @@ form_text(struct arena *a, const struct jval *v, str *ret)
 	}
 }
 
-/* A list becomes the same field several times, as a form has it. */
+/* How a field is written, for who wrote it otherwise. */
+static str
+wanted(struct arena *a, const struct act_field *f)
+{
+	static const char *const says[] = { [ACT_TEXT] = "write a text",
+		[ACT_ID] = "write the id as it was read, a text of letters and digits",
+		[ACT_DAY] = "write the day as \"2026-02-28\"",
+		[ACT_NUMBER] = "write a whole number",
+		[ACT_AMOUNT] = "write the amount as \"12500.50\", or 12500",
+		[ACT_YES] = "write true or false",
+		[ACT_ANY] = "write a text, a whole number, true or false",
+		[ACT_OWN] = "write a text, a whole number, true or false" };
+
+	if (f->kind == ACT_WORD)
+		return str_fmt(a, "write one of: %s", f->words);
+	if (f->kind != ACT_OF)
+		return str_of(says[f->kind]);
+	switch (f->field->kind) {
+	case F_REF:
+		return str_of(says[ACT_ID]);
+	case F_DAY:
+		return str_of(says[ACT_DAY]);
+	case F_INT:
+		return str_of(says[ACT_NUMBER]);
+	case F_MONEY:
+		return str_of(says[ACT_AMOUNT]);
+	case F_BOOL:
+		return str_of(says[ACT_YES]);
+	case F_CHOICE:
+		return STR("write one of the codes of the description, /api/v1/openapi.json");
+	case F_TEXT:
+	case F_LONG:
+	case F_INSTANT:
+		break;
+	}
+	return str_of(says[ACT_TEXT]);
+}
+
+static bool
+in_words(const char *words, str word)
+{
+	str rest = str_of(words), one;
+
+	while (rest.n) {
+		str_cut(rest, ' ', &one, &rest);
+		if (str_eq(one, word))
+			return true;
+	}
+	return false;
+}
+
+/* What a field of a record is in the body of an act. */
+static enum act_kind
+kind_of(const struct act_field *f)
+{
+	static const enum act_kind kinds[] = { [F_TEXT] = ACT_TEXT,
+		[F_LONG] = ACT_TEXT,
+		[F_REF] = ACT_ID,
+		[F_MONEY] = ACT_AMOUNT,
+		[F_INT] = ACT_NUMBER,
+		[F_DAY] = ACT_DAY,
+		[F_INSTANT] = ACT_TEXT,
+		[F_BOOL] = ACT_YES,
+		[F_CHOICE] = ACT_WORD };
+
+	return f->kind == ACT_OF ? kinds[f->field->kind] : f->kind;
+}
+
+/* Strict: "12" is no number, 12 is no text. */
+static bool
+fits(const struct act_field *f, const struct jval *v)
+{
+	day d;
+	id i;
+
+	if (v->kind == JVAL_NULL)
+		return true;
+	switch (kind_of(f)) {
+	case ACT_TEXT:
+		return v->kind == JVAL_STR;
+	case ACT_ID:
+		return v->kind == JVAL_STR && id_parse(v->text, &i);
+	case ACT_DAY:
+		return v->kind == JVAL_STR && day_parse(v->text, &d);
+	case ACT_NUMBER:
+		return v->kind == JVAL_INT;
+	case ACT_AMOUNT:
+		return v->kind == JVAL_STR || v->kind == JVAL_INT;
+	case ACT_YES:
+		return v->kind == JVAL_BOOL;
+	case ACT_WORD:
+		return v->kind == JVAL_STR &&
+		       (f->field ? choice_of(f->field->choices, v->text) > 0 : in_words(f->words, v->text));
+	default:
+		return v->kind == JVAL_STR || v->kind == JVAL_INT || v->kind == JVAL_BOOL;
+	}
+}
+
 static void
-push_field(struct request *r, str name, const struct jval *v, size_t *cap)
+push_pair(struct request *r, str name, const struct jval *v, size_t *cap)
 {
 	struct http_request *h = r->http;
 	str text;
 
-	if (v->kind == JVAL_ARRAY) {
-		for (const struct jval *x = v->first; x; x = x->next)
-			if (x->kind != JVAL_ARRAY)
-				push_field(r, name, x, cap);
-		return;
-	}
 	if (!form_text(r->arena, v, &text)) {
-		fault_add(&r->faults, name, STR("is an object"), STR("write a text, a whole number, true or false"));
+		fault_add(&r->faults, name, STR("is no single value"),
+		        STR("write a text, a whole number, true or false"));
 		return;
 	}
 	arena_grow(r->arena, h->form, h->n_form, *cap);
 	h->form[h->n_form++] = (struct http_pair){ .name = name, .value = text };
 }
 
+/* A list becomes the same field several times, as a form has it. */
+static void
+push_field(struct request *r, const struct act_field *takes, const struct jval *v, size_t *cap)
+{
+	const struct act_field *f = act_field(takes, v->key);
+
+	if (takes && !f && !str_eq(v->key, STR("idem")))
+		fault_add(&r->faults, v->key, STR("is no field of this act"),
+		        STR("take it out, or see /api/v1/openapi.json"));
+	else if (v->kind == JVAL_ARRAY && (!f || f->many))
+		for (const struct jval *x = v->first; x; x = x->next) {
+			if (f && !fits(f, x))
+				fault_add(&r->faults, v->key, STR("is of another type"), wanted(r->arena, f));
+			else
+				push_pair(r, v->key, x, cap);
+		}
+	else if (f && !fits(f, v))
+		fault_add(&r->faults, v->key, STR("is of another type"), wanted(r->arena, f));
+	else
+		push_pair(r, v->key, v, cap);
+}
+
+static void
+check_needed(struct request *r, const struct act_field *takes)
+{
+	for (const struct act_field *f = takes; f && f->name; f++)
+		if (f->needed && !page_field(r, f->name).n && !fault_at(&r->faults, str_of(f->name)))
+			fault_add(&r->faults, str_of(f->name), STR("is missing"), wanted(r->arena, f));
+}
+
 enum err
 api_form_of(struct request *r)
 {
+	const struct act_field *takes = act_takes(r->env, r->route);
 	struct jval *v;
 	size_t cap = 0;
 	enum err e = json_parse(r->arena, r->http->body, &r->faults, &v);
@@ -59,7 +182,8 @@ api_form_of(struct request *r)
 	r->http->form = NULL;
 	r->http->n_form = 0;
 	for (const struct jval *p = v->first; p; p = p->next)
-		push_field(r, p->key, p, &cap);
+		push_field(r, takes, p, &cap);
+	check_needed(r, takes);
 	str key = http_header(r->http, "Idempotency-Key");
 	if (key.n && !http_has_field(r->http, "idem")) {
 		arena_grow(r->arena, r->http->form, r->http->n_form, cap);

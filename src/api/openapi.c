@@ -40,8 +40,8 @@ put_number_limits(struct json *j, const struct field *f)
 	json_int(j, f->greatest);
 }
 
-static void
-put_kind(struct json *j, const struct field *f)
+void
+spec_kind(struct json *j, const struct field *f)
 {
 	bool null = !f->required || f->own; /* a row may be older than the field */
 
@@ -90,7 +90,7 @@ put_field(struct json *j, struct arena *a, const struct record *rec, const struc
 		more = f->ref ? str_z(a, str_fmt(a, ": id of a %s", f->ref->name))
 		              : str_z(a, str_fmt(a, ": id of a %s", rec->name));
 	spec_open(j, f->name);
-	put_kind(j, f);
+	spec_kind(j, f);
 	json_key(j, "description");
 	json_str(j, str_fmt(a, "%s%s", f->label, more));
 	if (f->system) {
@@ -315,10 +315,7 @@ put_body(struct json *j, struct arena *a, const struct record *rec)
 	spec_open(j, "content");
 	spec_open(j, "application/json");
 	spec_open(j, "schema");
-	if (rec)
-		spec_refer(j, "schemas", str_z(a, str_fmt(a, "%sFields", spec_camel(a, rec->name))));
-	else
-		spec_pair(j, "type", "object");
+	spec_refer(j, "schemas", str_z(a, str_fmt(a, "%sFields", spec_camel(a, rec->name))));
 	json_end(j);
 	json_end(j);
 	json_end(j);
@@ -381,6 +378,7 @@ put_list(struct json *j, struct arena *a, const struct record *rec)
 	spec_pair(j, "type", "integer");
 	json_end(j);
 	json_end(j);
+	spec_or_csv(j);
 	spec_answer_end(j, true);
 }
 
@@ -507,54 +505,6 @@ put_record_paths(struct json *j, struct arena *a, const struct record *rec)
 	json_end(j);
 }
 
-/* ---- acts of pages ---- */
-
-static bool
-is_act(const struct route *x)
-{
-	return x->method == HTTP_POST && !x->any_kind && x->policy != POLICY_LINK && x->policy != POLICY_PUBLIC &&
-	       strncmp(x->path, "/api/", 5) != 0;
-}
-
-/* "/deals/:/move" → "/deals/{id}/move"; the second id is {id2}, a word {word}. */
-static const char *
-template_path(struct arena *a, const char *path, int *ret_n)
-{
-	str rest = str_from(str_of(path), 1), one, all = { 0 };
-
-	*ret_n = 0;
-	while (rest.n) {
-		str_cut(rest, '/', &one, &rest);
-		bool variable = str_eq(one, STR(":")) || str_eq(one, STR("*"));
-		if (variable)
-			all = str_fmt(a, "%.*s/{part%d}", STR_ARG(all), ++*ret_n);
-		else
-			all = str_fmt(a, "%.*s/%.*s", STR_ARG(all), STR_ARG(one));
-	}
-	return str_z(a, all);
-}
-
-static void
-put_act(struct json *j, struct arena *a, const struct route *x)
-{
-	int n;
-	const char *path = template_path(a, x->path, &n);
-
-	spec_open(j, path);
-	spec_operation(j, a, "post", "Acts", "act", path, x->what);
-	json_key(j, "parameters");
-	json_array(j);
-	for (int i = 1; i <= n; i++)
-		spec_parameter(j, "path", str_z(a, str_fmt(a, "part%d", i)), "string", "The id or word at this place");
-	spec_idempotency(j);
-	json_end(j);
-	put_body(j, a, NULL);
-	spec_answer(j, "200", "Done", "application/json");
-	spec_refer(j, "schemas", "Done");
-	spec_answer_end(j, true);
-	json_end(j);
-}
-
 static void
 put_head(struct json *j, const struct request *r)
 {
@@ -631,9 +581,7 @@ api_description(struct request *r)
 		if (record_all[i]->api)
 			put_record_paths(&j, r->arena, record_all[i]);
 	spec_reports(&j, r->arena, r->env->reports);
-	for (const struct route *x = r->env->routes; x->path; x++)
-		if (is_act(x))
-			put_act(&j, r->arena, x);
+	spec_acts(&j, r);
 	json_end(&j);
 	put_components(&j, r);
 	json_end(&j);

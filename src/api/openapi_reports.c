@@ -193,6 +193,7 @@ put_one(struct json *j, struct arena *a, const struct api_report *x)
 	json_end(j);
 	spec_answer(j, "200", "The figures, and a table where there is one", "application/json");
 	spec_refer(j, "schemas", "Report");
+	spec_or_csv(j);
 	spec_answer_end(j, true);
 	json_end(j);
 }

@@ -105,6 +105,16 @@ spec_answer(struct json *j, const char *status, const char *text, const char *ty
 
 /* Closes an answer with its schema, adds the refusals, closes the operation. */
 void
+spec_or_csv(struct json *j)
+{
+	json_end(j);
+	json_end(j);
+	spec_open(j, "text/csv");
+	spec_open(j, "schema");
+	spec_pair(j, "type", "string");
+}
+
+void
 spec_answer_end(struct json *j, bool has_type)
 {
 	if (has_type)

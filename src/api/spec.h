@@ -19,8 +19,16 @@ void spec_operation(struct json *j, struct arena *a, const char *method, const c
         const char *what, const char *text);
 /* Opens its answer; with a type its schema, too. */
 void spec_answer(struct json *j, const char *status, const char *text, const char *type);
+/* Behind the schema of an answer: the same as CSV. */
+void spec_or_csv(struct json *j);
 /* Closes an answer with its schema, adds the refusals, closes the operation. */
 void spec_answer_end(struct json *j, bool has_type);
+
+/* Type and limits of a record's field (openapi.c). */
+void spec_kind(struct json *j, const struct field *f);
+
+/* ---- openapi_acts.c ---- */
+void spec_acts(struct json *j, struct request *r);
 
 /* ---- openapi_reports.c ---- */
 void spec_reports(struct json *j, struct arena *a, const struct api_report *reports);

@@ -286,3 +286,11 @@ const struct route door_routes[] = {
 	{ HTTP_POST, "/sample/remove", POLICY_ADMIN, sample_remove, NULL, "Remove the sample company", false },
 	{ HTTP_GET, NULL, POLICY_NONE, NULL, NULL, NULL, false },
 };
+
+const struct act_body door_acts[] = {
+	{ "/sign-out", TAKES_NOTHING },
+	{ "/theme", TAKES_NOTHING },
+	{ "/undo/:", TAKES(TAKE_TEXT("to", "The page to go to")) },
+	{ "/sample/remove", TAKES_NOTHING },
+	{ NULL, NULL },
+};

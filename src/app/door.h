@@ -11,6 +11,7 @@ struct door {
 };
 
 extern const struct route door_routes[];
+extern const struct act_body door_acts[]; /* what they take */
 
 /* Pages behind single-purpose links of areas: "confirm", "brief". */
 struct link_page {

@@ -78,6 +78,33 @@ static const struct route *const tables[] = {
 };
 /* clang-format on */
 
+/* clang-format off: a line each */
+static const struct act_body *const act_tables[] = {
+	door_acts,
+	motivation_acts,
+	prospects_acts,
+	mails_acts,
+	deals_acts,
+	growth_acts,
+	design_acts,
+	library_acts,
+	coaching_acts,
+	accountability_acts,
+	leadership_acts,
+	forecast_acts,
+	imports_acts,
+	commitments_acts,
+	people_acts,
+	NULL,
+};
+/* clang-format on */
+
+const struct act_field *const *
+routes_acts(struct arena *a, const struct route *routes)
+{
+	return acts_of(a, routes, act_tables);
+}
+
 const struct route *
 routes_all(struct arena *a)
 {

@@ -7,6 +7,8 @@
 
 /* All routes in the arena, ended by a NULL path. */
 const struct route *routes_all(struct arena *a);
+/* What each of them takes, side by side with them. */
+const struct act_field *const *routes_acts(struct arena *a, const struct route *routes);
 
 /* What areas above the page put on Today, ended by NULL. */
 extern const today_source today_sources[];

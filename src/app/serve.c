@@ -163,6 +163,8 @@ command_serve(struct command_line *c)
 	enum err e;
 	int status = parse_listen(c, &o);
 
+	env.acts = routes_acts(c->arena, env.routes);
+
 	if (!status)
 		status = allow_folders(c);
 	if (!status && !(mail_options(c, "serve", &mails.server) && address_option(c, "serve", &address)))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "page/pick.h"
 
 enum err
@@ -50,10 +51,29 @@ page_param(const struct request *r, const char *name)
 	return str_trim(http_param(r->http, name));
 }
 
+/* What an act reads stands in its table, or programs could not know of it. */
+static void
+look_up(const struct request *r, const char *name)
+{
+	const struct act_field *takes = act_takes(r->env, r->route);
+
+	if (takes && !r->shown && !r->faults.n && r->answer->status == 200 && !act_field(takes, str_of(name)) &&
+	        strcmp(name, "idem") != 0)
+		log_error("%s reads “%s”, which its table lacks", r->route->path, name);
+}
+
 str
 page_field(const struct request *r, const char *name)
 {
+	look_up(r, name);
 	return str_trim(http_field(r->http, name));
+}
+
+bool
+page_has_field(const struct request *r, const char *name)
+{
+	look_up(r, name);
+	return http_has_field(r->http, name);
 }
 
 id
@@ -172,7 +192,7 @@ page_fill(struct request *r, const struct record *rec, const char *fields, void 
 		str_cut(rest, ' ', &name, &rest);
 		const struct field *f = record_field(rec, name);
 		assert(f && !f->system);
-		if (http_has_field(r->http, f->name) || f->kind == F_BOOL)
+		if (page_has_field(r, f->name) || f->kind == F_BOOL)
 			fill_one(r, rec, f, object);
 	}
 	return r->faults.n ? ERR_INPUT : OK;

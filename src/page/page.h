@@ -7,6 +7,7 @@
 #include "auth/grant.h"
 #include "html/html.h"
 #include "http/http.h"
+#include "page/act.h"
 #include "record/record.h"
 
 /* Every route names one; there is no default (0 is refused at start). */
@@ -75,6 +76,7 @@ struct request {
 	day today;                 /* the company's, or its reading day, or ?as_of= */
 	bool as_of;                /* read as of another day than the clock's */
 	id done;                   /* the change set to offer undo for */
+	bool shown;                /* the head was written: what is read now is what was typed, shown again */
 	bool narrow;               /* the head was that of a page without navigation */
 	str secret;                /* of the link or session */
 	void *panels[PAGE_PANELS]; /* of the person that page_panels was asked for */
@@ -94,8 +96,10 @@ struct page_badge {
 struct page_env {
 	struct db *db;
 	struct http_server *server;
-	struct live *live;                /* live updates; NULL: none (tests) */
-	const struct route *routes;       /* all, ended by a NULL path */
+	struct live *live;          /* live updates; NULL: none (tests) */
+	const struct route *routes; /* all, ended by a NULL path */
+	const struct act_field *const
+	        *acts;                    /* what each route takes, side by side with routes; NULL: not known (tests) */
 	const struct page_badge *badges;  /* ended by a NULL nav; NULL: none */
 	const today_source *today;        /* ended by NULL */
 	const struct page_panel *panels;  /* ended by a NULL load; NULL: none */
@@ -133,6 +137,7 @@ void page_type(struct request *r, str content_type);
 /* ---- asking ---- */
 str page_param(const struct request *r, const char *name);
 str page_field(const struct request *r, const char *name);
+bool page_has_field(const struct request *r, const char *name);
 id page_id_field(const struct request *r, const char *name);            /* 0: absent or no id */
 day page_day_field(struct request *r, const char *name, bool required); /* a fault at the field when it is no day */
 id page_id_param(const struct request *r, const char *name);

@@ -146,6 +146,7 @@ page_head(struct request *r, const struct page *p)
 	struct shell *s = shell_of(r, p);
 	struct view *v = &r->view;
 
+	r->shown = true;
 	r->narrow = p->narrow;
 	tpl_shell_head(v, s);
 	if (narrow(r, p)) {

@@ -4,6 +4,7 @@
 const { spawn, spawnSync } = require("child_process");
 const fs = require("fs");
 const http = require("http");
+const net = require("net");
 const path = require("path");
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
@@ -53,6 +54,47 @@ function sql(url, text) {
 	return r.stdout.trim();
 }
 
+// What an act reads stands in its table (src/page/act.h), or programs could not know of it.
+function allRead(s) {
+	const lacks = /^.*which its table lacks.*$/m.exec(s.errors);
+	if (lacks)
+		throw new Error(lacks[0]);
+}
+
+// With RIDEALONG_PRISM, what a story asks of the API goes through Prism's proxy: an answer that the description does not know becomes
+// an error there, and the story fails.
+const prisms = new Map();
+
+const freePort = () => new Promise((done) => { const s = net.createServer().listen(0, "127.0.0.1", () => { const { port } = s.address(); s.close(() => done(port)); }); });
+
+async function prism(port, folder) {
+	const description = path.join(folder, "openapi.json"), own = await freePort();
+	fs.writeFileSync(description, (await ask(port, "GET", "/api/v1/openapi.json")).body);
+	const child = spawn(path.join(__dirname, "../../node_modules/.bin/prism"), ["proxy", description, `http://127.0.0.1:${port}`, "--port", String(own), "--host", "127.0.0.1", "--errors", "--validate-request", "false"], { stdio: ["ignore", "pipe", "pipe"] });
+	let said = "";
+	for (const from of [child.stdout, child.stderr])
+		from.on("data", (x) => { said = (said + x).slice(-20000); });
+	for (let i = 0; i < 600 && !/listening|Prism is/.test(said); i++)
+		await new Promise((go) => { setTimeout(go, 100); });
+	if (!/listening|Prism is/.test(said))
+		throw new Error(`prism: ${said}`);
+	running.add(child);
+	return { port: own, stop: () => { running.delete(child); child.kill(); fs.rmSync(folder, { recursive: true }); } };
+}
+
+async function through(s) {
+	if (process.env.RIDEALONG_PRISM)
+		prisms.set(s.port, await prism(s.port, fs.mkdtempSync(path.join(process.env.TMPDIR || "/var/tmp", "ridealong-prism."))));
+	return s;
+}
+
+function unwind(s) {
+	if (prisms.has(s.port))
+		prisms.get(s.port).stop();
+	prisms.delete(s.port);
+	allRead(s);
+}
+
 // The running program: where it listens, and the administrator's link of this start.
 function serve(program, url, ...more) {
 	return new Promise((resolve, reject) => {
@@ -60,23 +102,40 @@ function serve(program, url, ...more) {
 		const s = { child, said: "", errors: "" };
 		running.add(child);
 		s.ended = new Promise((done) => child.on("exit", (code, signal) => { running.delete(child); s.code = code; s.signal = signal; done(); }));
-		s.stop = async (signal = "SIGTERM") => { child.kill(signal); await s.ended; };
+		s.stop = async (signal = "SIGTERM") => { child.kill(signal); await s.ended; unwind(s); };
 		child.stderr.on("data", (x) => { s.errors = (s.errors + x).slice(-20000); });
 		child.stdout.on("data", (x) => {
 			s.said += x;
 			const at = /running at http:\/\/127\.0\.0\.1:(\d+)/.exec(s.said), link = /\/l\/([\w-]+)/.exec(s.said);
-			if (at && link) {
+			if (at && link && !s.port) {
 				s.port = Number(at[1]);
 				s.link = link[1];
-				resolve(s);
+				through(s).then(resolve, reject);
 			}
 		});
 		s.ended.then(() => reject(new Error(`serve ended: ${s.said}${s.errors}`)));
 	});
 }
 
+// Through Prism; what is not described at all is asked directly, and must not be there.
+async function described(port, method, to, more) {
+	const r = await ask(prisms.get(port).port, method, to, more);
+	if (!/prism\/errors#/.test(r.body))
+		return r;
+	if (/#UNAUTHORIZED/.test(r.body)) // it lets nobody through without a sign-in; what is said to them is ours
+		return ask(port, method, to, { ...more, direct: true });
+	if (!/NO_(METHOD|PATH)_MATCHED/.test(r.body))
+		throw new Error(`${method} ${to}: not as described: ${r.body.slice(0, 2000)}`);
+	const own = await ask(port, method, to, { ...more, direct: true });
+	if (own.status < 300)
+		throw new Error(`${method} ${to} is not described, and answers ${own.status}`);
+	return own;
+}
+
 // One request. form makes a POST body; who gives cookie, csrf and token; headers win over what a browser would say.
-function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.csrf, timeout = 20000 } = {}) {
+function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.csrf, timeout = 20000, direct = false } = {}) {
+	if (prisms.has(port) && !direct && (to.startsWith("/api/v1/") || json))
+		return described(port, method, to, { who, form, json, headers, csrf, timeout });
 	const fields = method === "GET" ? null : json ? JSON.stringify(json) : new URLSearchParams({ ...(csrf ? { csrf } : {}), ...form }).toString();
 	const all = { "Sec-Fetch-Site": "same-origin", ...headers };
 	if (who.cookie)
@@ -97,6 +156,12 @@ function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.
 				resolve({ status: r.statusCode, headers: r.headers, body: "" });
 				r.on("error", () => {});
 				q.destroy();
+				return;
+			}
+			if (r.statusCode === 204) { // Prism says that it has two bytes, and there are none
+				resolve({ status: 204, headers: r.headers, body: "" });
+				r.on("error", () => {});
+				r.resume();
 				return;
 			}
 			r.on("data", (x) => parts.push(x));

@@ -70,7 +70,7 @@ async function merging(kind, c) {
 	command(program, c.base.url, "check");
 	await c.post(c.sam, `/undo/${set}`, {});
 	ok((await read(`/api/v1/deals/${deal}`)).account === goes && (await read(`/api/v1/accounts/${goes}`)).sector === "Iron" && (await read(`/api/v1/accounts/${keep}`)).country === null, "undo parts them, with all that belonged to each");
-	await c.post(c.sam, `/duplicates/account/${keep}/${goes}`, { different: 1 });
+	await c.post(c.sam, `/duplicates/account/${keep}/${goes}`, { different: true });
 	r = await get(c.sam, "/duplicates");
 	ok(!link.test(r.body), "two that are different are not proposed again", r);
 	command(program, c.base.url, "check");

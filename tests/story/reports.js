@@ -18,7 +18,7 @@ async function begin(kind) {
 	const s = await serve(program, base.url), c = { base, s, port: s.port, ok: (good, name, detail) => tap.ok(good, `${name} (${kind})`, typeof detail === "string" ? detail.slice(0, 3000) : JSON.stringify(detail)) };
 	c.token = command(program, base.url, "token", "reports", "--scopes", "read").trim();
 	c.get = (to, who = { token: c.token }) => ask(c.port, "GET", to, { who });
-	c.json = async (to, who) => JSON.parse((await c.get(`/api/v1/reports/${to}`, who)).body);
+	c.json = async (to, who) => JSON.parse((await c.get(`/api/v1/reports${to && `/${to}`}`, who)).body);
 	c.page = async (to, who) => plain((await c.get(to, who)).body);
 	c.command = (...words) => JSON.parse(command(program, base.url, "report", ...words, "--format", "json"));
 	c.people = JSON.parse((await c.get("/api/v1/people?limit=500")).body).data.filter((p) => !p.left_on);

@@ -6,6 +6,7 @@
 #include "page/page.h"
 
 extern const struct route accountability_routes[];
+extern const struct act_body accountability_acts[]; /* what they take */
 
 /* An agreement that waits for my signature; an answer to a blocker that waits for my word (A2, A5). */
 enum err accountability_today(struct request *r, struct today_items *ret);

@@ -6,6 +6,7 @@
 #include "page/page.h"
 
 extern const struct route coaching_routes[];
+extern const struct act_body coaching_acts[]; /* what they take */
 
 /* C6: the other side's word, by a link or a QR code, without signing in. */
 enum err coaching_link_show(struct request *r);

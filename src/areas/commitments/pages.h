@@ -6,6 +6,7 @@
 #include "page/page.h"
 
 extern const struct route commitment_routes[];
+extern const struct act_body commitments_acts[]; /* what they take */
 
 /* For the navigation: what one owes and is past its day. */
 enum err commitments_late(struct request *r, int64_t *ret);

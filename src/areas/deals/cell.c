@@ -102,8 +102,7 @@ cell_save(struct request *r)
 	x.cell.typed = page_field(r, x.cell.field->name);
 	d = x.d;
 	str now_there = deal_cell_text(r->arena, &x.d, x.cell.field);
-	if (http_has_field(r->http, "was") && !str_eq(page_field(r, "was"), now_there) &&
-	        !str_eq(x.cell.typed, now_there)) {
+	if (page_has_field(r, "was") && !str_eq(page_field(r, "was"), now_there) && !str_eq(x.cell.typed, now_there)) {
 		x.cell.theirs = now_there.n ? now_there : STR("nothing");
 		r->answer->status = 409;
 		return show(r, &x);

@@ -58,13 +58,13 @@ prefixed(struct request *r, const char *head, const char *name)
 static bool
 has_was(struct request *r, const char *name)
 {
-	return http_has_field(r->http, str_z(r->arena, str_fmt(r->arena, "was-%s", name)));
+	return page_has_field(r, str_z(r->arena, str_fmt(r->arena, "was-%s", name)));
 }
 
 void
 facts_fill(struct request *r, struct deal_view *v)
 {
-	str asked = http_has_field(r->http, "field") ? page_field(r, "field") : page_param(r, "field");
+	str asked = page_has_field(r, "field") ? page_field(r, "field") : page_param(r, "field");
 
 	for (int i = 0; i < FACTS; i++) {
 		struct fact *f = &v->facts[i];
@@ -75,7 +75,7 @@ facts_fill(struct request *r, struct deal_view *v)
 		f->stored = has_was(r, f->name) ? prefixed(r, "was", f->name) : value;
 		if (field->kind == F_REF)
 			str_to_i64(value, &f->chosen);
-		f->typed = http_has_field(r->http, f->name) ? page_field(r, f->name) : typed(r, f, v->d);
+		f->typed = page_has_field(r, f->name) ? page_field(r, f->name) : typed(r, f, v->d);
 		if (asked.n && str_eq(asked, str_of(f->name)))
 			v->open = f;
 	}
@@ -189,7 +189,7 @@ settle_all(struct request *r, const struct deal *now, struct deal *mine, struct 
 	v->clashes = arena_new(r->arena, struct clash, FACTS);
 	bool stale = str_to_i64(page_field(r, "version"), &seen) && seen != now->row.version;
 	for (int i = 0; e == OK && i < FACTS; i++) {
-		if (!http_has_field(r->http, plan[i].name))
+		if (!page_has_field(r, plan[i].name))
 			continue;
 		if (stale)
 			e = settle(r, i, now, mine, v);

@@ -239,7 +239,7 @@ take_reason(struct request *r, const struct deal_view *v, struct deal *d)
 {
 	d->lost_reason = page_field(r, "lost_reason");
 	d->lost_note = page_field(r, "lost_note");
-	if (!http_has_field(r->http, "lost_reason"))
+	if (!page_has_field(r, "lost_reason"))
 		return false;
 	for (size_t i = 0; i < v->n_reasons; i++)
 		if (str_eq(v->reasons[i].name, d->lost_reason))

@@ -86,5 +86,6 @@ enum err palette(struct request *r);
 enum err search_page(struct request *r);
 
 extern const struct route deal_routes[];
+extern const struct act_body deals_acts[]; /* what they take */
 
 #endif

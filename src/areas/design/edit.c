@@ -10,7 +10,7 @@
 str
 design_typed(struct request *r, const struct record *rec, const char *name, const void *object)
 {
-	if (r->faults.n && http_has_field(r->http, name))
+	if (r->faults.n && page_has_field(r, name))
 		return page_field(r, name);
 	return field_text(r->arena, record_field(rec, str_of(name)), object);
 }
@@ -82,7 +82,7 @@ design_built(struct request *r, str text)
 static str
 take_condition(struct request *r, const struct design_view *v, str was)
 {
-	str text = design_built(r, http_has_field(r->http, "condition") ? page_field(r, "condition") : was);
+	str text = design_built(r, page_has_field(r, "condition") ? page_field(r, "condition") : was);
 
 	(void)condition_check_text(r->arena, text, &v->world, STR("condition"), &r->faults);
 	return text;

@@ -6,5 +6,6 @@
 #include "page/page.h"
 
 extern const struct route design_routes[];
+extern const struct act_body design_acts[]; /* what they take */
 
 #endif

@@ -6,5 +6,6 @@
 #include "page/page.h"
 
 extern const struct route forecast_routes[];
+extern const struct act_body forecast_acts[]; /* what they take */
 
 #endif

@@ -90,5 +90,6 @@ bool chart_leads(const struct plan_view *v, size_t who);
 enum err chart_save(struct request *r, const struct account *a, id *ret_set);
 
 extern const struct route growth_routes[];
+extern const struct act_body growth_acts[]; /* what they take */
 
 #endif

@@ -362,7 +362,7 @@ load_step(struct request *r, struct step *s)
 	faults_init(&unused, r->arena);
 	s->from.sheet = page_field(r, "sheet");
 	/* The fields of the form are about the sheet it was made for. */
-	bool same = str_eq(s->from.sheet, page_field(r, "sheet_was")), fields = same && http_has_field(r->http, "m0");
+	bool same = str_eq(s->from.sheet, page_field(r, "sheet_was")), fields = same && page_has_field(r, "m0");
 	if (!same)
 		yaml = (str){ 0 };
 	bool given = yaml.n && map_parse(r->arena, yaml, &unused, &s->map) == OK;
@@ -378,7 +378,7 @@ load_step(struct request *r, struct step *s)
 		take_stages(r, &s->map);
 		take_spellings(r, &s->map);
 	}
-	if (same && http_has_field(r->http, "source"))
+	if (same && page_has_field(r, "source"))
 		take_settings(r, s);
 	if (same) {
 		take_alike(r, &s->map);
@@ -607,7 +607,7 @@ show_columns(struct request *r, struct step *s)
 	fill_stages(r, s);
 	fill_spellings(r, s);
 	s->w.notes = r->faults.first;
-	if (!s->look.remembered && !http_has_field(r->http, "m0"))
+	if (!s->look.remembered && !page_has_field(r, "m0"))
 		s->w.doubts = s->look.proposal.notes.first;
 	begin(r, str_fmt(r->arena, "%.*s: %.*s", STR_ARG(s->w.kind_label), STR_ARG(s->from.name)), (str){ 0 });
 	tpl_imports_columns(&r->view, &s->w);

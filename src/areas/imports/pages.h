@@ -119,6 +119,7 @@ struct imports_view {
 };
 
 extern const struct route import_routes[];
+extern const struct act_body imports_acts[]; /* what they take */
 /* running.c: uploads in slices, an import under way. */
 enum err import_slice_begin(struct request *r);
 enum err import_slice_put(struct request *r);

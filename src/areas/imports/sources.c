@@ -99,7 +99,7 @@ sources_act(struct request *r)
 	else if (e != OK)
 		return e;
 	for (size_t i = 0; source_fields[i]; i++)
-		if (http_has_field(r->http, str_z(r->arena, str_fmt(r->arena, "f_%s", source_fields[i]))))
+		if (page_has_field(r, str_z(r->arena, str_fmt(r->arena, "f_%s", source_fields[i]))))
 			fields = str_fmt(r->arena, "%.*s%s%s", STR_ARG(fields), fields.n ? " " : "", source_fields[i]);
 	e = page_fill(r, &source_record, "name label url master", &s);
 	s.fields = fields;

@@ -7,6 +7,7 @@
 #include "page/page.h"
 
 extern const struct route leadership_routes[];
+extern const struct act_body leadership_acts[]; /* what they take */
 
 /* A4: answers that traces wait for. */
 enum err trace_today(struct request *r, struct today_items *ret);

@@ -5,5 +5,6 @@
 #include "page/page.h"
 
 extern const struct route library_routes[];
+extern const struct act_body library_acts[]; /* what they take */
 
 #endif

@@ -93,6 +93,7 @@ void mailer_close(struct mailer *m);
 enum err mails_companies(struct conn *c, struct arena *a, id **ret, size_t *ret_n);
 
 extern const struct route mail_routes[];
+extern const struct act_body mails_acts[]; /* what they take */
 enum err mail_link_show(struct request *r);
 enum err mail_link_act(struct request *r);
 

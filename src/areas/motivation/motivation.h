@@ -41,6 +41,7 @@ extern const struct record own_goal_record, liked_record, recognition_record;
 extern const struct choice goal_states[], likings[];
 
 extern const struct route motivation_routes[];
+extern const struct act_body motivation_acts[]; /* what they take */
 /* What a person shares with who asks, and how they like to be recognised: on their page and in a preparation. */
 enum err motivation_panel_load(struct request *r, id person, void **ret);
 void motivation_panel_show(struct view *view, struct request *r, const void *what);

@@ -70,5 +70,6 @@ enum err invites_page(struct request *r);
 enum err invites_make(struct request *r);
 
 extern const struct route people_routes[];
+extern const struct act_body people_acts[]; /* what they take */
 
 #endif

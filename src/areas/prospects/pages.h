@@ -6,6 +6,7 @@
 #include "page/page.h"
 
 extern const struct route prospect_routes[];
+extern const struct act_body prospects_acts[]; /* what they take */
 
 /* My prospects whose next step is due. */
 enum err prospect_today(struct request *r, struct today_items *ret);
