@@ -67,10 +67,39 @@ async function story(kind) {
 	const back = await ask(s.port, "POST", `/import/undo/${first}`, { who, form: {} });
 	const left = (await own()).map((x) => x.name).join(" ");
 	ok(left === "Their words" && !/Acorn/.test(plain((await c.get("/deals")).body)) && /Their words/.test(plain(back.body) || plain((await c.get(`/import/done/${first}`)).body)), "undo takes them back, save the one that somebody filled in elsewhere, which is named", `${left} ${back.status} ${plain(back.body).slice(0, 900)}`);
+	await choices(c, ok, { upload, columns, offers, form, fields, own, who, port: s.port });
 	ok(s.code === undefined, "the program still runs", s.errors);
 	await s.stop();
 	ok(/ 0 wrong/.test(command(program, base.url, "check")), "check finds nothing", command(program, base.url, "check"));
 	base.drop();
+}
+
+// Few texts that come again and again are a list: its choices are the values that the file has, and grow with the next one.
+async function choices(c, ok, { upload, columns, offers, form, own, who, port }) {
+	const tiers = ["Gold", "Silver", "gold", "Bronze"];
+	const rows = (n, more = "") => `Id,Deal name,Owner,Stage,Amount,Tier,Remark\n${Array.from({ length: n }, (_, i) => `T${i},Deal ${i},Ada,Qualify,100,${tiers[i % 4]},remark ${i}`).join("\n")}\n${more}`;
+	const to = (name) => ask(port, "POST", `/import/${name}`, { who, form: {} });
+	let id = await upload(rows(24)), page = await columns(id);
+	ok(offers(page, 5) === "new-text new-choice" && offers(page, 6) === "new-text", "few values that repeat are guessed as a choice, others are not", `${offers(page, 5)} | ${offers(page, 6)}`);
+	ok(/4 values in 24 rows: /.test(plain(page)), "with what speaks for it", plain(page).slice(1500, 4000));
+	const dry = await ask(port, "POST", `/import/${id}`, { who, form: form(page, { m5: "new-choice", m6: "", do: "dry" }) });
+	ok(/Tier \(Choice\)/.test(plain(dry.body)) && /Tier gets 3 choices: the values that the file has/.test(plain(dry.body)) && /Import 24 rows/.test(plain(dry.body)), "the dry run says how many choices it gets", plain(dry.body).slice(300, 2500));
+	const first = await ask(port, "POST", `/import/${id}/run`, { who, form: form(page, { m5: "new-choice", m6: "" }), timeout: 60000 }), tier = async () => (await own()).find((x) => x.name === "Tier");
+	ok((await tier())?.kind === "choice" && (await tier()).choices === "Gold\nSilver\nBronze", "made with the values of the file, a spelling once", JSON.stringify(await own()).slice(0, 600) + plain(first.body).slice(0, 500));
+	const deal = await c.find("Deal 2");
+	ok(/Tier Gold/.test(plain((await c.get(`/deals/${deal}`)).body)), "and each row has its own", plain((await c.get(`/deals/${deal}`)).body).slice(0, 2000));
+	id = await upload(rows(24, "T90,Deal 90,Ada,Qualify,100,Copper,x\n"));
+	page = await columns(id);
+	const more = await ask(port, "POST", `/import/${id}/run`, { who, form: form(page, { m5: "new-choice", m6: "" }), timeout: 60000 });
+	ok((await tier()).choices === "Gold\nSilver\nBronze\nCopper", "the next file brings one more", (await tier()).choices + plain(more.body).slice(0, 900));
+	await to(`undo/${/done\/(\w+)/.exec(more.headers.location)[1]}`);
+	ok((await tier()).choices === "Gold\nSilver\nBronze", "which undo takes off again", (await tier()).choices);
+	id = await upload(rows(4, Array.from({ length: 70 }, (_, i) => `M${i},Many ${i},Ada,Qualify,100,Kind ${i},x`).join("\n")));
+	page = await columns(id);
+	const many = await ask(port, "POST", `/import/${id}`, { who, form: form(page, { m5: "new-choice", m6: "", do: "dry" }) });
+	ok(/is no value of the field Tier/.test(plain(many.body)) && /Rejected 13/.test(plain(many.body)), "what is more than a list holds is refused by row", plain(many.body).slice(300, 1800));
+	await to(`undo/${/done\/(\w+)/.exec(first.headers.location)[1]}`);
+	ok(!(await tier()), "and undo takes the field back");
 }
 
 (async () => {

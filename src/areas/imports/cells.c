@@ -1,7 +1,7 @@
 /* One cell on its way to a field. */
 #include <string.h>
 
-#include "areas/imports/rows.h"
+#include "areas/imports/run.h"
 #include "record/own.h"
 
 str
@@ -203,6 +203,8 @@ own_normal(struct run *r, const struct field *f, str cell, str *ret, str *why)
 		break;
 	case OWN_CHOICE:
 		*ret = choice_named(r, f, str_trim(cell));
+		if (!ret->n)
+			*ret = fields_choice(r, f, cell);
 		break;
 	case OWN_PERSON:
 		i = somebody(r, str_trim(cell));

@@ -2,6 +2,7 @@
    The mapping says the kind alone, "new-number"; a later file finds the field by its name, so that none is made twice.
  */
 #include "areas/imports/run.h"
+#include "html/html.h"
 #include "record/own.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ static const struct new_kind {
 	{ "new-number", "A new field of our own: whole number", MAP_NUMBER, OWN_NUMBER },
 	{ "new-money", "A new field of our own: amount", MAP_MONEY, OWN_MONEY },
 	{ "new-day", "A new field of our own: day", MAP_DAY, OWN_DAY },
-	{ "new-yesno", "A new field of our own: yes or no", MAP_BOOL, OWN_BOOL } };
+	{ "new-yesno", "A new field of our own: yes or no", MAP_BOOL, OWN_BOOL },
+	{ "new-choice", "A new field of our own: choice", MAP_TEXT, OWN_CHOICE } };
 
 enum { NEW_KINDS = sizeof new_kinds / sizeof *new_kinds };
 
@@ -47,10 +49,44 @@ import_new_targets(struct arena *a, const struct record *with, const struct map_
 	return all;
 }
 
+enum { CHOICES_GUESSED = 40, CHOICE_ROWS = 12, CHOICE_TIMES = 4 };
+
+/* Few texts that come again and again: a list to choose from. */
+static bool
+is_choice(const struct column_facts *f)
+{
+	int64_t filled = f->n - f->empty, most = 0;
+
+	if (f->kind != COLUMN_TEXT || !f->values || f->n_values < 2 || f->n_values > CHOICES_GUESSED)
+		return false;
+	for (size_t i = 0; i < f->n_values; i++) {
+		if (str_letters(f->values[i].text) > OWN_NAME_MOST)
+			return false;
+		most = f->values[i].n > most ? f->values[i].n : most;
+	}
+	return filled >= CHOICE_ROWS && filled >= CHOICE_TIMES * (int64_t)f->n_values && most > 1;
+}
+
+/* "7 values in 4,213 rows: Gold, Silver, Bronze …" */
+str
+import_new_why(struct arena *a, const struct column_facts *f)
+{
+	str names = { 0 };
+
+	if (!is_choice(f))
+		return (str){ 0 };
+	for (size_t i = 0; i < f->n_values && i < 3; i++)
+		names = str_fmt(a, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "", STR_ARG(f->values[i].text));
+	return str_fmt(a, "%zu values in %.*s rows: %.*s%s", f->n_values,
+	        STR_ARG(html_int_text(a, f->n - f->empty)), STR_ARG(names), f->n_values > 3 ? " …" : "");
+}
+
 /* What does not fit all that was seen stays text: a kind cannot be changed later. */
 const char *
 import_new_guess(const struct column_facts *f)
 {
+	if (is_choice(f))
+		return "new-choice";
 	if (f->unfit || f->n_codes > 1)
 		return "new-text";
 	switch (f->kind) {
@@ -104,7 +140,7 @@ refuse(struct run *r, str column, str what)
 
 /* A field of that name that is there already is taken, where it is of that kind. */
 static enum err
-take_known(struct run *r, const struct field *f, const struct new_kind *k, str column)
+take_known(struct run *r, struct conn *c, const struct field *f, const struct new_kind *k, str column)
 {
 	if (!f->own)
 		return refuse(r, column, str_fmt(r->keep, "“%s” is a field that is there already", f->label));
@@ -112,7 +148,10 @@ take_known(struct run *r, const struct field *f, const struct new_kind *k, str c
 		return refuse(r, column, str_fmt(r->keep, "“%s” is an archived field of our own", f->label));
 	if (f->own->kind != (int)k->own)
 		return refuse(r, column, str_fmt(r->keep, "“%s” is a field of our own of another kind", f->label));
-	return OK;
+	if (k->own != OWN_CHOICE)
+		return OK;
+	r->growing[r->n_growing] = (struct growing){ .field = f };
+	return record_load(c, r->keep, &r->grant, &own_field_record, f->own->row, &r->growing[r->n_growing++].stored);
 }
 
 static void
@@ -133,7 +172,7 @@ begin_field(struct run *r, str name, const struct new_kind *k, struct own_field 
 
 /* own: the company's fields with room for the new ones. */
 static enum err
-place_column(struct run *r, struct map_column *c, struct field *own, size_t *n_own, size_t n_known)
+place_column(struct run *r, struct conn *conn, struct map_column *c, struct field *own, size_t *n_own, size_t n_known)
 {
 	const struct new_kind *k = kind_named(c->to);
 	str name = name_of(r->keep, c->from);
@@ -147,7 +186,8 @@ place_column(struct run *r, struct map_column *c, struct field *own, size_t *n_o
 	if (f && f >= own + n_known && f < own + *n_own)
 		return refuse(r, c->from, STR("has the name of another column that becomes a field"));
 	if (f) {
-		e = take_known(r, f, k, c->from);
+		e = r->n_growing == MAP_NEW_MOST ? refuse(r, c->from, STR("would be one new field too many"))
+		                                 : take_known(r, conn, f, k, c->from);
 	} else if (*n_own >= n_known + MAP_NEW_MOST) {
 		return refuse(r, c->from, STR("would be one new field too many"));
 	} else {
@@ -155,6 +195,8 @@ place_column(struct run *r, struct map_column *c, struct field *own, size_t *n_o
 		begin_field(r, name, k, x);
 		own[*n_own] = own_describe(r->keep, r->record, x);
 		f = &own[(*n_own)++];
+		if (k->own == OWN_CHOICE)
+			r->growing[r->n_growing++] = (struct growing){ .field = f, .fresh = x };
 	}
 	c->to = str_of(f->name);
 	return e;
@@ -180,8 +222,9 @@ fields_load(struct run *r, struct conn *c)
 	if (m->n_columns)
 		memcpy(columns, m->columns, m->n_columns * sizeof *columns);
 	r->fresh = arena_new(r->keep, struct own_field, MAP_NEW_MOST);
+	r->growing = arena_new(r->keep, struct growing, MAP_NEW_MOST);
 	for (size_t i = 0; i < m->n_columns; i++)
-		if (place_column(r, &columns[i], own, &n, n_known) != OK)
+		if (place_column(r, c, &columns[i], own, &n, n_known) != OK)
 			e = ERR_INPUT;
 	if (e != OK)
 		return e;
@@ -196,6 +239,68 @@ fields_load(struct run *r, struct conn *c)
 	with->n_own = used;
 	r->with = used ? with : r->record;
 	return OK;
+}
+
+/* ---- choices, of the values that the file has ---- */
+
+str
+fields_choice(struct run *r, const struct field *f, str text)
+{
+	struct growing *g = NULL;
+	struct choice *all = (struct choice *)(uintptr_t)f->choices; /* ours, with room: own_describe */
+	size_t n = 1;
+
+	for (size_t i = 0; i < r->n_growing; i++)
+		if (r->growing[i].field->own->row == f->own->row)
+			g = &r->growing[i];
+	while (g && all[n].code)
+		n++;
+	text = str_trim(text);
+	if (!g || n > OWN_CHOICES_MOST || !text.n || str_letters(text) > OWN_NAME_MOST ||
+	        str_find_byte(text, '\n') != SIZE_MAX)
+		return (str){ 0 };
+	all[n].code = all[n].label = str_z(r->keep, text);
+	g->n_more++;
+	return str_of(all[n].code);
+}
+
+/* What is written stands in the record that is saved. */
+size_t
+fields_grown(struct run *r, void **ret)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_fresh; i++)
+		ret[n++] = &r->fresh[i];
+	for (size_t i = 0; i < r->n_growing; i++) {
+		struct growing *g = &r->growing[i];
+		str lines = { 0 };
+		for (const struct choice *c = g->field->choices + 1; c->code; c++)
+			lines = str_fmt(r->keep, "%.*s%s%s", STR_ARG(lines), lines.n ? "\n" : "", c->code);
+		if (g->fresh)
+			g->fresh->choices = lines;
+		else if (g->n_more) {
+			g->stored.choices = lines;
+			ret[n++] = &g->stored;
+		}
+	}
+	return n;
+}
+
+static void
+note_grown(struct run *r)
+{
+	struct arena *a = r->job->arena;
+
+	for (size_t i = 0; i < r->n_growing; i++) {
+		const struct growing *g = &r->growing[i];
+		if (g->n_more)
+			fault_add(&r->job->notes, str_copy(a, str_of(g->field->label)),
+			        str_fmt(a, "gets %zu %s", g->n_more,
+			                g->fresh ? "choices: the values that the file has"
+			                         : "more choices from the file"),
+			        STR("mend spellings in the file, or later among the fields of our own"));
+	}
 }
 
 void
@@ -213,4 +318,5 @@ fields_note(struct run *r)
 		        STR("undo of the import takes a field back, too, unless somebody filled it in elsewhere; then "
 		            "it "
 		            "stays, and is named"));
+	note_grown(r);
 }

@@ -476,7 +476,8 @@ fill_selects(struct request *r, struct step *s)
 static bool
 is_offered(str target, str guess, str chosen)
 {
-	return !import_is_new(target) || str_eq(target, guess) || str_eq(target, chosen);
+	return !import_is_new(target) || str_eq(target, guess) || str_eq(target, chosen) ||
+	       (str_eq(guess, STR("new-choice")) && str_eq(target, STR("new-text")));
 }
 
 static void
@@ -504,6 +505,10 @@ fill_columns(struct request *r, struct step *s)
 			.look = to.n && g->score < 70 && !s->look.remembered };
 		add_choice(c, &v[i].n, STR(""), STR("– left out –"), !to.n);
 		str guess = str_of(import_new_guess(&s->look.sniff.columns[i]));
+		if (!to.n || import_is_new(to)) {
+			str why = import_new_why(r->arena, &s->look.sniff.columns[i]);
+			v[i].why = why.n ? why : v[i].why;
+		}
 		for (size_t k = 0; k < s->look.n_targets; k++)
 			if (is_offered(str_of(s->look.targets[k].name), guess, to))
 				add_choice(c, &v[i].n, str_of(s->look.targets[k].name),

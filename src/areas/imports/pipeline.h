@@ -63,6 +63,8 @@ const struct map_target *import_new_targets(
 bool import_is_new(str to);
 /* Which of them a column's values are fit for. */
 const char *import_new_guess(const struct column_facts *f);
+/* What speaks for that, in words; empty: the values themselves. */
+str import_new_why(struct arena *a, const struct column_facts *f);
 enum err import_open(struct arena *a, const struct import_source *from, struct csv_options options, struct faults *f,
         struct csv **ret);
 

@@ -11,6 +11,7 @@
 #include "areas/imports/book.h"
 #include "areas/imports/pipeline.h"
 #include "areas/imports/stored.h"
+#include "record/own.h"
 
 enum { SLOT_COLUMNS = 6, KEY_COLUMNS = 8, STAGES_MOST = 100, NO_COLUMN = -1 };
 
@@ -27,8 +28,14 @@ struct known_stage {
 	str key;            /* folded name */
 };
 
-struct own_field;
 #define MAP_NEW_MOST 40 /* columns of one file that become fields */
+
+struct growing {
+	const struct field *field;
+	struct own_field *fresh; /* made with this import; NULL: it is stored */
+	struct own_field stored;
+	size_t n_more;
+};
 
 struct run {
 	struct import_job *job;
@@ -64,6 +71,8 @@ struct run {
 	struct stored_book stored; /* … or like something stored */
 	struct own_field *fresh;   /* fields of the company's own that columns become */
 	size_t n_fresh;
+	struct growing *growing; /* choices that take up the values of a column */
+	size_t n_growing;
 };
 
 struct line {

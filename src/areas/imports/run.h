@@ -20,6 +20,11 @@ void run_mark_used(struct run *r, const struct line *l);
 /* r->with, with the fields that columns become; job->map then names them. ERR_INPUT: faults say which column cannot. */
 enum err fields_load(struct run *r, struct conn *c);
 void fields_note(struct run *r);
+/* A value that a column brings becomes a choice, while there is room; empty: it cannot. */
+str fields_choice(struct run *r, const struct field *f, str text);
+/* The records of fields to save before the first row, new ones and those with more choices; room for twice
+   MAP_NEW_MOST. */
+size_t fields_grown(struct run *r, void **ret);
 
 /* ---- store.c ---- */
 /* Stages, people, accounts and products that rows name, the import's own row, and the day that pages are read as of. */

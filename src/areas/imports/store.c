@@ -224,11 +224,10 @@ write_as_of(struct change *c, void *what)
 static enum err
 write_fields(struct run *r)
 {
-	void **objects = arena_new(r->keep, void *, r->n_fresh + 1);
+	void **objects = arena_new(r->keep, void *, 2 * MAP_NEW_MOST);
+	size_t n = fields_grown(r, objects);
 
-	for (size_t i = 0; i < r->n_fresh; i++)
-		objects[i] = &r->fresh[i];
-	return r->n_fresh ? save_all(r, &own_field_record, objects, NULL, r->n_fresh) : OK;
+	return n ? save_all(r, &own_field_record, objects, NULL, n) : OK;
 }
 
 /* Everything the rows refer to, and the day that pages are read as of. */
