@@ -75,6 +75,24 @@ async function story(kind) {
 	for (const bad of [["--stored", "some"], ["--same", "x"], ["--leave", "0"]])
 		ok(run("accounts", theirs(), "--map", old, ...bad).status === 2, `${bad.join(" ")} is refused`);
 
+	// said again, and of a record that is gone since
+	r = run("accounts", theirs(), "--map", old, "--same", "2");
+	const said = r.id, again2 = run("accounts", theirs(), "--map", old, "--leave", "2");
+	ok(again2.status === 0 && /0 created/.test(again2.said), "D5: said again it is so from then on", again2.said);
+	if (again2.id)
+		run("undo", again2.id);
+	run("undo", said);
+	ok(await names() === before, "D5: undone in turn", await names());
+	r = run("accounts", theirs(), "--map", old, "--stored", "same", "--another", "1,2");
+	const ferries = await one("Tideline Feries");
+	const gone = await ask(c.port, "DELETE", `/api/v1/accounts/${ferries.id}?version=${ferries.version}`, { who: c.admin, headers: { "X-CSRF": c.admin.csrf } });
+	const anew = run("accounts", theirs(), "--map", old, "--stored", "proposed");
+	ok(gone.status < 300 && anew.status === 0 && /1 created/.test(anew.said), "D5: what was taken for a record that is gone is new", `${gone.status} ${anew.said}`);
+	run("undo", anew.id);
+	run("undo", r.id);
+	run("accounts", ours(), "--map", crm);
+	ok(await names() === before, "D5: the record is there again", await names());
+
 	// what cannot be the same
 	const again = file("again.csv", ["Id,Account,Website,Industry,Country", "A9,Aurora Rail AS,aurora.example,,"]);
 	r = run("accounts", again, "--map", crm, "--stored", "same", "--dry-run");

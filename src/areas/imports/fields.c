@@ -77,8 +77,8 @@ import_new_why(struct arena *a, const struct column_facts *f)
 		return (str){ 0 };
 	for (size_t i = 0; i < f->n_values && i < 3; i++)
 		names = str_fmt(a, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "", STR_ARG(f->values[i].text));
-	return str_fmt(a, "%zu values in %.*s rows: %.*s%s", f->n_values,
-	        STR_ARG(html_int_text(a, f->n - f->empty)), STR_ARG(names), f->n_values > 3 ? " …" : "");
+	return str_fmt(a, "%zu values in %.*s rows: %.*s%s", f->n_values, STR_ARG(html_int_text(a, f->n - f->empty)),
+	        STR_ARG(names), f->n_values > 3 ? " …" : "");
 }
 
 /* What does not fit all that was seen stays text: a kind cannot be changed later. */

@@ -6,7 +6,7 @@
 
 enum {
 	STORED_MOST = 200000, /* stored ones that are compared: the newest */
-	FETCH = 500           /* as in weigh.c */
+	SAID_GONE = -1        /* the record that a row was taken for is there no more */
 };
 
 static const struct field said_fields[] = {
@@ -44,20 +44,29 @@ id_key(struct run *r, id row)
 
 /* ---- what is stored ---- */
 
+/* One whose record is gone since is asked about again. */
 enum err
 stored_load_said(struct run *r, struct conn *c)
 {
 	struct stored_book *b = &r->stored;
+	str sql = str_fmt(r->keep,
+	        "select s.id, s.version, s.key, coalesce(s.other, 0), case when coalesce(s.other, 0) = 0 or t.id is "
+	        "not null "
+	        "then 0 "
+	        "else 1 end from import_said s left join %s t on t.org_id = s.org_id and t.id = s.other where s.org_id "
+	        "= $1 "
+	        "and s.kind = $2 and s.source = $3 order by s.id",
+	        r->record->table);
 	struct rows rows;
-	enum err e = db_query(c, r->keep,
-	        "select key, coalesce(other, 0) from import_said where org_id = $1 and kind = $2 and source = $3 order "
-	        "by id",
+	enum err e = db_query(c, r->keep, str_z(r->keep, sql),
 	        DB_ARGS(DB_I(r->grant.org), DB_T(str_of(r->record->name)), DB_T(r->source)), &rows);
 
 	b->said.arena = b->taken.arena = r->keep;
 	while (e == OK && db_next(&rows)) {
 		arena_grow(r->keep, b->saids, b->n_saids, b->cap_saids);
-		b->saids[b->n_saids] = (struct import_said){ .key = db_text(&rows, 0), .other = db_int(&rows, 1) };
+		b->saids[b->n_saids] = (struct import_said){ .row = { db_int(&rows, 0), db_int(&rows, 1), 0 },
+			.key = db_text(&rows, 2),
+			.other = db_int(&rows, 4) ? SAID_GONE : db_int(&rows, 3) };
 		names_add(&b->said, b->saids[b->n_saids].key, b->n_saids);
 		b->n_saids++;
 	}
@@ -208,7 +217,7 @@ was_said(struct run *r, const struct line *l)
 	struct stored_book *b = &r->stored;
 	size_t at = b->n_saids ? names_find(&b->said, key_of(r->batch, l)) : SIZE_MAX;
 
-	if (at == SIZE_MAX || is_said(r->job->map, l->n))
+	if (at == SIZE_MAX || b->saids[at].other == SAID_GONE || is_said(r->job->map, l->n))
 		return false;
 	if (r->writing)
 		return true;
@@ -340,7 +349,9 @@ stored_keep(struct run *r, const struct line *lines, size_t n)
 		if (!x || x->told || x->is == MAP_STORED_ANOTHER || lines[i].fate == FATE_REJECT)
 			continue;
 		struct import_said *s = arena_new(r->batch, struct import_said, 1);
-		*s = (struct import_said){ .kind = str_of(r->record->name),
+		size_t at = r->stored.n_saids ? names_find(&r->stored.said, x->key) : SIZE_MAX;
+		*s = (struct import_said){ .row = at == SIZE_MAX ? (struct row){ 0 } : r->stored.saids[at].row,
+			.kind = str_of(r->record->name),
 			.source = r->source,
 			.key = x->key,
 			.other = x->is == MAP_STORED_SAME ? x->other : 0 };
