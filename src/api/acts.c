@@ -137,13 +137,33 @@ push_pair(struct request *r, str name, const struct jval *v, size_t *cap)
 	h->form[h->n_form++] = (struct http_pair){ .name = name, .value = text };
 }
 
+/* A row may be told by its name, where "NAME:of" says of which record (page/pick.h). */
+static bool
+is_named(struct arena *a, const struct act_field *f, const struct jval *body, const struct jval *v)
+{
+	str of = str_join(a, v->key, STR(":of"));
+
+	return kind_of(f) == ACT_ID && v->kind == JVAL_STR && jval_text(body, str_z(a, of)).n > 0;
+}
+
+static bool
+says_of(const struct act_field *takes, const struct jval *v)
+{
+	const struct act_field *f =
+	        str_ends(v->key, STR(":of")) ? act_field(takes, str_first(v->key, v->key.n - 3)) : NULL;
+
+	return f && kind_of(f) == ACT_ID && v->kind == JVAL_STR;
+}
+
 /* A list becomes the same field several times, as a form has it. */
 static void
-push_field(struct request *r, const struct act_field *takes, const struct jval *v, size_t *cap)
+push_field(struct request *r, const struct act_field *takes, const struct jval *body, const struct jval *v, size_t *cap)
 {
 	const struct act_field *f = act_field(takes, v->key);
 
-	if (takes && !f && !str_eq(v->key, STR("idem")))
+	if ((f && is_named(r->arena, f, body, v)) || says_of(takes, v))
+		push_pair(r, v->key, v, cap);
+	else if (takes && !f && !str_eq(v->key, STR("idem")))
 		fault_add(&r->faults, v->key, STR("is no field of this act"),
 		        STR("take it out, or see /api/v1/openapi.json"));
 	else if (v->kind == JVAL_ARRAY && (!f || f->many))
@@ -182,7 +202,7 @@ api_form_of(struct request *r)
 	r->http->form = NULL;
 	r->http->n_form = 0;
 	for (const struct jval *p = v->first; p; p = p->next)
-		push_field(r, takes, p, &cap);
+		push_field(r, takes, v, p, &cap);
 	check_needed(r, takes);
 	str key = http_header(r->http, "Idempotency-Key");
 	if (key.n && !http_has_field(r->http, "idem")) {

@@ -113,10 +113,27 @@ put_value(struct json *j, const struct act_field *f)
 	}
 }
 
+static bool
+is_id(const struct act_field *f)
+{
+	return f->kind == ACT_ID || (f->kind == ACT_OF && f->field->kind == F_REF);
+}
+
 static void
 put_described(struct json *j, const struct act_field *f)
 {
-	if (f->many) {
+	if (is_id(f) && !f->many) {
+		json_key(j, "anyOf");
+		json_array(j);
+		json_object(j);
+		put_value(j, f);
+		json_end(j);
+		json_object(j);
+		spec_pair(j, "type", "string");
+		spec_pair(j, "description", "A name, where the field of this name with :of says of which record");
+		json_end(j);
+		json_end(j);
+	} else if (f->many) {
 		json_key(j, "anyOf");
 		json_array(j);
 		json_object(j);
@@ -151,13 +168,21 @@ pattern_of(struct arena *a, const char *name)
 static void
 put_patterns(struct json *j, struct arena *a, const struct act_field *takes)
 {
-	bool any = false;
+	bool any = false, ids = false;
 
-	for (const struct act_field *f = takes; f->name; f++)
+	for (const struct act_field *f = takes; f->name; f++) {
 		any |= act_is_pattern(f);
-	if (!any)
+		ids |= is_id(f);
+	}
+	if (!any && !ids)
 		return;
 	spec_open(j, "patternProperties");
+	if (ids) {
+		spec_open(j, "^[a-z_]+:of$");
+		spec_pair(j, "type", "string");
+		spec_pair(j, "description", "The record whose row a name stands for, as account");
+		json_end(j);
+	}
 	for (const struct act_field *f = takes; f->name; f++)
 		if (act_is_pattern(f)) {
 			spec_open(j, f->kind == ACT_OWN ? "^f[0-9a-z]{11}$" : pattern_of(a, f->name));

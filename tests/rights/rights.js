@@ -269,7 +269,7 @@ async function forgeries(route) {
 // What the API's description says an act needs, the act itself refuses to do without: asked by form, past the check of bodies.
 async function needs(profile) {
 	const { paths } = JSON.parse((await get(admin, "/api/v1/openapi.json")).body), wrong = [];
-	const right = (x) => (x.enum ? x.enum.find((w) => w !== null) : x.format === "date" ? "2026-12-01" : x.pattern ? "00000000001" : [].concat(x.type).includes("string") ? "Something" : "1");
+	const right = (y, x = y.anyOf ? y.anyOf[0] : y) => (x.enum ? x.enum.find((w) => w !== null) : x.format === "date" ? "2026-12-01" : x.pattern ? "00000000001" : [].concat(x.type).includes("string") ? "Something" : "1");
 	let n = 0;
 	for (const [p, x] of Object.entries(paths)) {
 		const schema = x.post && x.post.requestBody.content["application/json"].schema, route = `POST ${p.replace(/\{part\d\}/g, ":")}`, r = schema && !p.startsWith("/api/") && rule(route);

@@ -134,7 +134,7 @@ async function described(port, method, to, more) {
 
 // One request. form makes a POST body; who gives cookie, csrf and token; headers win over what a browser would say.
 function ask(port, method, to, { who = {}, form, json, headers = {}, csrf = who.csrf, timeout = 20000, direct = false } = {}) {
-	if (prisms.has(port) && !direct && (to.startsWith("/api/v1/") || json))
+	if (prisms.has(port) && !direct && to !== "/api/v1/openapi.json" && (to.startsWith("/api/v1/") || json))
 		return described(port, method, to, { who, form, json, headers, csrf, timeout });
 	const fields = method === "GET" ? null : json ? JSON.stringify(json) : new URLSearchParams({ ...(csrf ? { csrf } : {}), ...form }).toString();
 	const all = { "Sec-Fetch-Site": "same-origin", ...headers };
