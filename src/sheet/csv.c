@@ -260,11 +260,21 @@ long_byte(struct long_row *l, char b, char delimiter)
 	return true;
 }
 
+/* Inside an unquoted field only a delimiter or a line end means anything, so a gigabyte of it is soon behind. */
+static void
+skip_plain(struct csv *c, const struct long_row *l)
+{
+	if (l->state == FIELD_PLAIN && l->before != '\n' && l->before != '\r')
+		while (c->at < c->end && !c->scan.stops[(unsigned char)c->buffer[c->at]])
+			c->at++;
+}
+
 static enum err
 skip_long(struct csv *c, struct csv_row *row)
 {
 	struct long_row l = { 0 };
 	for (;; c->at++) {
+		skip_plain(c, &l);
 		if (c->at == c->end && !c->ended) {
 			enum err e = reader_fill(c);
 			if (e != OK)
