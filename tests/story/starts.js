@@ -127,7 +127,7 @@ async function many(c, ok) {
 }
 
 async function story(kind) {
-	const base = fresh(kind);
+	const base = fresh(kind, { bare: true });
 	command(program, base.url, "init", "--company", "Starts", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const s = await serve(program, base.url), c = new Company(s.port, await enter(s.port, s.link, {}), base.url, program);
 	const ok = (good, name, detail) => tap.ok(good, `P6: ${name} (${kind})`, detail);
