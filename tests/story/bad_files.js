@@ -38,7 +38,7 @@ const bad = [
 	["an empty file", "deals", "", [/the file is empty; export the list again, with a header line/]],
 	["a folder", "deals", () => fs.mkdirSync(at("file.csv")), [/is a folder; name one file/]],
 	["no file", "deals", () => {}, [/there is no such file; check the path/]],
-	["2 GB of nothing behind the rows", "deals", () => { fs.writeFileSync(at("file.csv"), many(2000)); fs.truncateSync(at("file.csv"), 2 ** 31); },
+	["gigabytes of nothing behind the rows", "deals", () => { fs.writeFileSync(at("file.csv"), many(2000)); fs.truncateSync(at("file.csv"), fewer(2 ** 31)); },
 		[/row 2001 \(line 2002\): the row is longer than 1048576 bytes; shorten it/]],
 ];
 

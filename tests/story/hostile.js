@@ -76,14 +76,15 @@ async function crawl(port, who) {
 	return { forms: [...forms.values()], pages: seen.size, odd };
 }
 
-async function tryForm(port, who, form, odd, answers) {
+// With PostgreSQL each field meets a third of the values, the next one the next third: the forms are the same.
+async function tryForm(kind, port, who, form, odd, answers) {
 	const own = [...form.fields].map(([k, v]) => [k, k === "csrf" ? encodeURIComponent(who.csrf) : encodeURIComponent(v)]), all = [];
 	for (const name of form.fields.keys()) {
 		if (name === "csrf")
 			continue;
 		const rest = own.filter(([k]) => k !== name);
 		all.push([`without ${name}`, rest], [`${name} twice`, [...own, [name, "1"]]]);
-		for (const value of hostile)
+		for (const value of hostile.filter((_, i) => kind === "sqlite" || (i + all.length) % 3 === 0))
 			all.push([`${name}=${value.slice(0, 40)}`, [...rest, [name, value]]]);
 	}
 	let n = 0;
@@ -110,7 +111,7 @@ async function story(kind) {
 	tap.ok(found.pages > 25 && found.forms.length > 20 && !found.odd.length, `${kind}: ${found.forms.length} forms on ${found.pages} pages`, found.odd.join("\n"));
 	let n = 0;
 	for (const form of found.forms)
-		n += await tryForm(s.port, who, form, odd, answers);
+		n += await tryForm(kind, s.port, who, form, odd, answers);
 	const count = (...statuses) => statuses.reduce((sum, x) => sum + (answers.get(x) || 0), 0);
 	tap.ok(!odd.length && n > 1000, `${kind}: ${n} hostile forms, none an error of the program`, odd.join("\n"));
 	tap.ok(count(303) > 100 && count(422) > 300 && count(400) > 100 && count(403) * 20 < n, `${kind}: they were taken (${count(303)}), told at the field (${count(422)}) or refused unread (${count(400)})`, JSON.stringify([...answers]));
