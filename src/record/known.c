@@ -111,19 +111,33 @@ ask(struct change *c, const char *sql, const id *ids, size_t n, struct rows *ret
 	return db_query(c->conn, c->arena, sql, v, ASK + 2, ret);
 }
 
+static void
+say_ids(struct out *sql)
+{
+	for (int i = 0; i < ASK; i++)
+		out_fmt(sql, "%s$%d", i ? ", " : "(", i + 3);
+	out_lit(sql, ")");
+}
+
 static const char *
-question(struct arena *a, str select, const struct record *r, str may)
+question_by(struct arena *a, str select, const char *table, str by, str may)
 {
 	struct out sql;
 
 	out_init(&sql, 0);
-	out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and $2 = $2 and t.id in (", STR_ARG(select), r->table);
-	for (int i = 0; i < ASK; i++)
-		out_fmt(&sql, "%s$%d", i ? ", " : "", i + 3);
-	out_fmt(&sql, ")%.*s", STR_ARG(may));
+	out_fmt(&sql, "select %.*s from %s t where t.org_id = $1 and $2 = $2 and %.*s in ", STR_ARG(select), table,
+	        STR_ARG(by));
+	say_ids(&sql);
+	out_fmt(&sql, "%.*s", STR_ARG(may));
 	str all = out_all(&sql, a);
 	out_fini(&sql);
 	return str_z(a, all);
+}
+
+static const char *
+question(struct arena *a, str select, const struct record *r, str may)
+{
+	return question_by(a, select, r->table, STR("t.id"), may);
 }
 
 static enum err
@@ -211,22 +225,103 @@ load_some(struct change *c, const struct record *r, const char *sql, const struc
 	return e == OK ? db_end(&rows) : e;
 }
 
+/* ret[at]: the stored row of each place, which are sorted here. */
+static enum err
+load_places(struct change *c, const struct record *r, struct place *of, size_t n, const void **ret)
+{
+	enum err e = by_index(c);
+
+	qsort(of, n, sizeof *of, by_row);
+	const char *sql = n ? question(c->arena, record_columns(c->arena, r, "t"), r, (str){ 0 }) : NULL;
+	for (size_t at = 0; e == OK && at < n; at += ASK)
+		e = load_some(c, r, sql, of + at, n - at < ASK ? n - at : ASK, ret);
+	return e;
+}
+
 enum err
 known_load(struct change *c, const struct record *r, void *const *objects, size_t n, const void **ret)
 {
 	struct place *of = arena_new(c->arena, struct place, n + 1);
 	size_t m = 0;
-	enum err e = by_index(c);
+	enum err e;
 
 	for (size_t i = 0; i < n; i++)
 		if (record_row(objects[i])->version)
 			of[m++] = (struct place){ record_row(objects[i])->id, i };
-	qsort(of, m, sizeof *of, by_row);
-	const char *sql = m ? question(c->arena, record_columns(c->arena, r, "t"), r, (str){ 0 }) : NULL;
-	for (size_t at = 0; e == OK && at < m; at += ASK)
-		e = load_some(c, r, sql, of + at, m - at < ASK ? m - at : ASK, ret);
+	e = load_places(c, r, of, m, ret);
 	for (size_t i = 0; e == OK && i < m; i++)
 		if (!ret[of[i].at])
 			e = ERR_ABSENT;
+	return e;
+}
+
+enum err
+known_rows(struct change *c, const struct record *r, const id *rows, size_t n, const void **ret)
+{
+	struct place *of = arena_new(c->arena, struct place, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		of[i] = (struct place){ rows[i], i };
+		ret[i] = NULL;
+	}
+	return load_places(c, r, of, n, ret);
+}
+
+static enum err
+among_some(struct change *c, const char *sql, const struct place *of, size_t n, bool *ret)
+{
+	id ids[ASK] = { 0 };
+	struct rows rows;
+	enum err e;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = of[i].row;
+	e = ask(c, sql, ids, n, &rows);
+	while (e == OK && db_next(&rows)) {
+		const struct place key = { db_int(&rows, 0), 0 }, *at = bsearch(&key, of, n, sizeof *of, by_row);
+		if (at)
+			ret[at->at] = true;
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+enum err
+known_among(struct change *c, const char *table, str select, str by, const id *rows, size_t n, bool *ret)
+{
+	struct place *of = arena_new(c->arena, struct place, n + 1);
+	const char *sql = question_by(c->arena, select, table, by, (str){ 0 });
+	enum err e = by_index(c);
+
+	for (size_t i = 0; i < n; i++)
+		of[i] = (struct place){ rows[i], i };
+	qsort(of, n, sizeof *of, by_row);
+	for (size_t at = 0; e == OK && at < n; at += ASK)
+		e = among_some(c, sql, of + at, n - at < ASK ? n - at : ASK, ret);
+	return e;
+}
+
+enum err
+known_delete(struct change *c, const struct record *r, const id *rows, size_t n)
+{
+	struct db_value v[ASK + 2];
+	struct out o;
+	int64_t changed = 0;
+	enum err e = OK;
+
+	out_init(&o, 0);
+	out_fmt(&o, "delete from %s where org_id = $1 and $2 = $2 and id in ", r->table);
+	say_ids(&o);
+	const char *sql = str_z(c->arena, out_all(&o, c->arena));
+	out_fini(&o);
+	v[0] = DB_I(c->grant->org);
+	v[1] = DB_I(c->grant->person);
+	for (size_t at = 0; e == OK && at < n; at += ASK) {
+		size_t some = n - at < ASK ? n - at : ASK;
+		for (size_t i = 0; i < ASK; i++)
+			v[2 + i] = DB_I(rows[at + (i < some ? i : some - 1)]);
+		e = db_exec(c->conn, sql, v, ASK + 2, &changed);
+		if (e == OK && changed != (int64_t)some)
+			e = ERR_STALE;
+	}
 	return e;
 }

@@ -304,6 +304,10 @@ enum err record_save(struct change *c, const struct record *r, void *after);
 enum err record_try(struct change *c, const struct record *r, void *after);
 /* The same over n structs of one record; faults are placed "row N, field". Stops at the first that fails. */
 enum err record_save_many(struct change *c, const struct record *r, void *const *after, size_t n);
+/* Removes those of n rows, all as they were read in this change, that nothing refers to and no rule holds; ret_gone[i],
+   false before, tells which. In a few statements; what is left is told why by record_remove. */
+enum err record_remove_many(
+        struct change *c, const struct record *r, const void *const *rows, size_t n, bool *ret_gone);
 /* Removes; ERR_INPUT when something refers to it (the faults name what). */
 enum err record_remove(struct change *c, const struct record *r, id row, int64_t version);
 

@@ -32,6 +32,14 @@ struct known_row *known_find(const struct change *c, const struct record *r, id 
 void known_add(struct change *c, const struct record *r, id row);
 /* Facts of that kind of record are read again. */
 void known_changed(struct change *c, const struct record *r);
+/* Does the grant's write predicate cover the persons that this row names? */
+enum err row_reach(struct change *c, const struct record *r, const void *object);
+/* ret[i]: the stored row of that id, NULL where it is gone. */
+enum err known_rows(struct change *c, const struct record *r, const id *rows, size_t n, const void **ret);
+/* ret[i] becomes true where the statement "select SELECT from TABLE t where … BY in (rows)" answers rows[i]. */
+enum err known_among(struct change *c, const char *table, str select, str by, const id *rows, size_t n, bool *ret);
+/* Deletes those rows, all there a moment ago; ERR_STALE when one is gone. */
+enum err known_delete(struct change *c, const struct record *r, const id *rows, size_t n);
 /* Every reference of the objects that is there and to be seen becomes known, in a few statements. */
 enum err known_fetch(struct change *c, const struct record *r, void *const *objects, size_t n);
 /* ret[i]: the stored row of objects[i], where that has a version; ERR_ABSENT when one is gone. */

@@ -87,9 +87,8 @@ check_fields(struct change *c, const struct record *r, const void *before, const
 	return e;
 }
 
-/* Does the grant's write predicate cover the persons that this row names? */
-static enum err
-check_reach(struct change *c, const struct record *r, const void *object)
+enum err
+row_reach(struct change *c, const struct record *r, const void *object)
 {
 	str names = str_of(r->persons), name;
 	const struct grant *g = c->grant;
@@ -173,9 +172,9 @@ prepare(struct change *c, const struct record *r, const void *before, void *afte
 		return e;
 	if (c->faults->n > faults)
 		return ERR_INPUT;
-	if (before && (e = check_reach(c, r, before)) != OK)
+	if (before && (e = row_reach(c, r, before)) != OK)
 		return e;
-	return check_reach(c, r, after);
+	return row_reach(c, r, after);
 }
 
 static enum err
@@ -285,71 +284,4 @@ enum err
 record_save(struct change *c, const struct record *r, void *after)
 {
 	return record_save_many(c, r, &after, 1);
-}
-
-/* What refers to a row, said as faults. */
-enum err
-record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_n)
-{
-	int64_t own = 0;
-	enum err e = OK;
-
-	*ret_n = 0;
-	for (size_t i = 0; e == OK && record_all[i]; i++)
-		for (size_t k = 0; e == OK && k < record_all[i]->n_fields; k++) {
-			const struct record *from = record_all[i];
-			const struct field *f = &from->fields[k];
-			int64_t n = 0;
-			if (f->kind != F_REF || (f->ref ? f->ref : from) != r)
-				continue;
-			str sql =
-			        str_fmt(c->arena, "select count(*) from %s where org_id = $1 and %s = $2 and id <> $2",
-			                from->table, f->name);
-			e = db_one_int(c->conn, str_z(c->arena, sql), DB_ARGS(DB_I(c->grant->org), DB_I(row)), &n);
-			if (e == OK && n)
-				fault_add(c->faults, str_of(r->name),
-				        str_fmt(c->arena, "is referred to by %lld %s as %s", (long long)n,
-				                n == 1 ? from->label : from->plural, f->label),
-				        STR("change those first"));
-			*ret_n += n;
-		}
-	if (e == OK)
-		e = own_refers(c->conn, c->grant->org, r, row, &own);
-	if (e == OK && own)
-		fault_add(c->faults, str_of(r->name),
-		        str_fmt(c->arena, "is named by %lld own fields of deals, accounts or contacts", (long long)own),
-		        STR("change those first"));
-	*ret_n += own;
-	return e;
-}
-
-enum err
-record_remove(struct change *c, const struct record *r, id row, int64_t version)
-{
-	void *before = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
-	const void *none = NULL, *was = before;
-	int64_t referrers;
-	enum err e;
-
-	r = r->base ? r->base : r;
-	e = row_load(c->conn, c->arena, c->grant->org, r, row, before);
-
-	if (e == OK && record_row(before)->version != version)
-		e = ERR_STALE;
-	if (e == OK)
-		e = check_reach(c, r, before);
-	if (e == OK && r->check)
-		e = r->check(c, before, NULL, c->faults);
-	if (e == OK)
-		e = record_referrers(c, r, row, &referrers);
-	if (e == OK && referrers)
-		e = ERR_INPUT;
-	if (e != OK)
-		return e;
-	c->known = (struct known_rows){ 0 };
-	change_push(c, r, row, STR("-"), row_json(c->arena, r, before), (str){ 0 });
-	e = own_keys_write(c, r, before, NULL);
-	if (e == OK)
-		e = row_delete(c->conn, c->arena, c->grant->org, r, row, version);
-	return e == OK && r->changed ? r->changed(c, &was, &none, 1) : e;
 }

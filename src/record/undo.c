@@ -4,6 +4,8 @@
 #include "record/own.h"
 #include "record/row.h"
 
+enum { UNDO_TOGETHER = 1000 };
+
 struct undone {
 	const struct record *record;
 	id row;
@@ -102,6 +104,47 @@ undo_creation(struct undo_work *w, struct change *c, const struct undone *u)
 	return e;
 }
 
+/* Rows of one record that a set made one after the other, newest first: those that are as they were made and that
+   nothing refers to go in a few statements. The others are left to undo_creation, which says why. */
+static enum err
+undo_creations(struct undo_work *w, struct change *c, struct undone *u, size_t n)
+{
+	const void **rows = arena_new(c->arena, const void *, n + 1), **kept = arena_new(c->arena, const void *, n + 1);
+	struct undone **of = arena_new(c->arena, struct undone *, n + 1);
+	bool *gone = arena_new(c->arena, bool, n + 1);
+	id *ids = arena_new(c->arena, id, n + 1);
+	size_t m = 0;
+	enum err e;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = u[i].row;
+	e = known_rows(c, u->record, ids, n, rows);
+	for (size_t i = 0; e == OK && i < n; i++) {
+		u[i].done = !rows[i]; /* removed since */
+		if (!rows[i] || !as_created(c->arena, &u[i], rows[i]))
+			continue;
+		of[m] = &u[i];
+		kept[m++] = rows[i];
+	}
+	if (e == OK && m)
+		e = record_remove_many(c, u->record, kept, m, gone);
+	for (size_t i = 0; e == OK && i < m; i++) {
+		of[i]->done = gone[i];
+		w->ret->restored += gone[i];
+	}
+	return e;
+}
+
+static size_t
+creations_at(const struct undone *u, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && k < UNDO_TOGETHER && u[k].record == u[0].record && !u[k].done && !u[k].field.n)
+		k++;
+	return k;
+}
+
 /* What the rules refuse today stays as it is, and is said. */
 static enum err
 save_or_keep(struct undo_work *w, struct change *c, const struct record *r, void *row, int64_t restored)
@@ -186,8 +229,13 @@ undo_set(struct undo_work *w, struct change *c, id set)
 	size_t n;
 	enum err e = load_lines(c, set, &u, &n);
 
-	for (size_t i = 0; e == OK && i < n; i++) {
-		if (u[i].done || !u[i].record)
+	for (size_t i = 0, looked = 0; e == OK && i < n; i++) {
+		size_t many = i >= looked && u[i].record ? creations_at(u + i, n - i) : 0;
+		if (many > 1) {
+			e = undo_creations(w, c, u + i, many);
+			looked = i + many;
+		}
+		if (e != OK || u[i].done || !u[i].record)
 			continue;
 		u[i].done = true;
 		if (!u[i].field.n)
