@@ -480,8 +480,11 @@ pair_merge(struct request *r)
 		return ERR_STALE;
 	e = page_change(r, str_fmt(r->arena, "%.*s merged", STR_ARG(name_of(t.record, t.b))), merge_work, &m, &set);
 	if (e == ERR_DENIED) { /* to be seen, and not to be changed, or something that belongs to it */
+		str who = merge_who(r, t.record, m.merge.keep, m.merge.drop);
 		fault_add(&r->faults, STR("drop"), STR("is not all yours to change"),
-		        STR("ask somebody who leads both owners, or an administrator"));
+		        who.n ? str_fmt(r->arena, "ask %.*s, who leads everybody whose work it is, or an administrator",
+		                        STR_ARG(who))
+		              : STR("ask an administrator"));
 		r->answer->status = 403;
 		return show_pair(r, &t);
 	}

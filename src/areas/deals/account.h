@@ -50,6 +50,10 @@ struct account_view {
 /* Its deals of one outcome; what is converted is noted in rates. */
 enum err account_sum(struct request *r, struct rate_book *rates, id account, str outcome, struct account_sum *ret);
 
+/* Who may merge the two: the nearest who leads the owners, whoever worked on them, and the one who asks; empty: nobody.
+ */
+str merge_who(struct request *r, const struct record *rec, id keep, id drop);
+
 struct duplicate {
 	id a, b;
 	str name_a, name_b;
