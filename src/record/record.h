@@ -120,6 +120,8 @@ struct record {
 	        *unique; /* "source external_id" …, NULL-terminated: unique keys within the company (NULLs differ) */
 	const char *const *index; /* "owner outcome closes_on" …: further indexes, each led by org_id; ~name: as
 	                             lists sort by it */
+	const char *const *parts; /* "mention activity" …: rows that are nothing without one, and the field that says
+	                             whose; NULL: none */
 	const char *purpose, *retention; /* I4a: why it is kept, and how long */
 	const char *api;                 /* its address in the JSON API, "deals"; NULL: it is not in it */
 	const char *api_acts; /* fields that only acts of pages change, which check what they need; blank-separated */

@@ -2,6 +2,7 @@
    What it is not for: what goes with a row (refs.h), taking back (undo.c). */
 #include "record/change.h"
 #include "record/own.h"
+#include "record/refs.h"
 #include "record/row.h"
 
 /* What refers to a row, said as faults. */
@@ -40,6 +41,20 @@ record_referrers(struct change *c, const struct record *r, id row, int64_t *ret_
 	return e;
 }
 
+/* What is nothing without the row goes first. */
+static enum err
+remove_parts(struct change *c, const struct record *r, id row)
+{
+	enum err e = OK;
+
+	for (const char *const *k = r->parts; e == OK && k && *k; k++) {
+		str record, field;
+		str_cut(str_of(*k), ' ', &record, &field);
+		e = record_remove_refs(c, record_find(record), str_z(c->arena, field), row);
+	}
+	return e;
+}
+
 enum err
 record_remove(struct change *c, const struct record *r, id row, int64_t version)
 {
@@ -57,6 +72,8 @@ record_remove(struct change *c, const struct record *r, id row, int64_t version)
 		e = row_reach(c, r, before);
 	if (e == OK && r->check)
 		e = r->check(c, before, NULL, c->faults);
+	if (e == OK)
+		e = remove_parts(c, r, row);
 	if (e == OK)
 		e = record_referrers(c, r, row, &referrers);
 	if (e == OK && referrers)

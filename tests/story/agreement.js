@@ -83,6 +83,10 @@ async function story(kind) {
 	const card = JSON.parse(command(program, base.url, "report", "scorecard", "--person", "Ada", "--from", day(-200), "--to", day(0), "--format", "json")).rows.find((x) => /Revenue won/.test(x.measure));
 	ok(card && card.value === 30000, "A1: and the scorecard", JSON.stringify(card));
 
+	// The forecast: what one person won in a quarter begins there, of the company all of it.
+	const begins = day(0).slice(0, 5) + ["01", "04", "07", "10"][Math.floor((Number(day(0).slice(5, 7)) - 1) / 3)] + "-01", cut = /the day of the works agreement, with which figures/;
+	ok(cut.test(await page(`/forecast?person=${c.ids.Ada}`, c.Hanna)) === (since > begins) && !cut.test(await page("/forecast", c.Hanna)), "O5: and what stands as won in a person's forecast", await page(`/forecast?person=${c.ids.Ada}`, c.Hanna));
+
 	// First-line managers rank as employees.
 	ok(!/I closed deals myself/.test(await page(`/charter?of=${c.ids.Mara}`, c.Cy)) && /I closed deals myself/.test(await page(`/charter?of=${c.ids.Mara}`, c.Ada)), "O6: a first-line manager's charter is the own team's");
 	ok(/I closed deals myself/.test(await page(`/charter?of=${c.ids.Lea}`, c.Cy)), "who leads leaders stays open to all");

@@ -162,6 +162,8 @@ async function mentions(c, kind) {
 	tap.ok(others[0] === 404 && others[1] === 404 && !others[2].includes(own.id) && (await c.get(`/api/v1/mentions/${own.id}`, c.Bo)).status === 200, `mentions are those of whoever asks: when others put theirs away is theirs (${kind})`, others);
 	const away = await ask(c.port, "POST", `/mentions/${own.id}/read`, { who: c.Bo, json: {}, headers: { "X-CSRF": c.Bo.csrf } });
 	tap.ok(away.status === 200 && !(await mine(c.Bo, "&read_on.none=1")).length && (await mine(c.Bo)).length === 1, `put away by its act, and listed as such (${kind})`, away.body);
+	const gone = await send("DELETE", `activities/${note.id}?version=${JSON.parse(more.body).version}`, undefined, c.Ada);
+	tap.ok(gone.status === 204 && !(await mine(c.Bo)).length && !(await mine(c.Mara)).length, `a note that is removed takes its mentions along (${kind})`, `${gone.status} ${gone.body}`);
 	tap.ok((await send("POST", "mentions", {}, c.Bo)).status === 403, `nobody writes one by hand (${kind})`);
 	await c.post("/company", { name: "Deals", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "line" });
 	const unseen = await send("POST", "activities", { deal: c.deal, kind: "note", on_day: day(0), subject: "Ask @Bo" }, c.Ada);

@@ -320,6 +320,7 @@ const struct record activity_record = {
 	.index = (const char *const[]){ "deal on_day", "person on_day", NULL },
 	.purpose = "What was done on a deal.",
 	.retention = "With the deal.",
+	.parts = (const char *const[]){ "mention activity", NULL },
 	.check = activity_check,
 	.changed = activity_changed,
 };

@@ -24,8 +24,12 @@ load_figures(struct request *r, struct forecast_view *v)
 	const struct target_ask ask = { v->person, v->from, v->to, r->actor.currency };
 	struct figures_open *all;
 	size_t n;
-	enum err e = figures_open(r->conn, r->arena, &r->grant, &s, false, &all, &n);
+	enum err e =
+	        report_bound(r->conn, &r->grant, &s, false); /* O5: what one person won begins with a works agreement */
 
+	v->won_from = s.from;
+	if (e == OK)
+		e = figures_open(r->conn, r->arena, &r->grant, &s, false, &all, &n);
 	if (e == OK)
 		e = figures_open(r->conn, r->arena, &r->grant, &s, true, &v->owners, &v->n_owners);
 	if (e == OK)

@@ -71,7 +71,7 @@ struct forecast_change {
 struct forecast_view {
 	id person;
 	str who, period, subtitle;
-	day from, to;
+	day from, to, won_from; /* won_from: where what was won begins; later than from: a works agreement (O5) */
 	struct {
 		day from;
 		str name;
