@@ -70,6 +70,16 @@ id_instant(id i)
 	return (i >> (NODE_BITS + SEQUENCE_BITS)) + EPOCH;
 }
 
+id
+id_since(int64_t instant)
+{
+	const int64_t most = ID_MOST >> (NODE_BITS + SEQUENCE_BITS);
+
+	if (instant <= EPOCH)
+		return 0;
+	return instant - EPOCH >= most ? ID_MOST : (instant - EPOCH) << (NODE_BITS + SEQUENCE_BITS);
+}
+
 str
 id_text(struct arena *a, id i)
 {

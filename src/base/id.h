@@ -13,7 +13,8 @@ void id_node(int node); /* 0 … 31, leased where the database is (db/node.c); b
 int id_node_own(void);
 id id_new(void);
 id id_random(void);
-int64_t id_instant(id i); /* the millisecond it was made in */
+int64_t id_instant(id i);     /* the millisecond it was made in */
+id id_since(int64_t instant); /* the least that one of that millisecond, or a later one, can be */
 /* Ids are written in Crockford's base 32 in addresses: 11 characters, lower case. */
 str id_text(struct arena *a, id i);
 bool id_parse(str s, id *ret);

@@ -21,6 +21,8 @@ grow_and_tell_their_instant(void **state)
 		last = x;
 	}
 	assert_true(id_instant(last) >= before && id_instant(last) <= now() + 2);
+	assert_true(id_since(id_instant(last)) <= last && id_since(id_instant(last) + 1) > last);
+	assert_true(id_since(0) == 0 && id_since(INT64_MAX) > last);
 }
 
 static void

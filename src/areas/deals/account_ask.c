@@ -50,7 +50,7 @@ str
 merge_who(struct request *r, const struct record *rec, id keep, id drop)
 {
 	struct db_value values[ASKED_MOST + 2];
-	id all[ASKED_MOST];
+	id all[ASKED_MOST] = { 0 };
 	size_t n = 0;
 	str marks = { 0 }, name = { 0 };
 	struct rows rows;

@@ -25,6 +25,39 @@ report_line(struct conn *c, id org, id person, int64_t *ret)
 	        DB_ARGS(DB_I(org), DB_I(person)), ret);
 }
 
+static str
+put_for(struct arena *a, str sql, str general, str narrow)
+{
+	str all = { 0 };
+
+	for (size_t at; (at = str_find(sql, general)) != SIZE_MAX; sql = str_from(sql, at + general.n))
+		all = str_fmt(a, "%.*s%.*s%.*s", STR_ARG(all), (int)at, sql.s, STR_ARG(narrow));
+	return all.n ? str_join(a, all, sql) : sql;
+}
+
+static const char *
+narrow(struct arena *a, const struct report_scope *s, const char *general)
+{
+	str sql = str_of(general);
+
+	if (day_is(s->from))
+		sql = put_for(a, sql, STR(REPORT_SINCE), STR("d.closed_on >= cast($4 as text)"));
+	if (day_is(s->to))
+		sql = put_for(a, sql, STR(REPORT_UNTIL), STR("d.closed_on <= cast($5 as text)"));
+	if (s->person) /* by the index that begins with the owner */
+		sql = put_for(a, sql, STR(REPORT_ANYBODY),
+		        STR("d.owner in (select o_.below from line o_ where o_.org_id = $1 and o_.above = cast($3 as "
+		            "bigint)) and exists (select"));
+	return sql.s == general ? general : str_z(a, sql);
+}
+
+enum err
+report_query(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
+        struct rows *ret)
+{
+	return record_query(c, a, g, narrow(a, s, sql), report_arguments(a, s), REPORT_ARGUMENTS, ret);
+}
+
 enum err
 report_bound(struct conn *c, const struct grant *g, struct report_scope *s, bool singly)
 {
@@ -59,7 +92,7 @@ counting_open(struct counting *x, struct conn *c, struct arena *a, const struct 
 static enum err
 ask(struct counting *x, const char *sql, struct rows *ret)
 {
-	return record_query(x->c, x->a, x->g, sql, report_arguments(x->a, x->s), REPORT_ARGUMENTS, ret);
+	return report_query(x->c, x->a, x->g, x->s, sql, ret);
 }
 
 static enum err

@@ -10,23 +10,32 @@
 const struct db_value *report_arguments(struct arena *a, const struct report_scope *s);
 #define REPORT_ARGUMENTS 5
 
+/* Asks a statement of these parts over a scope: where days and a person are said, conditions that an index answers
+   stand in the place of those that hold for any scope. */
+enum err report_query(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        const char *sql, struct rows *ret);
+
 /* Every argument is named once, so that both engines know its type. */
 #define REPORT_TYPED \
 	" and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \
 	" and cast($5 as text) = cast($5 as text) and cast($6 as text) = cast($6 as text) and cast($7 as text) = " \
 	"cast($7 as text)"
 
+/* For any scope; report_narrow knows these. */
+#define REPORT_ANYBODY "cast($3 as bigint) = 0 or exists (select"
+#define REPORT_SINCE   "(cast($4 as text) = '' or d.closed_on >= cast($4 as text))"
+#define REPORT_UNTIL   "(cast($5 as text) = '' or d.closed_on <= cast($5 as text))"
+
 /* The owner stood below the person on that day. O2 */
 #define REPORT_BELOW(day) \
-	" and (cast($3 as bigint) = 0 or exists (select 1 from line l where l.org_id = d.org_id and l.above = " \
-	"cast($3 as bigint)" \
+	" and (" REPORT_ANYBODY " 1 from line l where l.org_id = d.org_id and l.above = cast($3 as bigint)" \
 	" and l.below = d.owner and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
 
 #define REPORT_CLOSED_ON "coalesce(d.closed_on, cast($6 as text))"
 #define REPORT_DECIDED \
-	" and d.outcome in ('won', 'lost') and " REPORT_CLOSED_ON " <= cast($6 as text)" \
-	" and (cast($4 as text) = '' or d.closed_on >= cast($4 as text)) and (cast($5 as text) = '' or d.closed_on " \
-	"<= cast($5 as text))" REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner}"
+	" and d.outcome in ('won', 'lost') and " REPORT_CLOSED_ON " <= cast($6 as text) and " REPORT_SINCE \
+	" and " REPORT_UNTIL \
+	REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner}"
 #define REPORT_OPEN \
 	" and d.outcome = 'open' and coalesce(d.engaged_on, d.created_on, '') <= cast($6 as text)" REPORT_BELOW( \
 	        "cast($6 as text)") "{may:deals d.owner}"

@@ -15,7 +15,7 @@ static enum err
 ask(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
         struct rows *ret)
 {
-	return record_query(c, a, g, sql, report_arguments(a, s), REPORT_ARGUMENTS, ret);
+	return report_query(c, a, g, s, sql, ret);
 }
 
 static enum survive_end

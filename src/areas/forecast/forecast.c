@@ -89,7 +89,9 @@ load_submissions(struct request *r, struct forecast_view *v)
 }
 
 /* ---- what changed since last week (D4) ----
-   Imports too: beside another CRM they bring the changes; the deals that a file brings anew are its own story. */
+   Nothing is entered before it is so: a change of this week stands in a set of this week, which the key of the history
+   finds. Imports too: beside another CRM they bring the changes; the deals that a file brings anew are its own story.
+ */
 
 static const char changes_sql[] =
         "select d.id, d.name, l.field, coalesce(l.before_, ''), coalesce(l.after_, ''), l.effective, coalesce(p.name, "
@@ -103,7 +105,8 @@ static const char changes_sql[] =
         " where l.org_id = $1 and $2 = $2 and l.record = 'deal' and l.field in ('stage', 'amount', 'closes_on', "
         "'category', "
         "'owner', '')"
-        " and l.effective >= $4 and (c.kind <> 'import' or l.field <> '') and ($3 = 0 or d.owner in (select x.below "
+        " and l.set_id >= $5 and l.effective >= $4 and (c.kind <> 'import' or l.field <> '') and ($3 = 0 or d.owner in "
+        "(select x.below "
         "from line x "
         "where "
         "x.org_id = $1 and x.above = $3 and x.to_day is null)) {may:deals d.owner} order by l.effective desc, l.set_id "
@@ -150,8 +153,8 @@ load_changes(struct request *r, struct forecast_view *v)
 {
 	instant since = zone_instant(page_zone(r), day_add(r->today, -7), 0);
 	struct rows rows;
-	enum err e =
-	        record_query(r->conn, r->arena, &r->grant, changes_sql, DB_ARGS(DB_I(v->person), DB_I(since)), &rows);
+	enum err e = record_query(r->conn, r->arena, &r->grant, changes_sql,
+	        DB_ARGS(DB_I(v->person), DB_I(since), DB_I(id_since(since))), &rows);
 
 	v->changes = arena_new(r->arena, struct forecast_change, CHANGES_MOST);
 	while (e == OK && v->n_changes < CHANGES_MOST && db_next(&rows))

@@ -47,7 +47,7 @@ static enum err
 load_known(struct conn *c, struct judging *x, const struct grant *g, const struct report_scope *s)
 {
 	struct rows rows;
-	enum err e = record_query(c, x->a, g, people_sql, report_arguments(x->a, s), REPORT_ARGUMENTS, &rows);
+	enum err e = report_query(c, x->a, g, s, people_sql, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		arena_grow(x->a, x->known, x->n_known, x->cap_known);
@@ -147,7 +147,7 @@ load_steps(struct conn *c, struct judging *x, const struct grant *g, const struc
 	enum err e;
 
 	all.person = 0;
-	e = record_query(c, x->a, g, steps_sql, report_arguments(x->a, &all), REPORT_ARGUMENTS, &rows);
+	e = report_query(c, x->a, g, &all, steps_sql, &rows);
 	while (e == OK && db_next(&rows)) {
 		if (!x->j->n || x->j->step[x->j->n - 1].step != db_int(&rows, 0)) {
 			if (x->j->n)

@@ -57,7 +57,7 @@ open_parts(struct conn *c, struct arena *a, const struct grant *g, const struct 
 	size_t n = 0, cap = 0;
 	struct rows rows;
 	str sql = str_fmt(a, open_sql, by_owner ? "d.owner" : "0", by_owner ? "p.name" : "''");
-	enum err e = record_query(c, a, g, str_z(a, sql), report_arguments(a, s), REPORT_ARGUMENTS, &rows);
+	enum err e = report_query(c, a, g, s, str_z(a, sql), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		struct part p = { db_text_raw(&rows, 2), db_text_raw(&rows, 3), db_int(&rows, 4), db_int(&rows, 5),
@@ -197,7 +197,7 @@ load_open(struct conn *c, struct draw *d, const struct grant *g, bool engaged)
 	        "select coalesce(d.value, 0), d.stage, case when d.stage_since_known = 1 then d.stage_since end, %s, "
 	        "d.currency from deal d where d.org_id = $1" REPORT_TYPED REPORT_OPEN " order by d.id",
 	        engaged ? "d.engaged_on" : "d.created_on");
-	enum err e = record_query(c, d->a, g, str_z(d->a, sql), report_arguments(d->a, d->s), REPORT_ARGUMENTS, &rows);
+	enum err e = report_query(c, d->a, g, d->s, str_z(d->a, sql), &rows);
 
 	while (e == OK && db_next(&rows)) {
 		int64_t value;
@@ -267,10 +267,10 @@ add_won(struct conn *c, const struct grant *g, struct draw *d)
 
 	period.from = d->r->from;
 	period.to = d->r->to;
-	e = record_query(c, d->a, g,
+	e = report_query(c, d->a, g, &period,
 	        "select d.currency, count(*), cast(coalesce(sum(d.amount), 0) as bigint) from deal d where d.org_id = "
 	        "$1" REPORT_TYPED REPORT_DECIDED " and d.outcome = 'won' group by d.currency order by d.currency",
-	        report_arguments(d->a, &period), REPORT_ARGUMENTS, &rows);
+	        &rows);
 	while (e == OK && db_next(&rows)) {
 		int64_t value = 0;
 		bool known =

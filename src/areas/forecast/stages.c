@@ -239,8 +239,7 @@ walk_events(struct conn *c, struct way *w, const struct grant *g)
 	enum err e = has_past(c, g, &past);
 
 	if (e == OK)
-		e = record_query(c, w->a, g, past ? events_and_past_sql : events_sql, report_arguments(w->a, w->s),
-		        REPORT_ARGUMENTS, &rows);
+		e = report_query(c, w->a, g, w->s, past ? events_and_past_sql : events_sql, &rows);
 	while (e == OK && db_next(&rows))
 		walk_event(w, &rows);
 	finish_deal(w);
@@ -263,7 +262,7 @@ static enum err
 count_still(struct conn *c, struct way *w, const struct grant *g)
 {
 	struct rows rows;
-	enum err e = record_query(c, w->a, g, still_sql, report_arguments(w->a, w->s), REPORT_ARGUMENTS, &rows);
+	enum err e = report_query(c, w->a, g, w->s, still_sql, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		const struct place *at = place_of(w, db_int(&rows, 1));

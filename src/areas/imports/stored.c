@@ -191,11 +191,11 @@ decide(struct run *r, const struct line *l, const struct alike *x, const struct 
 {
 	struct stored_book *b = &r->stored;
 	enum map_stored wish = map_said(r->job->map, l->n), is = wish;
-	const char *not = why_not(r, y, l->n);
+	const char *against = why_not(r, y, l->n);
 
 	if (wish == MAP_STORED_PROPOSED)
 		is = is_sure(r, x, y) ? MAP_STORED_SAME : MAP_STORED_ANOTHER;
-	if (is == MAP_STORED_SAME && not )
+	if (is == MAP_STORED_SAME && against)
 		is = MAP_STORED_ANOTHER;
 	if (is == MAP_STORED_SAME)
 		take(r, l, y->row);
@@ -205,7 +205,7 @@ decide(struct run *r, const struct line *l, const struct alike *x, const struct 
 		.is = is,
 		.key = str_copy(r->keep, key_of(r->batch, l)),
 		.why = why,
-		.why_not = not,
+		.why_not = against,
 		.row_name = str_copy(r->keep, l->name),
 		.name = y->name };
 }
