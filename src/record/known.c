@@ -206,15 +206,21 @@ by_row(const void *x, const void *y)
 }
 
 static enum err
-load_some(struct change *c, const struct record *r, const char *sql, const struct place *of, size_t n, const void **ret)
+ask_places(struct change *c, const char *sql, const struct place *of, size_t n, struct rows *ret)
 {
 	id ids[ASK] = { 0 };
-	struct rows rows;
-	enum err e;
 
 	for (size_t i = 0; i < n; i++)
 		ids[i] = of[i].row;
-	e = ask(c, sql, ids, n, &rows);
+	return ask(c, sql, ids, n, ret);
+}
+
+static enum err
+load_some(struct change *c, const struct record *r, const char *sql, const struct place *of, size_t n, const void **ret)
+{
+	struct rows rows;
+	enum err e = ask_places(c, sql, of, n, &rows);
+
 	while (e == OK && db_next(&rows)) {
 		void *object = arena_alloc(c->arena, r->size, _Alignof(max_align_t));
 		record_read(&rows, r, 0, object);
@@ -270,13 +276,9 @@ known_rows(struct change *c, const struct record *r, const id *rows, size_t n, c
 static enum err
 among_some(struct change *c, const char *sql, const struct place *of, size_t n, bool *ret)
 {
-	id ids[ASK] = { 0 };
 	struct rows rows;
-	enum err e;
+	enum err e = ask_places(c, sql, of, n, &rows);
 
-	for (size_t i = 0; i < n; i++)
-		ids[i] = of[i].row;
-	e = ask(c, sql, ids, n, &rows);
 	while (e == OK && db_next(&rows)) {
 		const struct place key = { db_int(&rows, 0), 0 }, *at = bsearch(&key, of, n, sizeof *of, by_row);
 		if (at)
