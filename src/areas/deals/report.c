@@ -47,7 +47,7 @@ narrow(struct arena *a, const struct report_scope *s, const char *general)
 	if (s->person) /* by the index that begins with the owner */
 		sql = put_for(a, sql, STR(REPORT_ANYBODY),
 		        STR("d.owner in (select o_.below from line o_ where o_.org_id = $1 and o_.above = cast($3 as "
-		            "bigint)) and exists (select"));
+		            "bigint)) and " REPORT_OF_LINE));
 	return sql.s == general ? general : str_z(a, sql);
 }
 

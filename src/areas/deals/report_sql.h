@@ -22,14 +22,16 @@ enum err report_query(struct conn *c, struct arena *a, const struct grant *g, co
 	"cast($7 as text)"
 
 /* For any scope; report_narrow knows these. */
-#define REPORT_ANYBODY "cast($3 as bigint) = 0 or exists (select"
+#define REPORT_OF_LINE \
+	"exists (select 1 from line l where l.org_id = d.org_id and l.above = cast($3 as bigint) and l.below = " \
+	"d.owner"
+#define REPORT_ANYBODY "cast($3 as bigint) = 0 or " REPORT_OF_LINE
 #define REPORT_SINCE   "(cast($4 as text) = '' or d.closed_on >= cast($4 as text))"
 #define REPORT_UNTIL   "(cast($5 as text) = '' or d.closed_on <= cast($5 as text))"
 
 /* The owner stood below the person on that day. O2 */
 #define REPORT_BELOW(day) \
-	" and (" REPORT_ANYBODY " 1 from line l where l.org_id = d.org_id and l.above = cast($3 as bigint)" \
-	" and l.below = d.owner and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
+	" and (" REPORT_ANYBODY " and l.from_day <= " day " and (l.to_day is null or l.to_day >= " day ")))"
 
 #define REPORT_CLOSED_ON "coalesce(d.closed_on, cast($6 as text))"
 #define REPORT_DECIDED \
