@@ -342,7 +342,8 @@ async function byKeys(manager) {
 	await board(manager);
 	await page.locator("[data-board][data-awake]").waitFor(); // its keys are listened to
 	const card = () => page.locator("li.deal", { hasText: "Platform doors" });
-	await page.keyboard.press("j");
+	await page.keyboard.press("j"); // its script comes with the first of these keys
+	await page.waitForFunction(() => document.activeElement.closest("li.deal"));
 	await card().locator("h3 a").focus();
 	await page.keyboard.press("]");
 	await page.locator("dialog[open]").waitFor();
