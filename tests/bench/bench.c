@@ -115,7 +115,6 @@ static const struct page_case cases[] = {
 	{ "/deals/ID", "/deals/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, true, false },
 	{ "/coaching", "/coaching", "/coaching", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
 	{ "/coaching/ID, a preparation", "/coaching/:", NULL, { { { 0 }, { 0 }, { 0 } } }, 0, false, true },
-	{ "/today", "/today", "/today", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
 	{ "/huddle", "/huddle", "/huddle", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
 	{ "/trace", "/trace", "/trace", { { { 0 }, { 0 }, { 0 } } }, 0, false, false },
 };
