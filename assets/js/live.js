@@ -1,7 +1,7 @@
 // What others changed appears on the page. One browser keeps one stream, however many tabs it has: the tab that holds the lock
 // listens and passes on what it hears. The page then asks again and takes what differs; a field being edited, a form with
 // words in it, an open menu and a card in the hand stay as they are. What it is not for: deciding who may see what.
-import { parse, show, t } from "./say.js";
+import { parse, posts, show, t } from "./say.js";
 
 const others = new BroadcastChannel("ridealong-live");
 const line = document.querySelector("[data-line]");
@@ -93,10 +93,12 @@ async function look() {
 	asking = true;
 	again = false;
 	try {
-		const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+		const sent = posts;
+		const answer = await fetch(location.href, { headers: { accept: "text/html" } }), text = await answer.text();
 		if (answer.ok && answer.redirected) onward(answer.url);
+		else if (sent !== posts) again = true; // it may not know yet what was done here meanwhile
 		else if (answer.ok) {
-			const fresh = parse(await answer.text());
+			const fresh = parse(text);
 			if (!waits || !fresh.querySelector(`#${CSS.escape(waits.id)}[data-until]`)) take(fresh);
 		}
 	} catch { /* the line is lost: the stream says so, and asks again when it is back */ }
@@ -135,13 +137,14 @@ function take(answer) {
 	if (document.documentElement.hasAttribute("data-dragging") || page.querySelector(".deal.wait")) return later(300);
 	const at = [scrollX, scrollY];
 	const board = page.querySelector(".board"), across = board?.scrollLeft;
-	const had = document.activeElement;
+	const had = document.activeElement, of = had?.closest("[data-deal]")?.dataset.deal;
 	notes(page, fresh);
 	match(page, fresh);
 	const side = document.querySelector("#nav"), places = answer.querySelector("#nav");
 	if (side && places) match(side, places); /* what waits, beside the places */
 	document.dispatchEvent(new Event("swapped")); /* what is new on the page wants its script */
-	if (had !== document.activeElement && had?.isConnected) had.focus({ preventScroll: true });
+	const card = () => of && page.querySelector(`[data-deal="${CSS.escape(of)}"] a[href]`); // it may stand in another column now
+	if (had !== document.activeElement) (had?.isConnected ? had : card())?.focus({ preventScroll: true });
 	if (board && across) board.scrollLeft = across;
 	scrollTo(...at);
 }

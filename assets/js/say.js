@@ -45,12 +45,18 @@ export const parse = (html) => {
 	return tpl.content;
 };
 
+// How many posts began or were answered so far: a page asked for at another count may be older than what this page shows.
+export let posts = 0;
+
 // Post a form as the browser would, and get the answer as text.
 export async function post(form, button, part) {
 	const data = new URLSearchParams(new FormData(form, button));
-	const answer = await fetch(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href,
-		{ method: "POST", body: data, headers: { accept: "text/html", "ridealong-part": part } });
-	return { status: answer.status, url: answer.redirected ? answer.url : "", html: await answer.text() };
+	posts++;
+	try {
+		const answer = await fetch(button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href,
+			{ method: "POST", body: data, headers: { accept: "text/html", "ridealong-part": part } });
+		return { status: answer.status, url: answer.redirected ? answer.url : "", html: await answer.text() };
+	} finally { posts++; }
 }
 
 // Opens a dialog; Esc closes the top layer only, and the focus goes back to where it was.

@@ -88,6 +88,53 @@ test("the board takes a card that moved, and leaves an open menu alone", async (
 	await two.context().close();
 });
 
+test("an answer asked for before a card moved does not take it back, and the focus stays with it", async () => {
+	const page = await sit("samuel.adler@example.com");
+	await page.goto(`${server.origin}/board?scope=mine`);
+	await listening(page);
+	await page.locator("[data-board][data-awake]").waitFor();
+	let let_go, asked;
+	const held = new Promise((done) => { let_go = done; }), before = new Promise((done) => { asked = done; });
+	await page.route((url) => url.pathname === "/board", async (route) => { // the first that is asked for is slow
+		const response = await route.fetch();
+		asked();
+		await held;
+		await route.fulfill({ response });
+	}, { times: 1 });
+	const id = await page.locator(".col:nth-child(n+3) li.deal").first().getAttribute("data-deal");
+	const other = await page.context().newPage();
+	await other.goto(`${server.origin}/deals/${id}/edit`);
+	await other.fill("#name", "Named anew meanwhile");
+	await other.locator("main form[action$='/edit'] button").first().click();
+	await before;
+	await page.bringToFront();
+	await page.evaluate((deal) => {
+		const card = () => document.querySelector(`[data-deal="${deal}"]`), column = () => card()?.closest(".col").dataset.stage;
+		globalThis.were = [column()];
+		new MutationObserver(() => { if (column() !== globalThis.were.at(-1)) globalThis.were.push(column()); }).observe(document.querySelector("[data-board]"), { subtree: true, childList: true });
+		card().querySelector("h3 a").focus();
+	}, id);
+	await page.keyboard.press("[");
+	await page.locator(".toast").getByRole("button", { name: "Undo" }).waitFor();
+	let_go();
+	await page.locator(`[data-deal="${id}"]`, { hasText: "Named anew meanwhile" }).waitFor();
+	await page.waitForTimeout(500); // looks that were put off
+	assert.strictEqual((await page.evaluate(() => globalThis.were)).length, 2, `columns: ${await page.evaluate(() => globalThis.were)}`);
+	const focused = () => page.evaluate(() => document.activeElement.closest("li.deal")?.dataset.deal);
+	assert.strictEqual(await focused(), id);
+	await other.goto(`${server.origin}/board?scope=mine`);
+	await other.locator("[data-board][data-awake]").waitFor();
+	await other.locator(`[data-deal="${id}"] h3 a`).focus();
+	await other.keyboard.press("["); // and when another tab moves it on
+	await other.locator(".toast").getByRole("button", { name: "Undo" }).waitFor();
+	await page.bringToFront();
+	await page.waitForFunction(() => globalThis.were.length === 3);
+	await page.waitForTimeout(200);
+	assert.strictEqual(await focused(), id);
+	assert.deepStrictEqual(page.complaints, []);
+	await page.context().close();
+});
+
 test("changes by the command line are heard, too; a server that was away is found again", async () => {
 	const page = await sit("samuel.adler@example.com");
 	await page.goto(`${server.origin}/deals`);
