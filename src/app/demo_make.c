@@ -194,6 +194,8 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 	if (e == OK)
 		e = demo_make_deals(m);
 	if (e == OK)
+		e = schema_plan_anew(db, a, NULL);
+	if (e == OK)
 		e = demo_change(m, "sample company: files", demo_make_files, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: library", demo_make_library, m);
@@ -221,7 +223,9 @@ demo_make(struct demo *m, struct db *db, struct arena *a, uint64_t seed, int64_t
 		e = demo_change(m, "sample company: a meeting of several", demo_make_together, m);
 	if (e == OK)
 		e = demo_change(m, "sample company: goals and recognition", demo_make_motivation, m);
-	return e == OK ? deal_sums_fold(db, a) : e;
+	if (e == OK)
+		e = deal_sums_fold(db, a);
+	return e == OK ? schema_plan_anew(db, a, NULL) : e;
 }
 
 struct remove_work {

@@ -177,6 +177,10 @@ enum err schema_check_older(struct db *d, struct arena *a, str *ret_why);
    program's tables, makes a fresh one where there is none. d is opened with .no_references. ret_did: what was done, a
    line each; empty: nothing was to do. ERR_INPUT: ret_why says what stands in the way. */
 enum err schema_migrate(struct db *d, struct arena *a, str *ret_did, str *ret_why);
+/* After many rows were written at once, of a table, or NULL: of all. PostgreSQL plans for a table as it last looked at
+   it; of one that was empty then it reads every row for each few it is asked for, until its own look comes round: its
+   manual wants ANALYZE after a bulk load. SQLite: nothing, its figures are the schema's. */
+enum err schema_plan_anew(struct db *d, struct arena *a, const char *table);
 /* Raised once in a release that changes tables. */
 #define SCHEMA_NUMBER 2
 /* The schema's text for one engine: for tests that compare fresh with migrated. */

@@ -172,6 +172,21 @@ schema_both(struct arena *a)
 	return all;
 }
 
+static enum err
+run_script(struct conn *c, struct arena *a, void *sql)
+{
+	(void)a;
+	return db_script(c, sql);
+}
+
+enum err
+schema_plan_anew(struct db *d, struct arena *a, const char *table)
+{
+	if (db_is_lite(d))
+		return OK;
+	return db_write(d, a, run_script, str_z(a, str_fmt(a, "analyze %s", table ? table : "")));
+}
+
 str
 schema_text(struct arena *a, bool lite)
 {

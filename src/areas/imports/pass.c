@@ -20,7 +20,7 @@ batch_write(struct run *r, struct batch *b)
 		e = stored_keep(r, b->lines, b->n);
 	if (e == OK && !r->planned) {
 		r->planned = true;
-		e = run_plan_anew(r, r->record);
+		e = schema_plan_anew(r->job->db, r->batch, r->record->table);
 	}
 	return e;
 }

@@ -6,7 +6,7 @@
 #include "base/out.h"
 #include "record/own.h"
 
-enum { DIGEST_PIECE = 1 << 16 };
+enum { DIGEST_PIECE = 1 << 16, MANY_ROWS = 1000 };
 enum { ENDED_DAYS = 30 }; /* data that end longer ago are read as of their last day (D5a) */
 
 struct load {
@@ -252,6 +252,16 @@ finish(struct run *r, enum err e)
 	return e != OK ? e : stored;
 }
 
+/* A file of many rows fills other tables too: the history, the stages a deal was in. */
+static enum err
+plan_anew(struct run *r)
+{
+	const struct import *i = &r->job->import;
+
+	return schema_plan_anew(
+	        r->job->db, r->batch, i->n_created + i->n_updated < MANY_ROWS ? r->record->table : NULL);
+}
+
 static enum err
 write_all(struct run *r, struct line *people, size_t n_people)
 {
@@ -265,7 +275,7 @@ write_all(struct run *r, struct line *people, size_t n_people)
 	if (e == OK && r->job->full && r->job->kind == IMPORT_DEALS)
 		e = gone_mark(r);
 	if (e == OK)
-		e = run_plan_anew(r, r->record);
+		e = plan_anew(r);
 	return finish(r, e);
 }
 

@@ -34,7 +34,6 @@ enum err run_write_lines(struct run *r, struct line **lines, size_t n);
 /* Records of another kind that the import writes, as they are. */
 enum err run_save(struct run *r, const struct record *record, void **objects, size_t n);
 /* PostgreSQL plans for the table as it last looked at it. */
-enum err run_plan_anew(struct run *r, const struct record *record);
 
 /* ---- pass.c ---- */
 /* Reads the file, weighs its rows, and writes them when r->writing. */

@@ -135,24 +135,6 @@ run_save(struct run *r, const struct record *record, void **objects, size_t n)
 	return save_all(r, record, objects, NULL, n);
 }
 
-static enum err
-run_script(struct conn *c, struct arena *a, void *what)
-{
-	(void)a;
-	return db_script(c, what);
-}
-
-/* PostgreSQL plans for the table as it last looked at it; of one that was empty it would read every row for each few it
-   is asked for. Its manual wants ANALYZE after a bulk load. */
-enum err
-run_plan_anew(struct run *r, const struct record *record)
-{
-	if (db_is_lite(r->job->db))
-		return OK;
-	return db_write(
-	        r->job->db, r->batch, run_script, str_z(r->batch, str_fmt(r->batch, "analyze %s", record->table)));
-}
-
 enum err
 run_write_lines(struct run *r, struct line **lines, size_t n)
 {
@@ -189,7 +171,7 @@ write_fresh(struct run *r, struct book *b)
 		objects[n++] = row;
 	}
 	enum err e = n ? save_all(r, b->record, objects, NULL, n) : OK;
-	return e == OK && n ? run_plan_anew(r, b->record) : e;
+	return e == OK && n ? schema_plan_anew(r->job->db, r->batch, b->record->table) : e;
 }
 
 static enum err
