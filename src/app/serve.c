@@ -19,6 +19,9 @@
 #include "areas/imports/folder.h"
 #include "areas/imports/task.h"
 #include "base/log.h"
+#include "record/kept.h"
+
+#define KEPT_MOST ((size_t)48 << 20) /* figures between two changes of their deals */
 
 struct sealer {
 	struct db *db;
@@ -189,6 +192,8 @@ command_serve(struct command_line *c)
 	print_address(c, &env);
 	if (pthread_create(&thread, NULL, seal_for_ever, &sealer))
 		return 1;
+	if (kept_open(c->db, KEPT_MOST) != OK)
+		log_warn("figures are made anew at each look: no memory");
 	env.live = live_open(c->db, env.server);
 	if (!env.live)
 		log_warn("no live updates: no memory");

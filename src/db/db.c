@@ -71,8 +71,25 @@ db_open(const char *url, const struct db_options *o, struct arena *a, struct db 
 void
 db_close(struct db *d)
 {
-	if (d)
-		d->engine->close(d);
+	if (!d)
+		return;
+	if (d->drop)
+		d->drop(d->beside);
+	d->engine->close(d);
+}
+
+void
+db_keep(struct db *d, void *what, void (*drop)(void *what))
+{
+	assert(!d->drop);
+	d->beside = what;
+	d->drop = drop;
+}
+
+void *
+db_kept(const struct conn *c)
+{
+	return c->reads ? c->db->beside : NULL;
 }
 
 bool
@@ -163,7 +180,11 @@ db_write(struct db *d, struct arena *a, db_work *fn, void *what)
 enum err
 db_begin_read(struct db *d, struct conn **ret)
 {
-	return d->engine->begin_read(d, ret);
+	enum err e = d->engine->begin_read(d, ret);
+
+	if (e == OK)
+		(*ret)->reads = true; /* readers have connections of their own, on both engines */
+	return e;
 }
 
 void

@@ -132,6 +132,12 @@ enum err db_insert_many(struct conn *c, const char *table, const char *columns, 
    number show the same data. 0 on PostgreSQL, where the sealed seq serves. */
 int64_t db_data_version(struct conn *c);
 
+/* What a layer above keeps beside an open database, from its opening on (one thing, said before it is used by several
+   threads); dropped when it is closed. Of a connection that writes there is none: NULL, for it sees what nobody else
+   sees yet. */
+void db_keep(struct db *d, void *what, void (*drop)(void *what));
+void *db_kept(const struct conn *c);
+
 /* A copy of a SQLite database while it is in use (online backup), fsynced. ERR_INPUT on PostgreSQL: use pg_dump. */
 enum err db_backup(struct db *d, struct arena *a, const char *path, str *ret_why);
 /* Counters since start, for health and the bench: transactions, batches (= fsyncs of the WAL). */

@@ -43,6 +43,7 @@ struct conn {
 	enum err failed;        /* the transaction's first failure: nothing more is done in it */
 	bool retry;             /* and running the work again may help */
 	bool broken;            /* to be closed, not used again */
+	bool reads;             /* a snapshot: shows only what is committed */
 	int64_t version;        /* what db_data_version says in this snapshot */
 	char message[MESSAGE_SIZE];
 };
@@ -51,6 +52,8 @@ struct db {
 	const struct engine *engine;
 	struct db_options options;
 	atomic_int_fast64_t transactions, batches;
+	void *beside; /* db_keep */
+	void (*drop)(void *beside);
 };
 
 struct engine {

@@ -29,6 +29,14 @@ survive_add(struct arena *a, struct survive *s, int64_t days, enum survive_end e
 	return true;
 }
 
+void
+survive_copy(struct arena *a, struct survive *s)
+{
+	for (int k = 0; k < SURVIVE_ENDS; k++)
+		s->count[k] = s->n ? arena_copy(a, s->count[k], s->n * sizeof *s->count[k]) : NULL;
+	s->cap = s->n;
+}
+
 static int64_t
 events_on(const struct survive *s, size_t day, enum survive_event event)
 {

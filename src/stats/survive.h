@@ -24,6 +24,9 @@ struct survive {
 bool survive_add(struct arena *a, struct survive *s, int64_t days, enum survive_end end, int64_t count);
 #define SURVIVE_MOST 36525
 
+/* The counts again from that arena, and room for no more than they need. */
+void survive_copy(struct arena *a, struct survive *s);
+
 enum survive_event { SURVIVE_ANY, SURVIVE_WON_ONLY, SURVIVE_LOST_ONLY }; /* all others are censored */
 
 /* The curve after the events of a day; one point for every day with an event. */

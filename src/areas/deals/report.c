@@ -44,7 +44,9 @@ narrow(struct arena *a, const struct report_scope *s, const char *general)
 		sql = put_for(a, sql, STR(REPORT_SINCE), STR("d.closed_on >= cast($4 as text)"));
 	if (day_is(s->to))
 		sql = put_for(a, sql, STR(REPORT_UNTIL), STR("d.closed_on <= cast($5 as text)"));
-	if (s->person) /* by the index that begins with the owner */
+	if (!s->person)
+		sql = put_for(a, sql, STR(REPORT_ANYBODY), STR("1=1 or " REPORT_OF_LINE));
+	else /* by the index that begins with the owner */
 		sql = put_for(a, sql, STR(REPORT_ANYBODY),
 		        STR("d.owner in (select o_.below from line o_ where o_.org_id = $1 and o_.above = cast($3 as "
 		            "bigint)) and " REPORT_OF_LINE));
@@ -240,14 +242,13 @@ count_open(struct counting *x, struct report_sales *ret)
 	return e == OK ? db_end(&rows) : e;
 }
 
-enum err
-report_sales(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+static enum err
+make_sales(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *to)
 {
+	struct report_sales *ret = to;
 	struct counting x;
-	enum err e = counting_open(&x, c, a, g, s);
+	enum err e = counting_open(&x, c, a, g, what);
 
-	*ret = (struct report_sales){ 0 };
 	if (e == OK)
 		e = count_decided(&x, ret);
 	if (e == OK)
@@ -258,6 +259,21 @@ report_sales(
 		e = count_open(&x, ret);
 	ret->currencies = rate_book_said(a, &x.rates);
 	return e;
+}
+
+static void
+copy_sales(struct arena *a, void *object)
+{
+	report_copy_said(a, &((struct report_sales *)object)->currencies);
+}
+
+enum err
+report_sales(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct report_sales *ret)
+{
+	static const struct kept_kind kind = { "sales", REPORT_RECORDS, sizeof *ret, make_sales, copy_sales };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }
 
 static void
@@ -415,14 +431,22 @@ decided_in_one(struct counting *x, bool split, struct gap_deals *ret)
 	return e == OK ? db_end(&rows) : e;
 }
 
+static enum err
+make_decided(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	struct counting x;
+	enum err e = counting_open(&x, c, a, g, what);
+
+	return e == OK ? decided_in_one(&x, false, ret) : e;
+}
+
 enum err
 report_decided(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
 {
-	struct counting x;
-	enum err e = counting_open(&x, c, a, g, s);
+	static const struct kept_kind kind = { "decided", REPORT_RECORDS, sizeof *ret, make_decided, NULL };
 
-	return e == OK ? decided_in_one(&x, false, ret) : e;
+	return report_kept(c, a, g, s, &kind, ret);
 }
 
 static enum err

@@ -5,6 +5,7 @@
 #define AREAS_DEALS_REPORT_SQL_H
 
 #include "areas/deals/report.h"
+#include "record/kept.h"
 
 /* Values of $3 … $7. */
 const struct db_value *report_arguments(struct arena *a, const struct report_scope *s);
@@ -14,6 +15,16 @@ const struct db_value *report_arguments(struct arena *a, const struct report_sco
    stand in the place of those that hold for any scope. */
 enum err report_query(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         const char *sql, struct rows *ret);
+
+/* Figures of a scope, made by k->make (what: the scope) or found as they were made for whoever sees the same. */
+enum err report_kept(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        const struct kept_kind *k, void *ret);
+/* What figures are read with: a change to any of them makes them anew. */
+#define REPORT_RECORDS "deal deal_past stage process person rate"
+/* For k->copy. */
+void report_copy_text(struct arena *a, str *s);
+void report_copy_said(struct arena *a, struct rate_said *x);
+#define REPORT_COPY_ROWS(a, rows, n) ((rows) = arena_copy((a), (rows), (n) * sizeof *(rows)))
 
 /* Every argument is named once, so that both engines know its type. */
 #define REPORT_TYPED \

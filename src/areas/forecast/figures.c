@@ -52,10 +52,10 @@ has_engaged(struct conn *c, const struct grant *g, bool *ret)
 	               " >= cast($4 as text)) and (cast($5 as text) = '' or " start \
 	               " <= cast($5 as text))" REPORT_BELOW(ENDED) "{may:deals d.owner}) x group by x.outcome, x.days"
 
-enum err
-figures_spells(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_spells *ret)
+static enum err
+make_spells(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct figures_spells f = { 0 };
 	struct rows rows;
 	enum err e = has_engaged(c, g, &f.engaged);
@@ -70,8 +70,23 @@ figures_spells(struct conn *c, struct arena *a, const struct grant *g, const str
 			f.undated += db_int(&rows, 2);
 	e = db_end(&rows);
 	if (e == OK)
-		*ret = f;
+		*(struct figures_spells *)ret = f;
 	return e;
+}
+
+static void
+copy_spells(struct arena *a, void *object)
+{
+	survive_copy(a, &((struct figures_spells *)object)->all);
+}
+
+enum err
+figures_spells(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_spells *ret)
+{
+	static const struct kept_kind kind = { "spells", REPORT_RECORDS, sizeof *ret, make_spells, copy_spells };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }
 
 /* ---- velocity ---- */
@@ -113,10 +128,15 @@ add_pace(struct figures_velocity *to, int64_t *value, int64_t *days, const struc
 	*value += p->known ? p->value : 0;
 }
 
-enum err
-figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_velocity **ret, size_t *ret_n)
+struct pace {
+	struct figures_velocity *row;
+	size_t n;
+};
+
+static enum err
+make_velocity(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct figures_velocity *row = NULL;
 	size_t n = 1, cap = 0;
 	int64_t value = 0, days = 0, one_value = 0, one_days = 0;
@@ -148,9 +168,36 @@ figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const s
 		e = db_end(&rows);
 	finish_velocity(&row[0], value, days);
 	row[0].currencies = rate_book_said(a, &rates);
-	*ret = row;
-	*ret_n = n;
+	*(struct pace *)ret = (struct pace){ row, n };
 	return e;
+}
+
+static void
+copy_velocity(struct arena *a, void *object)
+{
+	struct pace *p = object;
+
+	REPORT_COPY_ROWS(a, p->row, p->n);
+	for (size_t i = 0; i < p->n; i++) {
+		report_copy_text(a, &p->row[i].label);
+		report_copy_said(a, &p->row[i].currencies);
+	}
+}
+
+enum err
+figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_velocity **ret, size_t *ret_n)
+{
+	static const struct kept_kind kind = { "velocity", REPORT_RECORDS, sizeof(struct pace), make_velocity,
+		copy_velocity };
+	struct pace p;
+	enum err e = report_kept(c, a, g, s, &kind, &p);
+
+	if (e != OK)
+		return e;
+	*ret = p.row;
+	*ret_n = p.n;
+	return OK;
 }
 
 /* ---- people ---- */
@@ -265,10 +312,10 @@ load_people(struct conn *c, struct arena *a, const struct grant *g, const struct
 
 /* O5: a person's figures are their line's; the test of all together is a sum of five or more people, open to whoever
    sees the deals. */
-enum err
-figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_people *ret)
+static enum err
+make_people(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct figures_people all = { 0 }, p = { 0 };
 	size_t cap = 0, cap_all = 0;
 	enum err e = load_people(c, a, g, s, "", &all, &cap_all);
@@ -290,8 +337,28 @@ figures_people(struct conn *c, struct arena *a, const struct grant *g, const str
 		for (size_t i = 0; i < p.n && p.has_fit; i++)
 			p.row[i].shrunk = shrink_rate(&p.fit, (struct shrink_unit){ p.row[i].won, p.row[i].decided });
 	}
-	*ret = p;
+	*(struct figures_people *)ret = p;
 	return OK;
+}
+
+static void
+copy_people(struct arena *a, void *object)
+{
+	struct figures_people *p = object;
+
+	REPORT_COPY_ROWS(a, p->row, p->n);
+	for (size_t i = 0; i < p->n; i++)
+		report_copy_text(a, &p->row[i].name);
+	report_copy_said(a, &p->currencies);
+}
+
+enum err
+figures_people(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_people *ret)
+{
+	static const struct kept_kind kind = { "people", REPORT_RECORDS, sizeof *ret, make_people, copy_people };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }
 
 str

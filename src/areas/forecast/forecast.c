@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "areas/forecast/view.h"
+#include "record/kept.h"
 
 #include "areas/forecast/forecast_html.h"
 
@@ -148,22 +149,66 @@ change_words(struct request *r, const struct rows *rows)
 	return str_fmt(a, "Category %.*s → %.*s", STR_ARG(was.n ? was : STR("none")), STR_ARG(is.n ? is : STR("none")));
 }
 
+struct changes {
+	struct forecast_change *row;
+	size_t n;
+};
+
+struct changes_ask {
+	struct request *r;
+	id person;
+	instant since;
+};
+
+static enum err
+make_changes(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	const struct changes_ask *x = what;
+	struct changes v = { .row = arena_new(a, struct forecast_change, CHANGES_MOST) };
+	struct rows rows;
+	enum err e = record_query(
+	        c, a, g, changes_sql, DB_ARGS(DB_I(x->person), DB_I(x->since), DB_I(id_since(x->since))), &rows);
+
+	while (e == OK && v.n < CHANGES_MOST && db_next(&rows))
+		v.row[v.n++] = (struct forecast_change){ .deal = db_int(&rows, 0),
+			.name = db_text(&rows, 1),
+			.what = change_words(x->r, &rows),
+			.who = db_text(&rows, 6),
+			.at = db_int(&rows, 5) };
+	*(struct changes *)ret = v;
+	return e == OK ? db_end(&rows) : e;
+}
+
+static void
+copy_changes(struct arena *a, void *object)
+{
+	struct changes *v = object;
+
+	v->row = arena_copy(a, v->row, v->n * sizeof *v->row);
+	for (size_t i = 0; i < v->n; i++) {
+		v->row[i].name = str_copy(a, v->row[i].name);
+		v->row[i].what = str_copy(a, v->row[i].what);
+		v->row[i].who = str_copy(a, v->row[i].who);
+	}
+}
+
 static enum err
 load_changes(struct request *r, struct forecast_view *v)
 {
-	instant since = zone_instant(page_zone(r), day_add(r->today, -7), 0);
-	struct rows rows;
-	enum err e = record_query(r->conn, r->arena, &r->grant, changes_sql,
-	        DB_ARGS(DB_I(v->person), DB_I(since), DB_I(id_since(since))), &rows);
+	static const struct kept_kind kind = { "changes of the week", "deal stage person", sizeof(struct changes),
+		make_changes, copy_changes };
+	static const enum matter deals = MATTER_DEALS;
+	struct changes_ask x = { r, v->person, zone_instant(page_zone(r), day_add(r->today, -7), 0) };
+	str key = str_fmt(r->arena, "%.*s|%lld|%lld|%d", STR_ARG(kept_may(r->arena, &r->grant, &deals, 1)),
+	        (long long)x.person, (long long)x.since, (int)r->today.n);
+	struct changes found;
+	enum err e = kept(r->conn, r->arena, &r->grant, &kind, key, &x, &found);
 
-	v->changes = arena_new(r->arena, struct forecast_change, CHANGES_MOST);
-	while (e == OK && v->n_changes < CHANGES_MOST && db_next(&rows))
-		v->changes[v->n_changes++] = (struct forecast_change){ .deal = db_int(&rows, 0),
-			.name = db_text(&rows, 1),
-			.what = change_words(r, &rows),
-			.who = db_text(&rows, 6),
-			.at = db_int(&rows, 5) };
-	return e == OK ? db_end(&rows) : e;
+	if (e != OK)
+		return e;
+	v->changes = found.row;
+	v->n_changes = found.n;
+	return OK;
 }
 
 /* ---- the page ---- */

@@ -219,9 +219,10 @@ adjust_people(struct judging *x)
 		}
 }
 
-enum err
-judge_steps(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct judge *ret)
+static enum err
+make_judge(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct judge j = { 0 };
 	struct judging x = { .a = a, .j = &j };
 	enum err e = load_known(c, &x, g, s);
@@ -232,8 +233,34 @@ judge_steps(struct conn *c, struct arena *a, const struct grant *g, const struct
 		return e;
 	adjust_steps(&x);
 	adjust_people(&x);
-	*ret = j;
+	*(struct judge *)ret = j;
 	return OK;
+}
+
+static void
+copy_judge(struct arena *a, void *object)
+{
+	struct judge *j = object;
+
+	REPORT_COPY_ROWS(a, j->step, j->n);
+	for (size_t i = 0; i < j->n; i++) {
+		struct judge_step *s = &j->step[i];
+		report_copy_text(a, &s->process_name);
+		report_copy_text(a, &s->stage);
+		report_copy_text(a, &s->name);
+		REPORT_COPY_ROWS(a, s->person, s->n_persons);
+		for (size_t k = 0; k < s->n_persons; k++)
+			report_copy_text(a, &s->person[k].name);
+	}
+}
+
+enum err
+judge_steps(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct judge *ret)
+{
+	static const struct kept_kind kind = { "steps", REPORT_RECORDS " step step_done", sizeof *ret, make_judge,
+		copy_judge };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }
 
 bool

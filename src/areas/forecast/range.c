@@ -79,21 +79,67 @@ open_parts(struct conn *c, struct arena *a, const struct grant *g, const struct 
 	return e;
 }
 
-enum err
-figures_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
-        struct figures_open **ret, size_t *ret_n)
+struct all_open {
+	struct figures_open *row;
+	size_t n;
+};
+
+static enum err
+make_all_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
+        struct all_open *ret)
 {
 	struct rate_book rates;
 	enum err e = rate_book_load(c, a, g->org, s->currency, s->as_of, &rates);
 
 	if (e == OK)
-		e = open_parts(c, a, g, s, by_owner, &rates, ret, ret_n);
-	for (size_t i = 0; e == OK && i < *ret_n; i++) {
-		struct figures_open *x = &(*ret)[i];
+		e = open_parts(c, a, g, s, by_owner, &rates, &ret->row, &ret->n);
+	for (size_t i = 0; e == OK && i < ret->n; i++) {
+		struct figures_open *x = &ret->row[i];
 		x->weighted = (x->weighted + (x->weighted < 0 ? -50 : 50)) / 100;
 		x->rates = rate_book_words(a, &rates);
 	}
 	return e;
+}
+
+static enum err
+make_open(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	return make_all_open(c, a, g, what, false, ret);
+}
+
+static enum err
+make_open_by_owner(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	return make_all_open(c, a, g, what, true, ret);
+}
+
+static void
+copy_open(struct arena *a, void *object)
+{
+	struct all_open *x = object;
+
+	REPORT_COPY_ROWS(a, x->row, x->n);
+	for (size_t i = 0; i < x->n; i++) {
+		report_copy_text(a, &x->row[i].name);
+		report_copy_text(a, &x->row[i].rates);
+	}
+}
+
+enum err
+figures_open(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, bool by_owner,
+        struct figures_open **ret, size_t *ret_n)
+{
+	static const struct kept_kind kinds[] = { { "open", REPORT_RECORDS, sizeof(struct all_open), make_open,
+		                                          copy_open },
+		{ "open by owner", REPORT_RECORDS, sizeof(struct all_open), make_open_by_owner, copy_open } };
+	struct all_open x;
+	enum err e = report_kept(c, a, g, s, &kinds[by_owner], &x);
+
+	if (e != OK)
+		return e;
+	*ret = x.row;
+	*ret_n = x.n;
+	return OK;
 }
 
 /* ---- the range ---- */
@@ -282,10 +328,10 @@ add_won(struct conn *c, const struct grant *g, struct draw *d)
 	return e == OK ? db_end(&rows) : e;
 }
 
-enum err
-figures_range(
-        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_range *ret)
+static enum err
+make_range(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct figures_range r = { .from = s->from, .to = s->to };
 	struct report_scope whole = { .as_of = s->as_of, .currency = s->currency, .from = DAY_NONE, .to = DAY_NONE };
 	struct draw d = { .a = a, .s = s, .r = &r };
@@ -318,6 +364,24 @@ figures_range(
 	else
 		e = draw_range(c, g, &d, &past, &stages);
 	if (e == OK)
-		*ret = r;
+		*(struct figures_range *)ret = r;
 	return e;
+}
+
+static void
+copy_range(struct arena *a, void *object)
+{
+	struct figures_range *r = object;
+
+	report_copy_text(a, &r->why);
+	REPORT_COPY_ROWS(a, r->range.totals, r->range.draws);
+}
+
+enum err
+figures_range(
+        struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_range *ret)
+{
+	static const struct kept_kind kind = { "range", REPORT_RECORDS, sizeof *ret, make_range, copy_range };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }

@@ -336,16 +336,15 @@ figures_stage_deals(struct conn *c, struct arena *a, const struct grant *g, cons
 	return OK;
 }
 
-enum err
-figures_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_stages *ret)
+static enum err
+make_stages(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
 	struct figures_stages f = { 0 };
 	struct way *w = arena_new(a, struct way, 1);
 	enum err e;
 
 	w->a = a;
-	w->s = s;
+	w->s = what;
 	w->f = &f;
 	e = load_places(c, w, g);
 	if (e == OK)
@@ -362,6 +361,28 @@ figures_stages(struct conn *c, struct arena *a, const struct grant *g, const str
 		x->days = survive_quantile(p, n, 0.5);
 		x->n_days = w->stay[i].total;
 	}
-	*ret = f;
+	*(struct figures_stages *)ret = f;
 	return OK;
+}
+
+static void
+copy_stages(struct arena *a, void *object)
+{
+	struct figures_stages *f = object;
+
+	REPORT_COPY_ROWS(a, f->row, f->n);
+	for (size_t i = 0; i < f->n; i++) {
+		report_copy_text(a, &f->row[i].process);
+		report_copy_text(a, &f->row[i].name);
+		survive_copy(a, &f->row[i].ends);
+	}
+}
+
+enum err
+figures_stages(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_stages *ret)
+{
+	static const struct kept_kind kind = { "stages", REPORT_RECORDS, sizeof *ret, make_stages, copy_stages };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }

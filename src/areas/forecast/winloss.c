@@ -313,10 +313,10 @@ seek_signal(struct conn *c, struct arena *a, const struct grant *g, const struct
 	return OK;
 }
 
-enum err
-figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
-        struct figures_winloss *ret)
+static enum err
+make_winloss(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct figures_winloss w = { 0 };
 	struct gap_deals d;
 	enum err e = report_decided(c, a, g, s, &d);
@@ -330,6 +330,30 @@ figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const st
 	if (e == OK)
 		e = seek_signal(c, a, g, s, &w.signal);
 	if (e == OK)
-		*ret = w;
+		*(struct figures_winloss *)ret = w;
 	return e;
+}
+
+static void
+copy_winloss(struct arena *a, void *object)
+{
+	struct figures_winloss *w = object;
+
+	REPORT_COPY_ROWS(a, w->reason, w->n_reasons);
+	for (size_t i = 0; i < w->n_reasons; i++)
+		report_copy_text(a, &w->reason[i].reason);
+	REPORT_COPY_ROWS(a, w->trait, w->n_traits);
+	for (size_t i = 0; i < w->n_traits; i++)
+		report_copy_text(a, &w->trait[i].value);
+	report_copy_said(a, &w->currencies);
+}
+
+enum err
+figures_winloss(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct figures_winloss *ret)
+{
+	static const struct kept_kind kind = { "win-loss", REPORT_RECORDS " product account", sizeof *ret, make_winloss,
+		copy_winloss };
+
+	return report_kept(c, a, g, s, &kind, ret);
 }
