@@ -97,26 +97,28 @@ ask(struct counting *x, const char *sql, struct rows *ret)
 	return report_query(x->c, x->a, x->g, x->s, sql, ret);
 }
 
+/* What was won and lost, and of these how many have a day of engagement. */
 static enum err
 count_decided(struct counting *x, struct report_sales *ret)
 {
-	struct rows rows;
-	enum err e = ask(x,
-	        "select d.outcome, d.currency, count(*), coalesce(sum(d.amount), 0), count(d.amount) from deal d where "
-	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.outcome, d.currency order by d.outcome, "
-	        "d.currency",
-	        &rows);
+	struct report_decided_sum *sum;
+	size_t n;
+	enum err e = report_decided_sums(x->c, x->a, x->g, x->s, &sum, &n);
 
-	while (e == OK && db_next(&rows)) {
-		bool won = str_eq(db_text_raw(&rows, 0), STR("won"));
-		int64_t worth, n = db_int(&rows, 4);
-		*(won ? &ret->won : &ret->lost) += db_int(&rows, 2);
-		if (!won || !rate_book_worth(&x->rates, db_text_raw(&rows, 1), db_int(&rows, 3), n, &worth))
+	for (size_t i = 0; e == OK && i < n; i++) {
+		int64_t worth;
+		ret->won += sum[i].won;
+		ret->lost += sum[i].decided - sum[i].won;
+		ret->all += sum[i].decided;
+		ret->engaged += sum[i].engaged;
+		ret->engaged_decided += sum[i].engaged;
+		ret->engaged_won += sum[i].engaged_won;
+		if (!sum[i].won || !rate_book_worth(&x->rates, sum[i].currency, sum[i].amount, sum[i].n_amount, &worth))
 			continue;
 		ret->revenue += worth;
-		ret->n_revenue += n;
+		ret->n_revenue += sum[i].n_amount;
 	}
-	return e == OK ? db_end(&rows) : e;
+	return e;
 }
 
 /* The lengths of won or lost deals. */
@@ -127,31 +129,31 @@ struct lengths {
 };
 
 static void
-add_length(struct arena *a, struct lengths *l, int32_t days)
+add_length(struct arena *a, struct lengths *l, int32_t days, int64_t n)
 {
-	arena_grow(a, l->days, l->n, l->cap);
-	l->days[l->n++] = days;
-	l->sum += days;
+	for (; n > 0; n--) {
+		arena_grow(a, l->days, l->n, l->cap);
+		l->days[l->n++] = days;
+		l->sum += days;
+	}
 }
 
+/* Days from engaged to decided: as many rows as there are lengths, not as deals. */
 static enum err
-read_values(struct counting *x, struct rows *rows, struct report_sales *ret)
+measure_lengths(struct counting *x, struct report_sales *ret)
 {
 	struct lengths won = { 0 }, lost = { 0 };
-	double *values = NULL;
-	size_t n_values = 0, cap = 0;
+	struct rows rows;
+	enum err e = ask(x,
+	        "select y.outcome, y.days, count(*) from (select d.outcome as outcome, " REPORT_DAYS("d.engaged_on",
+	                "d.closed_on") " as days from deal d where d.org_id = $1 and d.engaged_on is not null and "
+	                               "d.closed_on is not null" REPORT_TYPED REPORT_DECIDED
+	                               ") y group by y.outcome, y.days order by y.outcome, y.days",
+	        &rows);
 
-	while (db_next(rows)) {
-		bool is_won = str_eq(db_text_raw(rows, 0), STR("won"));
-		int64_t worth;
-		if (is_won && !db_is_null(rows, 3) &&
-		        rate_book_worth(&x->rates, db_text_raw(rows, 4), db_int(rows, 3), 0, &worth)) {
-			arena_grow(x->a, values, n_values, cap);
-			values[n_values++] = (double)worth;
-		}
-		if (!db_is_null(rows, 1) && !db_is_null(rows, 2))
-			add_length(x->a, is_won ? &won : &lost, day_between(db_day(rows, 1), db_day(rows, 2)));
-	}
+	while (e == OK && db_next(&rows))
+		add_length(x->a, str_eq(db_text_raw(&rows, 0), STR("won")) ? &won : &lost, (int32_t)db_int(&rows, 1),
+		        db_int(&rows, 2));
 	ret->n_cycle = (int64_t)won.n;
 	ret->n_cycle_lost = (int64_t)lost.n;
 	ret->has_cycle = quantile_mean_i32(won.days, won.n, &ret->cycle_mean) &&
@@ -159,48 +161,43 @@ read_values(struct counting *x, struct rows *rows, struct report_sales *ret)
 	quantile_mean_i32(lost.days, lost.n, &ret->cycle_lost_mean);
 	if (won.n + lost.n)
 		ret->cycle_closed_mean = (won.sum + lost.sum) / (double)(won.n + lost.n);
-	quantile_mean_f64(values, n_values, &ret->value_mean);
-	quantile_f64(values, n_values, 0.5, &ret->value_median);
-	return db_end(rows);
+	return e == OK ? db_end(&rows) : e;
 }
 
-/* Days from engaged to decided, and what won deals were worth. */
+/* What won deals were worth. */
 static enum err
-measure_decided(struct counting *x, struct report_sales *ret)
+measure_values(struct counting *x, struct report_sales *ret)
 {
+	double *values = NULL;
+	size_t n = 0, cap = 0;
 	struct rows rows;
 	enum err e = ask(x,
-	        "select d.outcome, d.engaged_on, d.closed_on, d.amount, d.currency from deal d where d.org_id = "
-	        "$1" REPORT_TYPED REPORT_DECIDED,
+	        "select d.amount, d.currency from deal d where d.org_id = $1 and d.outcome = 'won' and d.amount is not "
+	        "null" REPORT_TYPED REPORT_DECIDED,
 	        &rows);
 
-	return e == OK ? read_values(x, &rows, ret) : e;
+	while (e == OK && db_next(&rows)) {
+		int64_t worth;
+		if (!rate_book_worth(&x->rates, db_text_raw(&rows, 1), db_int(&rows, 0), 0, &worth))
+			continue;
+		arena_grow(x->a, values, n, cap);
+		values[n++] = (double)worth;
+	}
+	quantile_mean_f64(values, n, &ret->value_mean);
+	quantile_f64(values, n, 0.5, &ret->value_median);
+	return e == OK ? db_end(&rows) : e;
 }
 
-/* How far deals came: of all, those with a day of engagement, and of these the decided and the won. */
+/* How far deals came: of all, those with a day of engagement. */
 static enum err
 count_engaged(struct counting *x, struct report_sales *ret)
 {
 	struct rows rows;
 	enum err e = ask(x,
-	        "select d.outcome, count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
-	        " where d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.outcome",
+	        "select count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
+	        " where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
 	        &rows);
 
-	while (e == OK && db_next(&rows)) {
-		ret->all += db_int(&rows, 1);
-		ret->engaged += db_int(&rows, 2);
-		ret->engaged_decided += db_int(&rows, 2);
-		if (str_eq(db_text_raw(&rows, 0), STR("won")))
-			ret->engaged_won = db_int(&rows, 2);
-	}
-	if (e == OK)
-		e = db_end(&rows);
-	if (e == OK)
-		e = ask(x,
-		        "select count(*), sum(case when d.engaged_on is not null then 1 else 0 end) from deal d"
-		        " where d.org_id = $1" REPORT_TYPED REPORT_OPEN,
-		        &rows);
 	if (e == OK && db_next(&rows)) {
 		ret->all += db_int(&rows, 0);
 		ret->engaged += db_int(&rows, 1);
@@ -252,7 +249,9 @@ make_sales(struct conn *c, struct arena *a, const struct grant *g, const void *w
 	if (e == OK)
 		e = count_decided(&x, ret);
 	if (e == OK)
-		e = measure_decided(&x, ret);
+		e = measure_lengths(&x, ret);
+	if (e == OK)
+		e = measure_values(&x, ret);
 	if (e == OK)
 		e = count_engaged(&x, ret);
 	if (e == OK)
@@ -408,45 +407,32 @@ static enum err
 decided_in_one(struct counting *x, bool split, struct gap_deals *ret)
 {
 	struct gap_deals all = { 0 };
-	struct rows rows;
-	enum err e = ask(x,
-	        "select d.currency, count(*), sum(case when d.outcome = 'won' then 1 else 0 end),"
-	        " sum(case when d.outcome = 'won' then coalesce(d.amount, 0) else 0 end), sum(case when d.value is "
-	        "null then 1 else 0 end), sum(case when d.value is null and d.outcome = 'won' then 1 else 0 end), "
-	        "sum(case when d.outcome = 'won' and d.amount is not null then 1 else 0 end) from deal d where "
-	        "d.org_id = $1" REPORT_TYPED REPORT_DECIDED " group by d.currency order by d.currency",
-	        &rows);
+	struct report_decided_sum *sum;
+	size_t n;
+	enum err e = report_decided_sums(x->c, x->a, x->g, x->s, &sum, &n);
 
-	while (e == OK && db_next(&rows)) {
+	for (size_t i = 0; e == OK && i < n; i++) {
 		int64_t worth = 0;
 		bool known =
-		        rate_book_worth(&x->rates, db_text_raw(&rows, 0), db_int(&rows, 3), db_int(&rows, 6), &worth);
-		all.decided += db_int(&rows, known || !split ? 1 : 4);
-		all.won += db_int(&rows, known || !split ? 2 : 5);
+		        rate_book_worth(&x->rates, sum[i].currency, sum[i].amount, sum[i].n_amount, &worth) || !split;
+		all.decided += known ? sum[i].decided : sum[i].no_value;
+		all.won += known ? sum[i].won : sum[i].no_value_won;
 		all.revenue += worth;
 	}
 	if (all.revenue < 0)
 		all.revenue = 0;
 	*ret = all;
-	return e == OK ? db_end(&rows) : e;
-}
-
-static enum err
-make_decided(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
-{
-	struct counting x;
-	enum err e = counting_open(&x, c, a, g, what);
-
-	return e == OK ? decided_in_one(&x, false, ret) : e;
+	return e;
 }
 
 enum err
 report_decided(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct gap_deals *ret)
 {
-	static const struct kept_kind kind = { "decided", REPORT_RECORDS, sizeof *ret, make_decided, NULL };
+	struct counting x;
+	enum err e = counting_open(&x, c, a, g, s);
 
-	return report_kept(c, a, g, s, &kind, ret);
+	return e == OK ? decided_in_one(&x, false, ret) : e;
 }
 
 static enum err

@@ -26,6 +26,23 @@ void report_copy_text(struct arena *a, str *s);
 void report_copy_said(struct arena *a, struct rate_said *x);
 #define REPORT_COPY_ROWS(a, rows, n) ((rows) = arena_copy((a), (rows), (n) * sizeof *(rows)))
 
+/* Decided deals of a scope in one currency; money in minor units, by no rate yet. */
+struct report_decided_sum {
+	str currency;
+	int64_t decided, won;
+	int64_t amount, n_amount;       /* of the won ones that have one */
+	int64_t no_value, no_value_won; /* of decided, of won */
+	int64_t engaged, engaged_won;   /* their day of engagement is known */
+};
+/* In the order of currencies; those with decided deals. */
+enum err report_decided_sums(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        struct report_decided_sum **ret, size_t *ret_n);
+
+/* Whole days between two ISO days of a statement. */
+#define REPORT_DAYS(from, to) \
+	"{lite:cast(julianday(" to ") - julianday(" from ") as integer)|pg:(cast(" to " as date) - cast(" from \
+	" as date))}"
+
 /* Every argument is named once, so that both engines know its type. */
 #define REPORT_TYPED \
 	" and $2 = $2 and cast($3 as bigint) = cast($3 as bigint) and cast($4 as text) = cast($4 as text)" \

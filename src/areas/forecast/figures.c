@@ -6,11 +6,6 @@
 
 #include "areas/deals/report_sql.h"
 
-/* Whole days between two ISO days of a statement. */
-#define DAYS(from, to) \
-	"{lite:cast(julianday(" to ") - julianday(" from ") as integer)|pg:(cast(" to " as date) - cast(" from \
-	" as date))}"
-
 static enum err
 ask(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
         struct rows *ret)
@@ -44,7 +39,7 @@ has_engaged(struct conn *c, const struct grant *g, bool *ret)
 #define SPELLS(start) \
 	"select x.outcome, x.days, count(*) from (select case when " CLOSED " then d.outcome else 'open' end as " \
 	"outcome," \
-	" case when d.outcome <> 'open' and d.closed_on is null then null else " DAYS(start, \
+	" case when d.outcome <> 'open' and d.closed_on is null then null else " REPORT_DAYS(start, \
 	        ENDED) " end as days" \
 	               " from deal d where d.org_id = $1" REPORT_TYPED " and (" start " is null or " start \
 	               " <= cast($6 as text))" \
@@ -107,7 +102,7 @@ static const char velocity_sql[] =
         " coalesce(substr(d.closed_on, 1, 4) || '-Q' || cast((cast(substr(d.closed_on, 6, 2) as "
         "integer) + 2) / 3 as text), '') as quarter, d.currency as currency,"
         " case when d.outcome = 'won' then 1 else 0 end as won, case when d.outcome = 'won' then d.amount end as value,"
-        " case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
+        " case when d.outcome = 'won' and d.closed_on is not null then " REPORT_DAYS("d.engaged_on",
                 "d.closed_on") " end as days from deal d where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
                                ") x group by x.quarter, x.currency order by x.quarter, x.currency";
 
@@ -205,7 +200,7 @@ figures_velocity(struct conn *c, struct arena *a, const struct grant *g, const s
 static const char people_sql[] =
         "select p.id, p.name, sum(case when d.outcome = 'won' then 1 else 0 end), count(*),"
         " sum(case when d.outcome = 'won' then coalesce(d.amount, 0) else 0 end),"
-        " sum(case when d.outcome = 'won' and d.closed_on is not null then " DAYS("d.engaged_on",
+        " sum(case when d.outcome = 'won' and d.closed_on is not null then " REPORT_DAYS("d.engaged_on",
                 "d.closed_on") " end), sum(case when d.outcome = 'won' and d.closed_on is not null and d.engaged_on is "
                                "not null then 1 else 0 end), d.currency, sum(case when d.outcome = 'won' and "
                                "d.amount is not null then 1 else 0 end)"

@@ -308,24 +308,22 @@ static enum err
 add_won(struct conn *c, const struct grant *g, struct draw *d)
 {
 	struct report_scope period = *d->s;
-	struct rows rows;
-	enum err e;
+	struct report_decided_sum *sum;
+	size_t n;
 
 	period.from = d->r->from;
 	period.to = d->r->to;
-	e = report_query(c, d->a, g, &period,
-	        "select d.currency, count(*), cast(coalesce(sum(d.amount), 0) as bigint) from deal d where d.org_id = "
-	        "$1" REPORT_TYPED REPORT_DECIDED " and d.outcome = 'won' group by d.currency order by d.currency",
-	        &rows);
-	while (e == OK && db_next(&rows)) {
+	enum err e = report_decided_sums(c, d->a, g, &period, &sum, &n);
+	for (size_t i = 0; e == OK && i < n; i++) {
 		int64_t value = 0;
-		bool known =
-		        rate_book_worth(&d->rates, db_text_raw(&rows, 0), db_int(&rows, 2), db_int(&rows, 1), &value);
+		if (!sum[i].won)
+			continue;
+		bool known = rate_book_worth(&d->rates, sum[i].currency, sum[i].amount, sum[i].won, &value);
 		d->r->won += value;
-		d->r->n_won += db_int(&rows, 1);
-		d->r->won_others += known ? 0 : db_int(&rows, 1);
+		d->r->n_won += sum[i].won;
+		d->r->won_others += known ? 0 : sum[i].won;
 	}
-	return e == OK ? db_end(&rows) : e;
+	return e;
 }
 
 static enum err

@@ -35,8 +35,9 @@ struct way {
 		day from; /* DAY_NONE: not known */
 	} spell[64];
 	size_t n_spells;
-	bool past; /* some of it comes from a history that was imported (D5b) */
-	id stands; /* where the deal is now */
+	bool has_past; /* of the company: some deal's history was imported (D5b) */
+	bool past;     /* of the deal at hand: some of it comes from there */
+	id stands;     /* where the deal is now */
 	day stands_since;
 };
 
@@ -235,11 +236,10 @@ static enum err
 walk_events(struct conn *c, struct way *w, const struct grant *g)
 {
 	struct rows rows;
-	bool past;
-	enum err e = has_past(c, g, &past);
+	enum err e = has_past(c, g, &w->has_past);
 
 	if (e == OK)
-		e = report_query(c, w->a, g, w->s, past ? events_and_past_sql : events_sql, &rows);
+		e = report_query(c, w->a, g, w->s, w->has_past ? events_and_past_sql : events_sql, &rows);
 	while (e == OK && db_next(&rows))
 		walk_event(w, &rows);
 	finish_deal(w);
@@ -250,19 +250,28 @@ walk_events(struct conn *c, struct way *w, const struct grant *g)
 	" and not exists (select 1 from deal_past y where y.org_id = d.org_id and y.deal = d.id and y.stage is not " \
 	"null)"
 
-/* Deals that never moved here: open ones stand where they began, of decided ones the way is not known (D5b). */
-static const char still_sql[] =
-        "select d.outcome, d.stage, d.stage_since, d.stage_since_known, count(*) from deal d where d.org_id = $1"
-        " and not exists (select 1 from change_line l where l.org_id = d.org_id and l.row_id = d.id and l.record = "
-        "'deal' and l.field = 'stage' and l.before_ is not null)" NO_PAST REPORT_TYPED REPORT_BELOW(
-                REPORT_CLOSED_ON) "{may:deals d.owner} group by d.outcome, d.stage, d.stage_since, "
-                                  "d.stage_since_known";
+/* Deals that never moved here: open ones stand where they began, of decided ones the way is not known (D5b). A history
+   is not looked for at each of them where there is none. */
+#define STILL_SQL(no_past) \
+	"select x.outcome, x.stage, x.since, x.known, count(*) from (select d.outcome, case when d.outcome = 'open' " \
+	"then " \
+	"d.stage end as stage, case when d.outcome = 'open' then d.stage_since end as since, case when d.outcome = " \
+	"'open' " \
+	"then d.stage_since_known end as known from deal d where d.org_id = $1 and not exists (select 1 from " \
+	"change_line " \
+	"l where l.org_id = d.org_id and l.row_id = d.id and l.record = 'deal' and l.field = 'stage' and l.before_ " \
+	"is not " \
+	"null)" no_past REPORT_TYPED \
+	REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner}) x group by x.outcome, x.stage, x.since, x.known"
+
+static const char still_sql[] = STILL_SQL("");
+static const char still_no_past_sql[] = STILL_SQL(NO_PAST);
 
 static enum err
 count_still(struct conn *c, struct way *w, const struct grant *g)
 {
 	struct rows rows;
-	enum err e = report_query(c, w->a, g, w->s, still_sql, &rows);
+	enum err e = report_query(c, w->a, g, w->s, w->has_past ? still_no_past_sql : still_sql, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		const struct place *at = place_of(w, db_int(&rows, 1));

@@ -70,15 +70,17 @@ load_reasons(
 #define PRODUCT " join product p on p.org_id = d.org_id and p.id = d.product"
 #define ACCOUNT " join account b on b.org_id = d.org_id and b.id = d.account"
 
+enum { KIND_PRODUCT, KIND_SERIES, KIND_SECTOR, KIND_COUNTRY, KIND_SIZE, KIND_ACCOUNT };
+
 static const struct {
 	const char *kind, *column, *from; /* from: the table that the column is in */
 } kinds[] = {
-	{ "product", "p.name", PRODUCT },
-	{ "series", "p.series", PRODUCT },
-	{ "sector", "b.sector", ACCOUNT },
-	{ "country", "b.country", ACCOUNT },
-	{ "size", SIZE, ACCOUNT },
-	{ "account", "case when d.account is null then 'no account' else 'with account' end", "" },
+	[KIND_PRODUCT] = { "product", "p.name", PRODUCT },
+	[KIND_SERIES] = { "series", "p.series", PRODUCT },
+	[KIND_SECTOR] = { "sector", "b.sector", ACCOUNT },
+	[KIND_COUNTRY] = { "country", "b.country", ACCOUNT },
+	[KIND_SIZE] = { "size", SIZE, ACCOUNT },
+	[KIND_ACCOUNT] = { "account", "case when d.account is null then 'no account' else 'with account' end", "" },
 };
 
 bool
@@ -93,34 +95,92 @@ figures_trait_sql(str kind, const char **ret_column, const char **ret_from)
 	return false;
 }
 
-static enum err
-load_kind(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, size_t kind,
-        struct figures_winloss *w, size_t *cap)
-{
-	size_t first = w->n_traits, kept;
-	int64_t won = 0, decided = 0;
-	struct rows rows;
-	str sql = str_fmt(a,
-	        "select x.value, sum(x.won), count(*) from (select %s as value, case when d.outcome = 'won' then 1 "
-	        "else 0 end "
-	        "as won from deal d%s where d.org_id = $1" REPORT_TYPED REPORT_DECIDED
-	        ") x where x.value is not null and x.value <> '' group by x.value order by x.value",
-	        kinds[kind].column, kinds[kind].from);
-	enum err e = ask(c, a, g, s, str_z(a, sql), &rows);
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
-	while (e == OK && db_next(&rows)) {
-		arena_grow(a, w->trait, w->n_traits, *cap);
-		w->trait[w->n_traits++] = (struct figures_trait){ .kind = kinds[kind].kind,
-			.value = db_text(&rows, 0),
-			.with = { .num = db_int(&rows, 1), .den = db_int(&rows, 2) } };
-		won += db_int(&rows, 1);
-		decided += db_int(&rows, 2);
+/* Decided deals that have the same characteristics, of the product or of the account; those of the other are empty. */
+struct mix {
+	str value[KINDS];
+	int64_t won, decided;
+};
+
+struct mixes {
+	struct mix *row;
+	size_t n, cap;
+};
+
+/* The kinds from first to last stand in one table, so that the deals are read once for all of them. */
+static enum err
+load_mixes(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, size_t first,
+        size_t last, const char *from, struct mixes *m)
+{
+	str columns = { 0 }, names = { 0 };
+	int n = (int)(last - first) + 1;
+	struct rows rows;
+
+	for (size_t k = first; k <= last; k++) {
+		columns = str_fmt(a, "%.*s%s as v%zu, ", STR_ARG(columns), kinds[k].column, k);
+		names = str_fmt(a, "%.*s%sx.v%zu", STR_ARG(names), names.n ? ", " : "", k);
 	}
-	if (e == OK)
-		e = db_end(&rows);
-	kept = first;
-	for (size_t i = first; i < w->n_traits; i++) {
-		struct figures_trait t = w->trait[i];
+	str sql = str_fmt(a,
+	        "select %.*s, sum(x.won), count(*) from (select %.*s case when d.outcome = 'won' then 1 else 0 end as "
+	        "won from deal d%s where d.org_id = $1" REPORT_TYPED REPORT_DECIDED ") x group by %.*s",
+	        STR_ARG(names), STR_ARG(columns), from, STR_ARG(names));
+	enum err e = ask(c, a, g, s, str_z(a, sql), &rows);
+	while (e == OK && db_next(&rows)) {
+		arena_grow(a, m->row, m->n, m->cap);
+		struct mix *x = &m->row[m->n++];
+		*x = (struct mix){ .won = db_int(&rows, n), .decided = db_int(&rows, n + 1) };
+		for (int i = 0; i < n; i++)
+			x->value[first + (size_t)i] = db_text(&rows, i);
+	}
+	return e == OK ? db_end(&rows) : e;
+}
+
+static int
+by_value(const void *x, const void *y)
+{
+	const struct figures_trait *a = x, *b = y;
+	return str_cmp(a->value, b->value);
+}
+
+/* The traits of one kind, each once, in the order of their values. */
+static size_t
+gather(struct arena *a, const struct mixes *m, size_t kind, struct figures_trait **ret)
+{
+	struct figures_trait *all = arena_new(a, struct figures_trait, m->n + 1);
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->row[i].value[kind].n)
+			all[n++] = (struct figures_trait){ .kind = kinds[kind].kind,
+				.value = m->row[i].value[kind],
+				.with = { .num = m->row[i].won, .den = m->row[i].decided } };
+	if (n)
+		qsort(all, n, sizeof *all, by_value);
+	for (size_t i = 0; i < n; i++)
+		if (kept && str_eq(all[kept - 1].value, all[i].value)) {
+			all[kept - 1].with.num += all[i].with.num;
+			all[kept - 1].with.den += all[i].with.den;
+		} else {
+			all[kept++] = all[i];
+		}
+	*ret = all;
+	return kept;
+}
+
+static void
+add_kind(struct arena *a, const struct mixes *m, size_t kind, struct figures_winloss *w, size_t *cap)
+{
+	struct figures_trait *all;
+	size_t n = gather(a, m, kind, &all);
+	int64_t won = 0, decided = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		won += all[i].with.num;
+		decided += all[i].with.den;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct figures_trait t = all[i];
 		int64_t a1 = t.with.num, n1 = t.with.den, a2 = won - a1, n2 = decided - n1;
 		if (n1 < FIGURES_FEWEST || n2 < FIGURES_FEWEST)
 			continue;
@@ -130,23 +190,25 @@ load_kind(struct conn *c, struct arena *a, const struct grant *g, const struct r
 		t.gap = rate_difference(t.with, t.without);
 		t.risk = table_risk(two);
 		t.p = table_fisher(two);
-		w->trait[kept++] = t;
+		arena_grow(a, w->trait, w->n_traits, *cap);
+		w->trait[w->n_traits++] = t;
 	}
-	w->n_traits = kept;
-	return e;
 }
 
 static enum err
 load_traits(
         struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, struct figures_winloss *w)
 {
+	struct mixes m = { 0 };
 	size_t cap = 0;
-	enum err e = OK;
+	enum err e = load_mixes(c, a, g, s, KIND_PRODUCT, KIND_SERIES, PRODUCT, &m);
 
-	for (size_t k = 0; e == OK && k < sizeof kinds / sizeof *kinds; k++)
-		e = load_kind(c, a, g, s, k, w, &cap);
+	if (e == OK)
+		e = load_mixes(c, a, g, s, KIND_SECTOR, KIND_ACCOUNT, " left" ACCOUNT, &m);
 	if (e != OK)
 		return e;
+	for (size_t k = 0; k < KINDS; k++)
+		add_kind(a, &m, k, w, &cap);
 	double *p = arena_new(a, double, w->n_traits + 1);
 	for (size_t i = 0; i < w->n_traits; i++)
 		p[i] = w->trait[i].p;
