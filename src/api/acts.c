@@ -6,12 +6,19 @@
 static bool
 form_text(struct arena *a, const struct jval *v, str *ret)
 {
+	int64_t n;
+
 	switch (v->kind) {
 	case JVAL_STR:
 		*ret = v->text;
 		return true;
 	case JVAL_INT:
 		*ret = str_fmt(a, "%lld", (long long)v->i);
+		return true;
+	case JVAL_REAL:
+		if (!decimal_of(v->r, &n))
+			return false;
+		*ret = decimal_plain(a, n);
 		return true;
 	case JVAL_BOOL:
 		*ret = v->i ? STR("1") : (str){ 0 };
@@ -35,7 +42,7 @@ wanted(struct arena *a, const struct act_field *f)
 		[ACT_AMOUNT] = "write the amount as \"12500.50\", or 12500",
 		[ACT_YES] = "write true or false",
 		[ACT_ANY] = "write a text, a whole number, true or false",
-		[ACT_OWN] = "write a text, a whole number, true or false" };
+		[ACT_OWN] = "write a text, a number, true or false" };
 
 	if (f->kind == ACT_WORD)
 		return str_fmt(a, "write one of: %s", f->words);
@@ -52,6 +59,8 @@ wanted(struct arena *a, const struct act_field *f)
 		return str_of(says[ACT_AMOUNT]);
 	case F_BOOL:
 		return str_of(says[ACT_YES]);
+	case F_DECIMAL:
+		return str_of(says[ACT_OWN]);
 	case F_CHOICE:
 		return STR("write one of the codes of the description, /api/v1/openapi.json");
 	case F_TEXT:
@@ -84,6 +93,7 @@ kind_of(const struct act_field *f)
 		[F_REF] = ACT_ID,
 		[F_MONEY] = ACT_AMOUNT,
 		[F_INT] = ACT_NUMBER,
+		[F_DECIMAL] = ACT_OWN,
 		[F_DAY] = ACT_DAY,
 		[F_INSTANT] = ACT_TEXT,
 		[F_BOOL] = ACT_YES,
@@ -117,6 +127,8 @@ fits(const struct act_field *f, const struct jval *v)
 	case ACT_WORD:
 		return v->kind == JVAL_STR &&
 		       (f->field ? choice_of(f->field->choices, v->text) > 0 : in_words(f->words, v->text));
+	case ACT_OWN:
+		return v->kind == JVAL_STR || v->kind == JVAL_INT || v->kind == JVAL_REAL || v->kind == JVAL_BOOL;
 	default:
 		return v->kind == JVAL_STR || v->kind == JVAL_INT || v->kind == JVAL_BOOL;
 	}

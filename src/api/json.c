@@ -22,6 +22,7 @@ put_value(struct json *j, struct arena *a, const struct field *f, const void *ob
 		break;
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 		json_int(j, *(const int64_t *)p);
 		break;
 	case F_DAY:
@@ -52,6 +53,8 @@ put_own(struct json *j, struct arena *a, const struct field *f, const void *obje
 		json_str(j, str_to_i64(text, &n) ? id_text(a, n) : text);
 	else if (f->kind == F_MONEY || f->kind == F_INT)
 		json_int(j, str_to_i64(text, &n) ? n : 0);
+	else if (f->kind == F_DECIMAL)
+		json_raw(j, text);
 	else if (f->kind == F_BOOL)
 		json_bool(j, str_eq(text, STR("1")));
 	else
@@ -95,6 +98,8 @@ wanted(const struct field *f)
 		return "write a whole number of minor units, as 12500 for 125.00";
 	case F_INT:
 		return "write a whole number";
+	case F_DECIMAL:
+		return "write a number, as 12.5: up to six digits behind the point";
 	case F_DAY:
 		return "write the day as \"2026-02-28\"";
 	case F_INSTANT:
@@ -131,6 +136,7 @@ take_text(const struct field *f, void *p, str text, void *object)
 static bool
 take_own(struct arena *a, const struct field *f, const struct jval *v, void *object)
 {
+	int64_t n;
 	id i;
 
 	switch (v->kind) {
@@ -141,8 +147,10 @@ take_own(struct arena *a, const struct field *f, const struct jval *v, void *obj
 			return id_parse(v->text, &i) && field_set_text(f, object, str_fmt(a, "%lld", (long long)i));
 		return (f->kind == F_TEXT || f->kind == F_DAY || f->kind == F_CHOICE) && v->text.n &&
 		       field_set_text(f, object, v->text);
+	case JVAL_REAL:
+		return f->kind == F_DECIMAL && decimal_of(v->r, &n) && field_set_text(f, object, decimal_plain(a, n));
 	case JVAL_INT:
-		return (f->kind == F_MONEY || f->kind == F_INT) &&
+		return (f->kind == F_MONEY || f->kind == F_INT || f->kind == F_DECIMAL) &&
 		       field_set_text(f, object, str_fmt(a, "%lld", (long long)v->i));
 	case JVAL_BOOL:
 		return f->kind == F_BOOL && field_set_text(f, object, v->i ? STR("1") : STR("0"));

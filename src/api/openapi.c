@@ -60,6 +60,9 @@ spec_kind(struct json *j, const struct field *f)
 		spec_type(j, "integer", null);
 		put_number_limits(j, f);
 		break;
+	case F_DECIMAL:
+		spec_type(j, "number", null);
+		break;
 	case F_DAY:
 		spec_type(j, "string", null);
 		spec_pair(j, "format", "date");

@@ -77,6 +77,7 @@ static void
 put_value(struct json *j, const struct act_field *f)
 {
 	static const char *const any[] = { "string", "integer", "boolean", "null", NULL };
+	static const char *const own[] = { "string", "number", "boolean", "null", NULL };
 
 	switch (f->kind) {
 	case ACT_TEXT:
@@ -104,8 +105,10 @@ put_value(struct json *j, const struct act_field *f)
 		put_words(j, f);
 		break;
 	case ACT_ANY:
-	case ACT_OWN:
 		put_types(j, any);
+		break;
+	case ACT_OWN:
+		put_types(j, own);
 		break;
 	case ACT_OF:
 		put_of(j, f);

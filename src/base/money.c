@@ -234,6 +234,18 @@ money_plain(struct arena *a, money m)
 	return str_fmt(a, "%s%llu.%0*llu", minus, n / unit, digits, n % unit);
 }
 
+str
+decimal_plain(struct arena *a, int64_t millionths)
+{
+	uint64_t n = magnitude(millionths);
+	str all = str_fmt(a, "%s%llu.%06llu", millionths < 0 ? "-" : "", (unsigned long long)(n / 1000000),
+	        (unsigned long long)(n % 1000000));
+	while (str_ends(all, STR("0")))
+		all.n--;
+	all.n -= str_ends(all, STR("."));
+	return all;
+}
+
 static uint64_t
 divided(uint64_t n, uint64_t by)
 {

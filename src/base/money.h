@@ -38,6 +38,14 @@ bool money_parse_plain(str s, const char *code, int64_t *ret_minor);
    the text decides it, else '.'): one mark before three digits groups thousands when the currency has not three digits,
    so "1.234" is 1234 euros. False when it is no amount, names another currency or is finer than the minor unit. */
 bool money_parse(str s, const char *code, char decimal, int64_t *ret_minor);
+/* Numbers with up to six digits behind the point, in millionths: what is counted and is no amount. decimal_plain:
+   "12.5", without zeros at the end. decimal_parse_plain: '.' as the point and nothing else, its reverse. decimal_parse:
+   what a person types, as money_parse with decimal 0; "1.234" is one and a bit, "1,234" a thousand. */
+str decimal_plain(struct arena *a, int64_t millionths);
+bool decimal_parse_plain(str s, int64_t *ret_millionths);
+bool decimal_parse(str s, int64_t *ret_millionths);
+/* False where x has digits behind the sixth, or is out of range (a trillion). */
+bool decimal_of(double x, int64_t *ret_millionths);
 /* a × num / den, rounded half away from zero, without overflow on the way; a result out of range is the nearest in it.
    den is not 0. */
 int64_t money_scale(int64_t minor, int64_t num, int64_t den);

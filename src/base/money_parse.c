@@ -1,6 +1,9 @@
 #include "base/money.h"
 
+#include <math.h>
 #include <string.h>
+
+enum { DECIMAL_PLACES = 6 };
 
 /* An amount being read. */
 struct typed {
@@ -203,45 +206,81 @@ all_digits(str s)
 	return true;
 }
 
-bool
-money_parse_plain(str s, const char *code, int64_t *ret_minor)
+static bool
+parse_plain(str s, int places, int64_t *ret)
 {
-	int digits = money_digits(code);
 	bool minus = str_starts(s, STR("-"));
 	str whole, part;
 	bool point = str_cut(str_from(s, minus), '.', &whole, &part);
 	int64_t n;
-	if (digits < 0 || whole.n == 0 || (point && part.n == 0) || !all_digits(whole) || !all_digits(part) ||
-	        !assemble(whole, part, digits, &n))
+	if (places < 0 || whole.n == 0 || (point && part.n == 0) || !all_digits(whole) || !all_digits(part) ||
+	        !assemble(whole, part, places, &n))
 		return false;
-	*ret_minor = minus ? -n : n;
+	*ret = minus ? -n : n;
 	return true;
 }
 
 bool
-money_parse(str s, const char *code, char decimal, int64_t *ret_minor)
+money_parse_plain(str s, const char *code, int64_t *ret_minor)
+{
+	return parse_plain(s, money_digits(code), ret_minor);
+}
+
+bool
+decimal_parse_plain(str s, int64_t *ret_millionths)
+{
+	return parse_plain(s, DECIMAL_PLACES, ret_millionths);
+}
+
+bool
+decimal_of(double x, int64_t *ret_millionths)
+{
+	if (!(fabs(x) < 1e12))
+		return false;
+	*ret_millionths = llround(x * 1e6);
+	return fabs(x - (double)*ret_millionths / 1e6) <= 1e-12 + fabs(x) * 1e-15; /* what a double leaves open */
+}
+
+/* What is left of t, once signs are taken off. decimal 0: there is no point. */
+static bool
+parse_number(const struct typed *t, char decimal, int places, int64_t *ret)
 {
 	char digits[64];
-	int places = money_digits(code);
-	struct typed t = { .left = s };
-	if (places < 0 || !take_minus(&t) || !take_sign_before(&t, code) || !take_minus(&t) || !take_tail(&t, code))
+	str s = t->left;
+	if (s.n > sizeof(digits))
 		return false;
-	s = t.left;
-	if (s.n == 0 || s.n > sizeof(digits))
-		return false;
-	if (!decimal)
-		decimal = guess_point(s, t.zeros ? 3 : places);
 	size_t at = SIZE_MAX;
 	for (size_t i = 0; decimal && i < s.n; i++)
 		if (s.s[i] == decimal)
 			at = i;
 	str whole = str_first(s, at), part = at == SIZE_MAX ? (str){ 0 } : str_from(s, at + 1);
 	size_t n;
-	if ((decimal && str_find_byte(whole, decimal) != SIZE_MAX) || !all_digits(part) || !ungroup(whole, digits, &n))
+	if ((decimal && str_find_byte(whole, decimal) != SIZE_MAX) || !all_digits(part) ||
+	        !ungroup(whole, digits, &n) || n + part.n == 0)
 		return false;
-	int64_t minor;
-	if (!assemble((str){ digits, n }, part, places + t.zeros, &minor))
+	int64_t value;
+	if (!assemble((str){ digits, n }, part, places + t->zeros, &value))
 		return false;
-	*ret_minor = t.negative ? -minor : minor;
+	*ret = t->negative ? -value : value;
 	return true;
+}
+
+bool
+money_parse(str s, const char *code, char decimal, int64_t *ret_minor)
+{
+	int places = money_digits(code);
+	struct typed t = { .left = s };
+	if (places < 0 || !take_minus(&t) || !take_sign_before(&t, code) || !take_minus(&t) || !take_tail(&t, code) ||
+	        t.left.n == 0)
+		return false;
+	if (!decimal)
+		decimal = guess_point(t.left, t.zeros ? 3 : places);
+	return parse_number(&t, decimal, places, ret_minor);
+}
+
+bool
+decimal_parse(str s, int64_t *ret_millionths)
+{
+	struct typed t = { .left = s };
+	return take_minus(&t) && t.left.n && parse_number(&t, guess_point(t.left, 3), DECIMAL_PLACES, ret_millionths);
 }

@@ -20,6 +20,7 @@ mend_of(int kind)
 	static const char *const mends[] = { [OWN_TEXT] = "at most 500 letters on one line",
 		[OWN_NUMBER] = "write a whole number",
 		[OWN_MONEY] = "write it as 12500 or 12,500.00",
+		[OWN_DECIMAL] = "write a number, as 12.5: up to six digits behind the point",
 		[OWN_CHOICE] = "choose one from the list",
 		[OWN_BOOL] = "choose yes or no",
 		[OWN_PERSON] = "choose one from the list" };
@@ -39,6 +40,10 @@ normal(struct request *r, const struct field *f, str typed, str *ret)
 		if (!money_parse(typed, str_z(r->arena, f->own->currency), 0, &minor))
 			return false;
 		*ret = str_fmt(r->arena, "%lld", (long long)minor);
+	} else if (f->own->kind == OWN_DECIMAL) {
+		if (!decimal_parse(typed, &minor))
+			return false;
+		*ret = decimal_plain(r->arena, minor);
 	} else if (f->own->kind == OWN_PERSON) {
 		if (!id_parse(typed, &i))
 			return false;
@@ -171,9 +176,10 @@ put_input(struct view *v, struct request *r, const struct field *f, const void *
 	html_attr_z(v, f->name);
 	out_lit(v->out, "\" name=\"");
 	html_attr_z(v, f->name);
+	bool broken = f->own->kind == OWN_MONEY || f->own->kind == OWN_DECIMAL;
 	out_z(v->out, f->own->kind == OWN_DAY      ? "\" type=\"date\" value=\""
 	              : f->own->kind == OWN_NUMBER ? "\" inputmode=\"numeric\" value=\""
-	              : f->own->kind == OWN_MONEY  ? "\" inputmode=\"decimal\" value=\""
+	              : broken                     ? "\" inputmode=\"decimal\" value=\""
 	                                           : "\" maxlength=\"500\" value=\"");
 	html_attr(v, shown_text(r, f, object));
 	out_z(v->out, f->required ? "\" required>" : "\">");
@@ -226,10 +232,22 @@ tpl_own_facts(struct view *v, struct request *r, const struct record *rec, const
 	}
 }
 
-static bool
-is_number(const struct field *f)
+bool
+own_is_number(const struct field *f)
 {
-	return f->own->kind == OWN_NUMBER || f->own->kind == OWN_MONEY;
+	return f->kind == F_INT || f->kind == F_MONEY || f->kind == F_DECIMAL;
+}
+
+str
+own_filter_text(struct arena *a, const struct field *f, str typed)
+{
+	int64_t n;
+
+	if (f->kind == F_REF && id_parse(typed, &n))
+		return str_i64(a, n);
+	if (f->kind == F_MONEY && money_parse(typed, str_z(a, f->own->currency), 0, &n))
+		return str_i64(a, n);
+	return f->kind == F_DECIMAL && decimal_parse(typed, &n) ? decimal_plain(a, n) : typed;
 }
 
 void
@@ -239,7 +257,7 @@ tpl_own_heads(struct view *v, struct request *r, const struct record *rec)
 	for (size_t i = 0; i < rec->n_own; i++) {
 		if (!rec->own[i].list)
 			continue;
-		out_z(v->out, is_number(&rec->own[i]) ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");
+		out_z(v->out, own_is_number(&rec->own[i]) ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");
 		html_text_z(v, rec->own[i].label);
 		out_lit(v->out, "</th>");
 	}
@@ -251,7 +269,7 @@ tpl_own_cells(struct view *v, struct request *r, const struct record *rec, const
 	for (size_t i = 0; i < rec->n_own; i++) {
 		if (!rec->own[i].list)
 			continue;
-		out_z(v->out, is_number(&rec->own[i]) ? "<td class=\"num\" data-label=\"" : "<td data-label=\"");
+		out_z(v->out, own_is_number(&rec->own[i]) ? "<td class=\"num\" data-label=\"" : "<td data-label=\"");
 		html_attr_z(v, rec->own[i].label);
 		out_lit(v->out, "\">");
 		html_text(v, own_field_words(r, &rec->own[i], object));

@@ -16,6 +16,12 @@ str own_field_words(struct request *r, const struct field *f, const void *object
 /* The same of a text in normal form: of a change line, of a filter. */
 str own_text_words(struct request *r, const struct field *f, str text);
 
+/* Does it stand on the right, as numbers do? */
+bool own_is_number(const struct field *f);
+/* What is typed in a filter, in the form that list_parse takes; what does not fit comes back as it is, for its fault.
+ */
+str own_filter_text(struct arena *a, const struct field *f, str typed);
+
 /* As a file has it, and an import reads it: amounts without sign, days as 2026-02-28. */
 str own_csv_text(struct request *r, const struct field *f, const void *object);
 

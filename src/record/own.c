@@ -14,7 +14,8 @@ static const enum field_kind kinds[] = { [OWN_TEXT] = F_TEXT,
 	[OWN_DAY] = F_DAY,
 	[OWN_CHOICE] = F_CHOICE,
 	[OWN_BOOL] = F_BOOL,
-	[OWN_PERSON] = F_REF };
+	[OWN_PERSON] = F_REF,
+	[OWN_DECIMAL] = F_DECIMAL };
 
 const struct field *
 own_holder(const struct record *r)
@@ -113,25 +114,36 @@ with_value(struct arena *a, str json, str name, str value)
 
 #define SHIFT INT64_C(1000000000000000000)
 
+/* Does a value of it stand as twenty digits? */
 static bool
-number_sortable(struct arena *a, str text, str *ret)
+is_number(const struct field *f)
 {
+	return f->own->kind == OWN_NUMBER || f->own->kind == OWN_MONEY || f->own->kind == OWN_DECIMAL;
+}
+
+static bool
+number_sortable(const struct field *f, str text, str *ret)
+{
+	struct arena *a = f->own->arena;
 	int64_t n;
 
-	if (!str_to_i64(text, &n) || n <= -SHIFT || n >= SHIFT)
+	if (!(f->own->kind == OWN_DECIMAL ? decimal_parse_plain(text, &n) : str_to_i64(text, &n)) || n <= -SHIFT ||
+	        n >= SHIFT)
 		return false;
 	*ret = n < 0 ? str_fmt(a, "0%019lld", (long long)(n + SHIFT)) : str_fmt(a, "1%019lld", (long long)n);
 	return true;
 }
 
 static str
-number_plain(struct arena *a, str sortable)
+number_plain(struct arena *a, const struct field *f, str sortable)
 {
 	int64_t n;
 
 	if (sortable.n != 20 || !str_to_i64(str_from(sortable, 1), &n))
 		return (str){ 0 };
-	return str_fmt(a, "%lld", (long long)(sortable.s[0] == '0' ? n - SHIFT : n));
+	if (sortable.s[0] == '0')
+		n -= SHIFT;
+	return f->own->kind == OWN_DECIMAL ? decimal_plain(a, n) : str_i64(a, n);
 }
 
 static bool
@@ -144,7 +156,6 @@ on_list(const struct field *f, str text)
 static bool
 to_sortable(const struct field *f, str text, str *ret)
 {
-	struct arena *a = f->own->arena;
 	int64_t n;
 	day d;
 
@@ -156,7 +167,8 @@ to_sortable(const struct field *f, str text, str *ret)
 		return str_utf8(text) && str_letters(text) <= OWN_TEXT_MOST && str_find_byte(text, '\n') == SIZE_MAX;
 	case OWN_NUMBER:
 	case OWN_MONEY:
-		return number_sortable(a, text, ret);
+	case OWN_DECIMAL:
+		return number_sortable(f, text, ret);
 	case OWN_DAY:
 		return day_parse(text, &d);
 	case OWN_CHOICE:
@@ -184,7 +196,7 @@ own_text(struct arena *a, const struct field *f, const void *object)
 {
 	str value = find_value(a, *held(f, object), str_of(f->name));
 
-	return f->own->kind == OWN_NUMBER || f->own->kind == OWN_MONEY ? number_plain(a, value) : value;
+	return is_number(f) ? number_plain(a, f, value) : value;
 }
 
 bool

@@ -7,7 +7,7 @@
 
 #include "record/record.h"
 
-enum own_kind { OWN_NONE, OWN_TEXT, OWN_NUMBER, OWN_MONEY, OWN_DAY, OWN_CHOICE, OWN_BOOL, OWN_PERSON };
+enum own_kind { OWN_NONE, OWN_TEXT, OWN_NUMBER, OWN_DECIMAL, OWN_MONEY, OWN_DAY, OWN_CHOICE, OWN_BOOL, OWN_PERSON };
 enum own_of { OWN_OF_NONE, OWN_OF_DEAL, OWN_OF_ACCOUNT, OWN_OF_CONTACT, OWN_OF_PROSPECT };
 enum {
 	OWN_MOST = 60,         /* fields of one kind of record that are in use */

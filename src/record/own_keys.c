@@ -66,6 +66,7 @@ mend_of(int kind)
 	static const char *const mends[] = { [OWN_TEXT] = "write at most 500 letters on one line",
 		[OWN_NUMBER] = "write a whole number",
 		[OWN_MONEY] = "write an amount",
+		[OWN_DECIMAL] = "write a number, as 12.5: up to six digits behind the point",
 		[OWN_DAY] = "write the day as 2026-02-28",
 		[OWN_CHOICE] = "choose one from the list",
 		[OWN_BOOL] = "say yes or no",

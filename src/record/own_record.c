@@ -6,8 +6,9 @@
 
 enum err own_field_changed(struct change *c, const void *const *before, const void *const *after, size_t n);
 
-const struct choice own_kinds[] = { { "", "" }, { "text", "Text" }, { "number", "Whole number" }, { "money", "Amount" },
-	{ "day", "Day" }, { "choice", "Choice" }, { "yesno", "Yes or no" }, { "person", "Person" }, { NULL, NULL } };
+const struct choice own_kinds[] = { { "", "" }, { "text", "Text" }, { "number", "Whole number" },
+	{ "decimal", "Number with decimals" }, { "money", "Amount" }, { "day", "Day" }, { "choice", "Choice" },
+	{ "yesno", "Yes or no" }, { "person", "Person" }, { NULL, NULL } };
 const struct choice own_ofs[] = { { "", "" }, { "deal", "Deals" }, { "account", "Accounts" }, { "contact", "Contacts" },
 	{ "prospect", "Prospects" }, { NULL, NULL } };
 

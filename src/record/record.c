@@ -74,6 +74,7 @@ set_null(const struct field *f, void *object)
 		break;
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		*(int64_t *)place(f, object) = NO_INT;
 		break;
@@ -112,6 +113,7 @@ field_is_null(const struct field *f, const void *object)
 		return *(const id *)p == 0;
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		return *(const int64_t *)p == NO_INT;
 	case F_DAY:
@@ -140,6 +142,7 @@ field_text(struct arena *a, const struct field *f, const void *object)
 	case F_REF:
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		return str_i64(a, *(const int64_t *)p);
 	case F_DAY:
@@ -192,6 +195,7 @@ field_set_text(const struct field *f, void *object, str text)
 	case F_REF:
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		if (!str_to_i64(text, &n))
 			return false;
@@ -221,6 +225,7 @@ field_equal(const struct field *f, const void *x, const void *y)
 	case F_REF:
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		return *(const int64_t *)p == *(const int64_t *)q;
 	case F_DAY:

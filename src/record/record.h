@@ -31,6 +31,7 @@ enum field_kind {
 	F_REF,     /* id of another record */
 	F_MONEY,   /* int64_t, minor units, in the currency the record's field `currency` names, else the company's */
 	F_INT,     /* int64_t */
+	F_DECIMAL, /* of the company's own fields alone: a number of up to six digits behind the point (base/money.h) */
 	F_DAY,     /* day */
 	F_INSTANT, /* instant; none: NO_INT */
 	F_BOOL,    /* bool */

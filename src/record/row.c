@@ -20,6 +20,7 @@ row_value(struct arena *a, const struct field *f, const void *object)
 	case F_REF:
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		return DB_I(*(const int64_t *)p);
 	case F_DAY:
@@ -142,6 +143,7 @@ read_field(const struct rows *rows, const struct field *f, int column, void *obj
 	case F_REF:
 	case F_MONEY:
 	case F_INT:
+	case F_DECIMAL:
 	case F_INSTANT:
 		*(int64_t *)p = db_int(rows, column);
 		break;

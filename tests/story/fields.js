@@ -28,6 +28,7 @@ async function story(kind) {
 	await define({ about: "deal", kind: "money", name: "Their budget" });
 	await define({ about: "deal", kind: "text", name: hostile });
 	await define({ about: "deal", kind: "person", name: "Engineer" });
+	await define({ about: "deal", kind: "decimal", name: "Discount %" });
 	await define({ about: "account", kind: "yesno", name: "Reference" });
 	await define({ about: "account", kind: "text", name: "Nickname" });
 	for (const [form, word] of [[{ about: "deal", kind: "text", name: "region" }, "another field"], [{ about: "deal", kind: "text", name: "Amount" }, "there already"], [{ about: "deal", kind: "choice", name: "Empty" }, "missing"],
@@ -38,18 +39,18 @@ async function story(kind) {
 	const list = (await c.get("/company/fields")).body;
 	ok(!list.includes("<script>alert") && list.includes("&lt;script&gt;alert"), "a name that is code is text");
 	const fields = (await json("/api/v1/own-fields")).data, id = (name) => "f" + fields.find((x) => x.name === name).id;
-	const region = id("Region"), budget = id("Their budget"), code = id(hostile), engineer = id("Engineer");
+	const region = id("Region"), budget = id("Their budget"), code = id(hostile), engineer = id("Engineer"), share = id("Discount %");
 
 	/* ---- in forms and on pages ---- */
 	let r = await c.post("/deals", { name: "Without", owner: c.ids.Ada }, c.admin, 422);
 	ok(/Region/.test(plain(r.body)) && new RegExp(`id="${region}"`).test(r.body) && /is missing; fill in Region/.test(plain(r.body)), "a required field is asked for", plain(r.body).slice(0, 900));
-	r = await c.post("/deals", { name: "Odd", owner: c.ids.Ada, [region]: "West", [budget]: "lots", [engineer]: "nobody" }, c.admin, 422);
-	ok(/“West” does not fit/.test(plain(r.body)) && /“lots” does not fit/.test(plain(r.body)) && r.body.includes('value="lots"'), "what does not fit is said at the field and kept", plain(r.body).slice(0, 900));
-	await c.post("/deals", { name: "Acorn", owner: c.ids.Ada, [region]: "North", [budget]: "12,500.50", [code]: "=1+1 <b>", [engineer]: c.ids.Ada });
-	await c.post("/deals", { name: "Birch", owner: c.ids.Ada, [region]: "South", [budget]: "900" });
+	r = await c.post("/deals", { name: "Odd", owner: c.ids.Ada, [region]: "West", [budget]: "lots", [engineer]: "nobody", [share]: "0.1234567" }, c.admin, 422);
+	ok(/“0.1234567” does not fit here; write a number, as 12.5/.test(plain(r.body)) && /“West” does not fit/.test(plain(r.body)) && /“lots” does not fit/.test(plain(r.body)) && r.body.includes('value="lots"'), "what does not fit is said at the field and kept", plain(r.body).slice(0, 900));
+	await c.post("/deals", { name: "Acorn", owner: c.ids.Ada, [region]: "North", [budget]: "12,500.50", [code]: "=1+1 <b>", [engineer]: c.ids.Ada, [share]: "12,5" });
+	await c.post("/deals", { name: "Birch", owner: c.ids.Ada, [region]: "South", [budget]: "900", [share]: "-0.25" });
 	const acorn = await c.find("Acorn"), birch = await c.find("Birch");
 	r = await c.get(`/deals/${acorn}`);
-	ok(/Region North/.test(plain(r.body)) && /Their budget €12,500.50/.test(plain(r.body)) && /Engineer Ada/.test(plain(r.body)) && !/<b>/.test(r.body.match(/=1\+1.{8}/)?.[0] || "<b>"), "the deal's page has them", plain(r.body).slice(0, 3000));
+	ok(/Region North/.test(plain(r.body)) && /Their budget €12,500.50/.test(plain(r.body)) && /Engineer Ada/.test(plain(r.body)) && /Discount % 12\.5/.test(plain(r.body)) && !/<b>/.test(r.body.match(/=1\+1.{8}/)?.[0] || "<b>"), "the deal's page has them", plain(r.body).slice(0, 3000));
 
 	/* ---- lists, filters, search, CSV ---- */
 	const names = (body) => ["Acorn", "Birch"].filter((x) => new RegExp(`<th scope="row"><a href="/deals/\\w+">${x}<`).test(body)).join(" ");
@@ -58,20 +59,26 @@ async function story(kind) {
 	r = await c.get(`/deals?${budget}.least=${encodeURIComponent("1,000")}`);
 	ok(names(r.body) === "Acorn" && /Their budget at least €1,000/.test(plain(r.body)), "an amount as people type it", plain(r.body).slice(0, 900));
 	ok(names((await c.get(`/deals?${engineer}=${c.ids.Ada}`)).body) === "Acorn" && names((await c.get(`/deals?${engineer}.none=1`)).body) === "Birch" && names((await c.get(`/deals?${engineer}.below=${c.ids.Hanna}`)).body) === "Acorn", "people, none, and below somebody");
-	for (const odd of [`${region}=West`, `${budget}.least=x`, `${region}.between=1`, "f00000000000=1"])
+	for (const [most, wanted] of [["12,4", "Birch"], ["12.5", "Acorn Birch"], ["-0.25", "Birch"], ["-0.250001", ""]])
+		ok(names((await c.get(`/deals?${share}.most=${most}`)).body) === wanted, `a number with decimals as people type it, at most ${most}`);
+	ok(/Discount % at least 12\.5/.test(plain((await c.get(`/deals?${share}.least=12,5`)).body)), "said in the sentence");
+	for (const odd of [`${region}=West`, `${share}.least=a`, `${budget}.least=x`, `${region}.between=1`, "f00000000000=1"])
 		ok((await c.get(`/deals?${odd}`)).status === 422, `told: ${odd.slice(12)}`);
 	ok(/Acorn/.test((await c.get("/search?q=1%2B1")).body), "search finds the text of a field");
 	const csv = (await c.get("/deals.csv")).body;
-	ok(csv.includes('"Region","Their budget"') && /"North","12500.50","'=1\+1 <b>","Ada"/.test(csv), "the file holds them, and no formula", csv);
+	ok(csv.includes('"Region","Their budget"') && /"North","12500.50","'=1\+1 <b>","Ada","?12\.5"?/.test(csv), "the file holds them, and no formula", csv);
 
 	/* ---- JSON and its description ---- */
 	let d = await json(`/api/v1/deals/${acorn}`);
-	ok(d[region] === "North" && d[budget] === 1250050 && d[code] === "=1+1 <b>" && d[engineer] === c.ids.Ada && !("extra" in d), "JSON holds them in their types", JSON.stringify(d));
+	ok(d[region] === "North" && d[budget] === 1250050 && d[code] === "=1+1 <b>" && d[engineer] === c.ids.Ada && d[share] === 12.5 && !("extra" in d), "JSON holds them in their types", JSON.stringify(d));
 	const about = await json("/api/v1/openapi.json");
 	ok(about.components.schemas.Deal.properties[region].description === "Region" && about.components.schemas.DealFields.patternProperties, "the description names them to who signs in");
 	const send = (to, body, method = "PATCH") => ask(s.port, method, to, { who: c.admin, json: body, headers: { "X-CSRF": c.admin.csrf } });
-	r = await send(`/api/v1/deals/${acorn}`, { version: d.version, [region]: "South", [budget]: null });
-	ok(r.status === 200 && JSON.parse(r.body)[region] === "South" && JSON.parse(r.body)[budget] === null, "and changed", r.body);
+	for (const odd of ["12.5", 0.1234567, 1e12, true])
+		ok((await send(`/api/v1/deals/${acorn}`, { version: d.version, [share]: odd })).status === 422, `refused as a number with decimals: ${JSON.stringify(odd)}`);
+	ok(JSON.stringify(about.components.schemas.Deal.properties[share].type) === '["number","null"]', "described as a number", JSON.stringify(about.components.schemas.Deal.properties[share]));
+	r = await send(`/api/v1/deals/${acorn}`, { version: d.version, [region]: "South", [budget]: null, [share]: -7.125 });
+	ok(JSON.parse(r.body)[share] === -7.125 && r.status === 200 && JSON.parse(r.body)[region] === "South" && JSON.parse(r.body)[budget] === null, "and changed", r.body);
 	d = JSON.parse(r.body);
 	for (const wrong of [{ [region]: 7 }, { [region]: "West" }, { [region]: null }, { [budget]: "12" }, { [engineer]: "00000000001" }, { f00000000000: "x" }, { extra: "{}" }]) {
 		r = await send(`/api/v1/deals/${acorn}`, { version: d.version, ...wrong });

@@ -8,7 +8,7 @@ const { fresh, command, serve, enter, ask, Tap, kinds } = require("./drive.js");
 const { Company, plain } = require("./company.js");
 
 const program = process.argv[2], tap = new Tap();
-const file = "Id,Deal name,Owner,Stage,Amount,Plants visited,Signed NDA,Their words,Kick-off,Fee,Product\nA1,Acorn,Ada,Qualify,100,3,yes,=1+1 <b>,2026-03-01,\"EUR 1,200.50\",x\nA2,Birch,Ada,Qualify,200,,no,,,,y\nA3,Cedar,Ada,Qualify,300,12,yes,plain,2026-04-02,EUR 5,z\n";
+const file = "Id,Deal name,Owner,Stage,Amount,Plants visited,Signed NDA,Their words,Kick-off,Fee,Product,Discount\nA1,Acorn,Ada,Qualify,100,3,yes,=1+1 <b>,2026-03-01,\"EUR 1,200.50\",x,12.5\nA2,Birch,Ada,Qualify,200,,no,,,,y,-0.125\nA3,Cedar,Ada,Qualify,300,12,yes,plain,2026-04-02,EUR 5,z,7\n";
 
 async function story(kind) {
 	const base = fresh(kind);
@@ -36,20 +36,20 @@ async function story(kind) {
 	const form = (page, more) => ({ kind: "deals", name: "more.csv", as_of: "", map: (/<textarea name="map"[^>]*>([^<]*)</.exec(page) || ["", ""])[1].replace(/&gt;/g, ">").replace(/&#34;|&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, "&"), source: "crm", currency: "EUR", ...fields(page), ...more });
 
 	let id = await upload(file), page = await columns(id);
-	ok(["new-number", "new-yesno", "new-text", "new-day", "new-money"].every((x, i) => offers(page, 5 + i) === x), "each column is offered a field of the kind that its values are fit for", [5, 6, 7, 8, 9].map((i) => offers(page, i)).join(" | "));
+	ok(["new-number", "new-yesno", "new-text", "new-day", "new-money", "", "new-decimal"].every((x, i) => !x || offers(page, 5 + i) === x), "each column is offered a field of the kind that its values are fit for", [5, 6, 7, 8, 9, 11].map((i) => offers(page, i)).join(" | "));
 	ok(/A new field of our own: whole number/.test(page), "in words");
-	const wish = { m5: "new-number", m6: "new-yesno", m7: "new-text", m8: "new-day", m9: "new-money", m10: "" };
+	const wish = { m5: "new-number", m6: "new-yesno", m7: "new-text", m8: "new-day", m9: "new-money", m10: "", m11: "new-decimal" };
 	const taken = await ask(s.port, "POST", `/import/${id}`, { who, form: form(page, { ...wish, m10: "new-text", do: "dry" }) });
 	ok(/column Product: “Product” is a field that is there already/.test(plain(taken.body)), "a name that is taken is refused by its column", plain(taken.body).slice(-1500));
 	const dry = await ask(s.port, "POST", `/import/${id}`, { who, form: form(page, { ...wish, do: "dry" }) });
-	ok(dry.status === 200 && /5 fields of our own/.test(plain(dry.body)) && /Plants visited \(Whole number\), Signed NDA \(Yes or no\), Their words \(Text\), Kick-off \(Day\), Fee \(Amount\)/.test(plain(dry.body)) && /Import 3 rows/.test(plain(dry.body)), "the dry run says what will be made, and what undo does", plain(dry.body).slice(0, 2500));
+	ok(dry.status === 200 && /6 fields of our own/.test(plain(dry.body)) && /Plants visited \(Whole number\), Signed NDA \(Yes or no\), Their words \(Text\), Kick-off \(Day\), Fee \(Amount\), Discount \(Number with decimals\)/.test(plain(dry.body)) && /Import 3 rows/.test(plain(dry.body)), "the dry run says what will be made, and what undo does", plain(dry.body).slice(0, 2500));
 	ok((await own()).length === 0, "and makes nothing");
 	const run = await ask(s.port, "POST", `/import/${id}/run`, { who, form: form(page, wish), timeout: 60000 });
 	const first = /done\/(\w+)/.exec(run.headers.location || "")?.[1];
 	const made = await own(), of = Object.fromEntries(made.map((x) => [x.name, `f${x.id}`]));
-	ok(made.map((x) => `${x.name}:${x.kind}`).sort().join(" ") === "Fee:money Kick-off:day Plants visited:number Signed NDA:yesno Their words:text" && first, "the import makes them", JSON.stringify(made).slice(0, 400) + run.status + plain(run.body).slice(0, 600));
+	ok(made.map((x) => `${x.name}:${x.kind}`).sort().join(" ") === "Discount:decimal Fee:money Kick-off:day Plants visited:number Signed NDA:yesno Their words:text" && first, "the import makes them", JSON.stringify(made).slice(0, 400) + run.status + plain(run.body).slice(0, 600));
 	const acorn = await c.find("Acorn"), text = (await c.get(`/deals/${acorn}`)).body;
-	ok(/Plants visited 3/.test(plain(text)) && /Signed NDA Yes/.test(plain(text)) && /Fee €1,200\.50/.test(plain(text)) && /Kick-off 1 March 2026/.test(plain(text)) && !/=1\+1 <b>/.test(text), "with the values of the rows", plain(text).slice(0, 2500));
+	ok(/Plants visited 3/.test(plain(text)) && /Signed NDA Yes/.test(plain(text)) && /Fee €1,200\.50/.test(plain(text)) && /Discount 12\.5/.test(plain(text)) && /Kick-off 1 March 2026/.test(plain(text)) && !/=1\+1 <b>/.test(text), "with the values of the rows", plain(text).slice(0, 2500));
 	ok(/Acorn/.test((await c.get(`/deals?${of["Plants visited"]}.most=3`)).body) && !/Cedar/.test((await c.get(`/deals?${of["Plants visited"]}.most=3`)).body), "and to filter by");
 
 	// The next file with these headers finds them: nothing is made twice.
@@ -57,9 +57,12 @@ async function story(kind) {
 	page = await columns(id);
 	ok(/Read as the last file with these headers/.test(page) && fields(page).m5 === "new-number", "the mapping is remembered");
 	const second = await ask(s.port, "POST", `/import/${id}/run`, { who, form: form(page, { m10: "" }), timeout: 60000 });
-	ok((await own()).length === 5 && /Plants visited 4/.test(plain((await c.get(`/deals/${acorn}`)).body)), "and the fields are those that are there", plain(second.body).slice(0, 600));
+	ok((await own()).length === 6 && /Plants visited 4/.test(plain((await c.get(`/deals/${acorn}`)).body)), "and the fields are those that are there", plain(second.body).slice(0, 600));
 	const odd = await ask(s.port, "POST", `/import/${await upload(file)}`, { who, form: form(page, { m5: "new-text", m10: "", do: "dry" }) });
 	ok(/“Plants visited” is a field of our own of another kind/.test(plain(odd.body)), "one of another kind is refused", plain(odd.body).slice(-1500));
+
+	const fine = await ask(s.port, "POST", `/import/${await upload(file.replace("12.5", "0.1234567"))}`, { who, form: form(page, { m10: "", do: "dry" }) });
+	ok(/has more than six digits behind the point/.test(plain(fine.body)), "what is finer than a field keeps is refused, not rounded", plain(fine.body).slice(-1500));
 
 	// Taken back: what is used elsewhere stays, and is named.
 	await ask(s.port, "POST", `/import/undo/${/done\/(\w+)/.exec(second.headers.location)[1]}`, { who, form: {} });

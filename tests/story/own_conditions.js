@@ -24,6 +24,7 @@ async function story(kind) {
 	await define("Go-live", "day");
 	await define("Engineer", "person");
 	await define("Tender", "yesno");
+	await define("Share", "decimal");
 	const fields = JSON.parse((await c.get("/api/v1/own-fields")).body).data, of = Object.fromEntries(fields.map((x) => [x.name, x.id])), f = (name) => `f${of[name]}`;
 	const page = async (to) => { const r = await c.get(to); return { ...r, text: plain(r.body) }; };
 	const id = (body, pattern) => (pattern.exec(body) || ["", ""])[1];
@@ -43,9 +44,10 @@ async function story(kind) {
 	await add("Check the budget", { condition: "[Their budget] at least 50000 EUR" });
 	await add("Plan the start", { condition: "[Go-live] before 2030-01-01 and [Engineer] is \"Ada\"" });
 	await add("Read the tender", { condition: "[Tender] is yes" });
+	await add("Halve it", { condition: "[Share] more than 12.5" });
 	const said = (await page(`/process/${v2}`)).text;
 	ok(/Appears when Tier is “Gold”/.test(said) && said.includes(`a] is "x" or [`) && /contains “say "so"”/.test(said) && !(await page(`/process/${v2}`)).body.includes("[<b>"), "they read as sentences, quoted", said.slice(said.indexOf("Board visits"), said.indexOf("Board visits") + 700));
-	for (const [condition, word] of [["[Tier] is Bronze", `choose one of "Gold", "Silver"`], ["[Tier] at least 5", "cannot be compared like that"], ["[Their budget] is large", "compared with something of another kind"], ["[Go-live] after 5", "compared with something of another kind"], ["[Nothing of ours] is known", "is no field of a deal"], ["[Tier is Gold", "a bracket is not closed"]]) {
+	for (const [condition, word] of [["[Tier] is Bronze", `choose one of "Gold", "Silver"`], ["[Tier] at least 5", "cannot be compared like that"], ["[Their budget] is large", "compared with something of another kind"], ["[Share] at least 5 EUR", "compared with something of another kind"], ["[Share] contains 5", "cannot be compared like that"], ["[Go-live] after 5", "compared with something of another kind"], ["[Nothing of ours] is known", "is no field of a deal"], ["[Tier is Gold", "a bracket is not closed"]]) {
 		const r = await c.post(gold, { name: "Board visits", kind: "tick", importance: "helpful", points: "1", condition }, c.admin, 422);
 		ok(plain(r.body).includes(word) && r.body.includes(condition.replace(/"/g, "&quot;")), `refused at its field and kept: ${condition}`, plain(r.body).slice(0, 800));
 	}
@@ -60,7 +62,7 @@ async function story(kind) {
 
 	// A deal is led by what is filled in.
 	await c.post("/deals", { name: "Acorn", owner: c.ids.Ada, amount: "1000" });
-	const deal = await c.find("Acorn"), steps = () => ["Board visits", "Ask what it means", "Check the budget", "Plan the start", "Read the tender"].filter((x) => at.text.includes(x)).map((x) => x.split(" ")[0]).join(" ");
+	const deal = await c.find("Acorn"), steps = () => ["Board visits", "Ask what it means", "Check the budget", "Plan the start", "Read the tender", "Halve it"].filter((x) => at.text.includes(x)).map((x) => x.split(" ")[0]).join(" ");
 	let at = await page(`/deals/${deal}`);
 	ok(steps() === "", "without a value none of them appears", steps());
 	const set = async (values) => { const now = JSON.parse((await c.get(`/api/v1/deals/${deal}`)).body); const r = await ask(s.port, "PATCH", `/api/v1/deals/${deal}`, { who: c.admin, json: { version: now.version, ...values }, headers: { "X-CSRF": c.admin.csrf } }); at = await page(`/deals/${deal}`); return r; };
@@ -70,6 +72,10 @@ async function story(kind) {
 	ok(steps() === "Ask Check Plan Read", "an amount, a day, a person, a yes", `${r.status} ${r.body.slice(0, 300)} ${steps()}`);
 	await set({ [f("Their budget")]: 4999999, [f("Tender")]: false });
 	ok(steps() === "Ask Plan", "a cent less is less", steps());
+	await set({ [f("Share")]: 12.500001 });
+	ok(steps() === "Ask Plan Halve", "a number with decimals", steps());
+	await set({ [f("Share")]: 12.5 });
+	ok(steps() === "Ask Plan", "not more than itself", steps());
 
 	// A new name is a new word for people, and changes no process.
 	const now = JSON.parse((await c.get(`/api/v1/own-fields/${of.Tier}`)).body);

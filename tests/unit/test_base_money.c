@@ -264,6 +264,41 @@ text_reads_back(void **state)
 	}
 }
 
+static void
+reads_decimals(void **state)
+{
+	struct arena *a = *state;
+	static const struct {
+		const char *text;
+		int64_t n;
+	} cases[] = { { "12.5", 12500000 }, { "-12,5", -12500000 }, { "\u22120.000001", -1 }, { ".5", 500000 },
+		{ "1.234", 1234000 }, { "1,234", 1234000000 }, { "1.234.567,25", 1234567250000 },
+		{ "1 234.5", 1234500000 }, { "007.10", 7100000 }, { "0", 0 }, { "-0.0", 0 } };
+	static const char *const bad[] = { "", "-", ".", "x", "12.5 %", "1.2.3", "12.5k", "EUR 12", "1.2345678",
+		"1,23,4", "9999999999999.5", "1e3" };
+	int64_t n;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		int64_t back = 7;
+		assert_true(decimal_parse(str_of(cases[i].text), &n));
+		assert_int_equal(n, cases[i].n);
+		assert_true(decimal_parse_plain(decimal_plain(a, n), &back));
+		assert_int_equal(back, n);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (decimal_parse(str_of(bad[i]), &n))
+			fail_msg("“%s” is taken for %lld", bad[i], (long long)n);
+	assert_string_equal(str_z(a, decimal_plain(a, -12500000)), "-12.5");
+	assert_string_equal(str_z(a, decimal_plain(a, 100000000)), "100");
+	assert_string_equal(str_z(a, decimal_plain(a, INT64_MIN)), "-9223372036854.775808");
+	assert_false(decimal_parse_plain(STR("12,5"), &n) || decimal_parse_plain(STR("+1"), &n) ||
+	             decimal_parse_plain(STR("1."), &n));
+	assert_true(decimal_of(12.5, &n) && n == 12500000);
+	assert_true(decimal_of(-123456789.123456, &n) && n == -123456789123456);
+	assert_true(decimal_of(0.1 + 0.2, &n) && n == 300000);
+	assert_false(decimal_of(0.1234567, &n) || decimal_of(1e12, &n) || decimal_of(0.0 / 0.0, &n));
+}
+
 int
 main(void)
 {
@@ -277,6 +312,7 @@ main(void)
 		unit(plain_is_strict),
 		unit(scales),
 		unit(text_reads_back),
+		unit(reads_decimals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,8 +128,9 @@ test_values(void **state)
 	x = add(OWN_OF_ACCOUNT, OWN_CHOICE, "Tier");
 	add(OWN_OF_ACCOUNT, OWN_BOOL, "Reference");
 	add(OWN_OF_ACCOUNT, OWN_PERSON, "Champion");
+	add(OWN_OF_ACCOUNT, OWN_DECIMAL, "Share");
 	r = with(&account_record);
-	assert_int_equal(r->n_own, 7);
+	assert_int_equal(r->n_own, 8);
 	assert_true(str_eq(field_at(r, "budget")->own->currency, STR("EUR")));
 	snprintf(person, sizeof person, "%lld", (long long)w.people[SELLER_2]);
 	put(r, &a, "Note", "“quoted” \\ \"and\" \t tabbed, f00000000001");
@@ -139,6 +140,7 @@ test_values(void **state)
 	put(r, &a, "Tier", "Gold");
 	put(r, &a, "Reference", "0");
 	put(r, &a, "Champion", person);
+	put(r, &a, "Share", "-12.50");
 	assert_int_equal(save(r, &a), OK);
 	assert_int_equal(load(&account_record, a.row.id, &got), OK);
 	says(r, &got, "Note", "“quoted” \\ \"and\" \t tabbed, f00000000001");
@@ -148,6 +150,10 @@ test_values(void **state)
 	says(r, &got, "Tier", "Gold");
 	says(r, &got, "Reference", "0");
 	says(r, &got, "Champion", person);
+	says(r, &got, "Share", "-12.5");
+	assert_false(field_set_text(field_at(r, "Share"), &got, STR("12,5")));
+	assert_false(field_set_text(field_at(r, "Share"), &got, STR("0.1234567")));
+	assert_false(field_set_text(field_at(r, "Share"), &got, STR("1000000000000.5")));
 	assert_false(field_set_text(field_at(r, "Seats"), &got, STR("twelve")));
 	assert_false(field_set_text(field_at(r, "Seats"), &got, STR("1000000000000000000")));
 	assert_false(field_set_text(field_at(r, "Renewal"), &got, STR("2027-02-30")));
@@ -363,6 +369,8 @@ random_value(const struct field *f, void *object)
 		text = str_fmt(w.arena, "%u", dice(2));
 	else if (f->own->kind == OWN_PERSON)
 		text = dice(3) ? str_fmt(w.arena, "%lld", (long long)w.people[dice(PEOPLE)]) : (str){ 0 };
+	else if (f->own->kind == OWN_DECIMAL)
+		text = decimal_plain(w.arena, ((int64_t)dice(2000) - 1000) * 1234);
 	else
 		text = dice(5) ? str_fmt(w.arena, "%d", (int)dice(2000) - 1000) : (str){ 0 };
 	assert_true(field_set_text(f, object, text));
@@ -443,7 +451,7 @@ static void
 test_random(void **state)
 {
 	static const int kinds_[] = { OWN_TEXT, OWN_NUMBER, OWN_MONEY, OWN_DAY, OWN_CHOICE, OWN_BOOL, OWN_PERSON,
-		OWN_NUMBER };
+		OWN_DECIMAL };
 
 	begin(state);
 	memset(rows, 0, sizeof rows);

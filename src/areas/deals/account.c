@@ -8,19 +8,13 @@ own_parse(struct request *r, const struct record *rec, struct list *l, struct ac
 {
 	for (size_t i = 0; i < r->http->n_params; i++) {
 		str name = r->http->params[i].name, value = str_trim(r->http->params[i].value), head, op;
-		int64_t minor;
-		id ref;
 		str_cut(name, '.', &head, &op);
 		const struct field *f = record_field(rec, head);
 		if (!f || !f->own || !value.n)
 			continue;
 		v->query = str_fmt(r->arena, "%.*s&%.*s=%.*s", STR_ARG(v->query), STR_ARG(http_escape(r->arena, name)),
 		        STR_ARG(http_escape(r->arena, value)));
-		if (f->kind == F_REF && id_parse(value, &ref))
-			value = str_fmt(r->arena, "%lld", (long long)ref);
-		if (f->kind == F_MONEY && money_parse(value, str_z(r->arena, f->own->currency), 0, &minor))
-			value = str_fmt(r->arena, "%lld", (long long)minor);
-		if (list_parse(r->arena, rec, name, value, l, &r->faults) != OK)
+		if (list_parse(r->arena, rec, name, own_filter_text(r->arena, f, value), l, &r->faults) != OK)
 			r->answer->status = 422;
 	}
 	return OK;

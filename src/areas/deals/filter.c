@@ -126,10 +126,11 @@ normal_value(struct request *r, const struct deal_filter *f, str name, str value
 	const struct field *x = record_field(f->record, head);
 	if (!x || str_eq(op, STR("has")))
 		return value;
+	if (x->own)
+		return own_filter_text(r->arena, x, value);
 	if (x->kind == F_REF && id_parse(value, &ref))
 		return str_fmt(r->arena, "%lld", (long long)ref);
-	str currency = x->own ? x->own->currency : currency_of(r, f);
-	if (x->kind == F_MONEY && money_parse(value, str_z(r->arena, currency), 0, &minor))
+	if (x->kind == F_MONEY && money_parse(value, str_z(r->arena, currency_of(r, f)), 0, &minor))
 		return str_fmt(r->arena, "%lld", (long long)minor); /* as people type it */
 	return value;
 }

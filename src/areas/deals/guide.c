@@ -201,6 +201,7 @@ look_own(struct guided *x, const struct field *f, struct condition_value *ret)
 		break;
 	case F_TEXT:
 	case F_LONG:
+	case F_DECIMAL:
 		break;
 	default:
 		v.known = str_to_i64(text, &v.n);

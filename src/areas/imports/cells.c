@@ -165,6 +165,22 @@ choice_named(struct run *r, const struct field *f, str text)
 	return (str){ 0 };
 }
 
+/* In millionths; finer is a fault, for nothing is to be lost. */
+static enum err
+decimal_of_cell(struct run *r, str cell, int64_t *ret, str *why)
+{
+	char decimal = r->decimal ? r->decimal : '.';
+	int64_t finer;
+	str unused;
+	enum err e = cell_number(r->batch, cell, decimal, 6, ret, why);
+
+	if (e == OK && cell_number(r->batch, cell, decimal, 9, &finer, &unused) == OK && finer != *ret * 1000) {
+		*why = STR("has more than six digits behind the point");
+		return ERR_INPUT;
+	}
+	return e;
+}
+
 /* A cell as an own field has it, in normal form. ERR_ABSENT: an empty one. */
 static enum err
 own_normal(struct run *r, const struct field *f, str cell, str *ret, str *why)
@@ -180,6 +196,10 @@ own_normal(struct run *r, const struct field *f, str cell, str *ret, str *why)
 	case OWN_NUMBER:
 		e = cell_number(r->batch, cell, r->decimal ? r->decimal : '.', 0, &n, why);
 		*ret = str_fmt(r->batch, "%lld", (long long)n);
+		break;
+	case OWN_DECIMAL:
+		e = decimal_of_cell(r, cell, &n, why);
+		*ret = decimal_plain(r->batch, n);
 		break;
 	case OWN_MONEY:
 		e = cell_money(
@@ -265,6 +285,7 @@ set_field(struct run *r, const struct slot *s, str cell, str column, struct line
 	case F_MONEY:
 		set_amount(r, f, cell, column, l);
 		break;
+	case F_DECIMAL: /* a company's own: own_normal */
 	case F_INT:
 		e = cell_number(r->batch, cell, r->decimal ? r->decimal : '.', 0, rows_place(f, l->object), &why);
 		break;

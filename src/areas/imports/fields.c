@@ -13,6 +13,7 @@ static const struct new_kind {
 	enum own_kind own;
 } new_kinds[] = { { "new-text", "A new field of our own: text", MAP_TEXT, OWN_TEXT },
 	{ "new-number", "A new field of our own: whole number", MAP_NUMBER, OWN_NUMBER },
+	{ "new-decimal", "A new field of our own: number with decimals", MAP_NUMBER, OWN_DECIMAL },
 	{ "new-money", "A new field of our own: amount", MAP_MONEY, OWN_MONEY },
 	{ "new-day", "A new field of our own: day", MAP_DAY, OWN_DAY },
 	{ "new-yesno", "A new field of our own: yes or no", MAP_BOOL, OWN_BOOL },
@@ -94,6 +95,8 @@ import_new_guess(const struct column_facts *f)
 		return "new-day";
 	case COLUMN_WHOLE:
 		return "new-number";
+	case COLUMN_NUMBER:
+		return "new-decimal";
 	case COLUMN_MONEY:
 		return "new-money";
 	case COLUMN_BOOL:

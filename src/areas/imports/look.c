@@ -26,6 +26,7 @@ kind_of(const struct record *r, const struct field *f)
 	case F_MONEY:
 		return MAP_MONEY;
 	case F_INT:
+	case F_DECIMAL:
 		return MAP_NUMBER;
 	case F_DAY:
 		return MAP_DAY;

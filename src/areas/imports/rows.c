@@ -373,6 +373,7 @@ size_of(const struct field *f)
 		[F_REF] = sizeof(id),
 		[F_MONEY] = sizeof(int64_t),
 		[F_INT] = sizeof(int64_t),
+		[F_DECIMAL] = sizeof(int64_t),
 		[F_DAY] = sizeof(day),
 		[F_INSTANT] = sizeof(int64_t),
 		[F_BOOL] = sizeof(bool),

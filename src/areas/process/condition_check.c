@@ -89,7 +89,7 @@ static bool
 fits_op(enum field_kind kind, enum condition_op op)
 {
 	bool text = kind == F_TEXT || kind == F_LONG || kind == F_REF;
-	bool sized = kind == F_INT || kind == F_MONEY || kind == F_DAY;
+	bool sized = kind == F_INT || kind == F_DECIMAL || kind == F_MONEY || kind == F_DAY;
 
 	if (op == CONDITION_KNOWN || op == CONDITION_UNKNOWN || op == CONDITION_IS || op == CONDITION_IS_NOT)
 		return true;
@@ -138,10 +138,11 @@ check_value(struct checking *k, const struct asked *x, const struct condition_li
 
 	switch (x->kind) {
 	case F_INT:
+	case F_DECIMAL:
 	case F_MONEY:
-		mend = v->kind != LITERAL_NUMBER           ? "compare it with a number, as 50000"
-		       : x->kind == F_INT && v->currency.n ? "leave the currency away"
-		                                           : NULL;
+		mend = v->kind != LITERAL_NUMBER             ? "compare it with a number, as 50000"
+		       : x->kind != F_MONEY && v->currency.n ? "leave the currency away"
+		                                             : NULL;
 		break;
 	case F_DAY:
 		mend = v->kind != LITERAL_DAY && v->kind != LITERAL_TODAY
@@ -176,7 +177,7 @@ check_comparison(struct checking *k, const struct condition_term *t, const struc
 	if (!fits_op(x->kind, t->op)) {
 		say(k, str_fmt(k->arena, "“%.*s” cannot be compared like that", STR_ARG(x->label)),
 		        x->kind == F_BOOL || x->kind == F_CHOICE ? STR("write is or is not")
-		        : x->kind == F_INT || x->kind == F_MONEY || x->kind == F_DAY
+		        : fits_op(x->kind, CONDITION_LEAST)
 		                ? STR("write is, at least, at most, more than, less than, before or after")
 		                : STR("write is, is not, contains or is one of"));
 		return;

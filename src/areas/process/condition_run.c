@@ -74,6 +74,8 @@ compare_one(struct arena *a, const struct condition_value *v, enum condition_op 
 		return compare_money(a, v, op, x);
 	case F_INT:
 		return compare_number((double)v->n, op, x->text);
+	case F_DECIMAL:
+		return str_to_double(v->text, &number) ? compare_number(number, op, x->text) : CONDITION_UNCLEAR;
 	case F_BOOL:
 		return said((v->n != 0) == (str_same(x->text, STR("yes")) == (op != CONDITION_IS_NOT)));
 	default:

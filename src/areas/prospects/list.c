@@ -228,7 +228,7 @@ csv_row(struct request *r, struct write *w, const struct record *record, const s
 	write_number(w, day_iso(r->arena, p->back_on));
 	for (size_t i = 0; i < record->n_own; i++) {
 		str text = own_csv_text(r, &record->own[i], p);
-		if (record->own[i].own->kind == OWN_NUMBER || record->own[i].own->kind == OWN_MONEY)
+		if (own_is_number(&record->own[i]))
 			write_number(w, text);
 		else
 			write_text(w, text);
