@@ -77,13 +77,13 @@ put_first(struct keep *k, struct entry *x)
 
 /* What holds no longer goes; what was made from more than the snapshot shows is not for it. */
 static struct entry *
-find(struct keep *k, id org, const struct kept_kind *kind, str key, uint64_t seen)
+find(struct keep *k, id org, const struct kept_kind *kind, str key, const struct kept_rows *rows, uint64_t seen)
 {
 	for (struct entry *x = k->list, *next; x; x = next) {
 		next = x->next;
 		if (x->org != org || x->kind != kind || x->seen > seen || !str_eq((str){ x->key, x->n_key }, key))
 			continue;
-		if (!kept_log_touched(&k->log, org, kind->records, x->seen))
+		if (!kept_log_touched(&k->log, org, kind->records, rows, x->seen))
 			return x;
 		take_out(k, x);
 	}
@@ -108,9 +108,9 @@ add(struct keep *k, id org, const struct kept_kind *kind, str key, uint64_t seen
 
 /* Held for the asker: ready, or to be made by them; NULL: to be made for them alone. */
 static struct entry *
-hold(struct keep *k, id org, const struct kept_kind *kind, str key, uint64_t seen)
+hold(struct keep *k, id org, const struct kept_kind *kind, str key, const struct kept_rows *rows, uint64_t seen)
 {
-	struct entry *x = find(k, org, kind, key, seen);
+	struct entry *x = find(k, org, kind, key, rows, seen);
 
 	if (!x)
 		return add(k, org, kind, key, seen);
@@ -186,6 +186,14 @@ enum err
 kept(struct conn *c, struct arena *a, const struct grant *g, const struct kept_kind *kind, str key, const void *what,
         void *ret)
 {
+	return kept_part(c, a, g, kind, key, NULL, what, ret);
+}
+
+/* The key of a part has its ids, so that every part is an entry of its own. */
+enum err
+kept_part(struct conn *c, struct arena *a, const struct grant *g, const struct kept_kind *kind, str key,
+        const struct kept_rows *rows, const void *what, void *ret)
+{
 	struct keep *k = db_kept(c);
 	struct entry *x = NULL;
 	uint64_t seen = 0;
@@ -195,7 +203,7 @@ kept(struct conn *c, struct arena *a, const struct grant *g, const struct kept_k
 		return e;
 	if (seen) {
 		pthread_mutex_lock(&k->lock);
-		x = hold(k, g->org, kind, key, seen);
+		x = hold(k, g->org, kind, key, rows, seen);
 		k->uses += x != NULL;
 		pthread_mutex_unlock(&k->lock);
 	}

@@ -25,6 +25,15 @@ struct kept_kind {
 enum err kept(struct conn *c, struct arena *a, const struct grant *g, const struct kept_kind *k, str key,
         const void *what, void *ret);
 
+struct kept_rows {
+	const char *record;
+	id from, to; /* ids: from it on, below it */
+};
+/* The same of a part of the rows of one record, which is not among k->records: only a change to a row of the part makes
+   it anew. */
+enum err kept_part(struct conn *c, struct arena *a, const struct grant *g, const struct kept_kind *k, str key,
+        const struct kept_rows *rows, const void *what, void *ret);
+
 /* The part of a key that says what a grant lets through in these matters: the same for all who see the same. */
 str kept_may(struct arena *a, const struct grant *g, const enum matter *matters, size_t n);
 

@@ -8,7 +8,8 @@ enum {
 	NEW_MOST = 512,  /* seen at once; beyond it everything counts as touched */
 	LINES_MOST = 20000,
 	NAMES_MOST = 256,
-	ORGS_MOST = 256,
+	ORGS_MOST = 64,
+	ROWS_MOST = 4096, /* touched last, one by one */
 	AT_ONCE = 16,
 	TRIES = 3
 };
@@ -26,6 +27,12 @@ struct touch {
 	uint64_t at; /* the look that saw it */
 };
 
+struct row_touch {
+	size_t record; /* among those touched */
+	id row;
+	uint64_t at;
+};
+
 struct kept_org {
 	struct kept_org *next;
 	id org;
@@ -34,6 +41,14 @@ struct kept_org {
 	struct view view;
 	struct touch touch[NAMES_MOST];
 	size_t n_touch;
+	struct row_touch rows[ROWS_MOST]; /* a ring */
+	size_t next_row;
+	uint64_t rows_from; /* the look from which on the ring has all */
+};
+
+struct news_row {
+	str record;
+	id row;
 };
 
 /* Sets that one snapshot shows beyond an earlier one. */
@@ -41,8 +56,8 @@ struct news {
 	id set[NEW_MOST];
 	size_t n;
 	bool too_many;
-	str record[NAMES_MOST];
-	size_t n_records;
+	struct news_row *row;
+	size_t n_rows, cap;
 };
 
 void
@@ -94,7 +109,7 @@ add_org(struct kept_log *l, id org, const struct view *v)
 }
 
 static void
-touch(struct kept_org *o, str record)
+touch(struct kept_org *o, str record, id row)
 {
 	size_t i = 0;
 
@@ -107,6 +122,10 @@ touch(struct kept_org *o, str record)
 	if (i == o->n_touch)
 		memcpy(o->touch[o->n_touch++].record, record.s, record.n);
 	o->touch[i].at = o->number;
+	struct row_touch *x = &o->rows[o->next_row++ % ROWS_MOST];
+	if (x->at > o->rows_from)
+		o->rows_from = x->at; /* that look's are no longer all there */
+	*x = (struct row_touch){ i, row, o->number };
 }
 
 static void
@@ -116,19 +135,38 @@ advance(struct kept_log *l, struct kept_org *o, const struct view *v, const stru
 	o->view = *v;
 	if (n->too_many)
 		o->everything = o->number;
-	for (size_t i = 0; i < n->n_records; i++)
-		touch(o, n->record[i]);
+	for (size_t i = 0; i < n->n_rows; i++)
+		touch(o, n->row[i].record, n->row[i].row);
+}
+
+static bool
+row_touched(const struct kept_org *o, const struct kept_rows *r, uint64_t seen)
+{
+	size_t record = 0;
+
+	while (record < o->n_touch && !str_eq(str_of(o->touch[record].record), str_of(r->record)))
+		record++;
+	if (record == o->n_touch || o->touch[record].at <= seen)
+		return false;
+	if (seen < o->rows_from)
+		return true;
+	for (size_t i = 0; i < ROWS_MOST && i < o->next_row; i++) {
+		const struct row_touch *x = &o->rows[i];
+		if (x->at > seen && x->record == record && x->row >= r->from && x->row < r->to)
+			return true;
+	}
+	return false;
 }
 
 bool
-kept_log_touched(struct kept_log *l, id org, const char *records, uint64_t seen)
+kept_log_touched(struct kept_log *l, id org, const char *records, const struct kept_rows *rows, uint64_t seen)
 {
 	str rest = str_of(records), name;
 	bool touched;
 
 	pthread_mutex_lock(&l->lock);
 	const struct kept_org *o = find_org(l, org);
-	touched = !o || seen < o->everything;
+	touched = !o || seen < o->everything || (rows && row_touched(o, rows, seen));
 	while (rest.n && !touched) {
 		str_cut(rest, ' ', &name, &rest);
 		for (size_t i = 0; i < o->n_touch && !touched; i++)
@@ -209,6 +247,18 @@ compare(struct conn *c, struct arena *a, id org, const struct view *then, const 
 	return e;
 }
 
+static void
+add_row(struct arena *a, struct news *n, const struct rows *rows)
+{
+	str name = db_text_raw(rows, 0);
+	bool same = n->n_rows && str_eq(n->row[n->n_rows - 1].record, name);
+
+	arena_grow(a, n->row, n->n_rows, n->cap);
+	n->row[n->n_rows] =
+	        (struct news_row){ same ? n->row[n->n_rows - 1].record : db_text(rows, 0), db_int(rows, 1) };
+	n->n_rows++;
+}
+
 static enum err
 read_records(struct conn *c, struct arena *a, id org, struct news *n)
 {
@@ -220,14 +270,12 @@ read_records(struct conn *c, struct arena *a, id org, struct news *n)
 		for (size_t i = 0; i < AT_ONCE; i++)
 			args[i + 1] = DB_I(n->set[at + i < n->n ? at + i : at]);
 		e = db_query(c, a,
-		        "select distinct record from change_line where org_id = $1 and set_id in ($2, $3, $4, $5, $6, "
+		        "select distinct record, row_id from change_line where org_id = $1 and set_id in ($2, $3, $4, "
+		        "$5, $6, "
 		        "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
 		        args, AT_ONCE + 1, &rows);
 		while (e == OK && db_next(&rows))
-			if (n->n_records < NAMES_MOST)
-				n->record[n->n_records++] = db_text(&rows, 0);
-			else
-				n->too_many = true;
+			add_row(a, n, &rows);
 		if (e == OK)
 			e = db_end(&rows);
 	}

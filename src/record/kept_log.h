@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-#include "record/record.h"
+#include "record/kept.h"
 
 struct kept_org;
 
@@ -21,7 +21,7 @@ void kept_log_fini(struct kept_log *l);
 /* Reads what the snapshot shows beyond what was seen before, in whatever process it was written. ret_seen: the number
    of this state of the log, rising; 0 when another has seen more than this snapshot shows. */
 enum err kept_log_look(struct kept_log *l, struct conn *c, struct arena *a, id org, uint64_t *ret_seen);
-/* Was one of these records ("deal person") touched after that state? */
-bool kept_log_touched(struct kept_log *l, id org, const char *records, uint64_t seen);
+/* Was one of these records ("deal person"), or one of the rows, touched after that state? */
+bool kept_log_touched(struct kept_log *l, id org, const char *records, const struct kept_rows *rows, uint64_t seen);
 
 #endif

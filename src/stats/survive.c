@@ -37,6 +37,17 @@ survive_copy(struct arena *a, struct survive *s)
 	s->cap = s->n;
 }
 
+void
+survive_merge(struct arena *a, struct survive *to, const struct survive *s)
+{
+	if (s->n) /* room for all of them */
+		survive_add(a, to, (int64_t)s->n - 1, SURVIVE_OPEN, 0);
+	for (int k = 0; k < SURVIVE_ENDS; k++)
+		for (size_t day = 0; day < s->n; day++)
+			to->count[k][day] += s->count[k][day];
+	to->total += s->total;
+}
+
 static int64_t
 events_on(const struct survive *s, size_t day, enum survive_event event)
 {

@@ -27,6 +27,9 @@ bool survive_add(struct arena *a, struct survive *s, int64_t days, enum survive_
 /* The counts again from that arena, and room for no more than they need. */
 void survive_copy(struct arena *a, struct survive *s);
 
+/* Adds the counts of the second to the first. */
+void survive_merge(struct arena *a, struct survive *to, const struct survive *s);
+
 enum survive_event { SURVIVE_ANY, SURVIVE_WON_ONLY, SURVIVE_LOST_ONLY }; /* all others are censored */
 
 /* The curve after the events of a day; one point for every day with an event. */

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "areas/deals/report_sql.h"
 #include "areas/forecast/figures.h"
 #include "areas/forecast/judge.h"
 #include "record/kept.h"
@@ -188,6 +189,73 @@ snapshots(void **state)
 	assert_made(1, assert_int_equal(run(&w.all, within_work, &within), OK));
 	assert_int_equal(within, 3);
 	assert_made(1, assert_int_equal(ask("a"), 3));
+}
+
+struct rows_job {
+	void *const *rows;
+	size_t n;
+};
+
+static enum err
+rows_work(struct change *c, void *what)
+{
+	struct rows_job *j = what;
+	return record_save_many(c, &deal_record, j->rows, j->n);
+}
+
+static int64_t
+ask_part(id from, id to)
+{
+	static const struct kept_kind part = { "part", "stage", sizeof(struct counted), make_counted, copy_counted };
+	const struct kept_rows rows = { "deal", from, to };
+	str key = str_fmt(w.arena, "%lld %lld", (long long)from, (long long)to);
+	struct counted x;
+	struct conn *c;
+
+	assert_int_equal(db_begin_read(w.b->db, &c), OK);
+	assert_int_equal(kept_part(c, w.arena, &w.all, &part, key, &rows, &key, &x), OK);
+	db_end_read(w.b->db, c);
+	return x.deals;
+}
+
+/* Only the part in which a row changed is made anew. */
+static void
+parts(void **state)
+{
+	open_kept(state, 1 << 20);
+	struct deal one = make_deal("One", SELLER_1), two = make_deal("Two", SELLER_1);
+	assert_true(one.row.id < two.row.id);
+	for (int i = 0; i < 2; i++) {
+		assert_made(!i, ask_part(0, two.row.id));
+		assert_made(!i, ask_part(two.row.id, INT64_MAX));
+	}
+	two.amount = 5;
+	assert_int_equal(save(&deal_record, &two), OK);
+	assert_made(0, ask_part(0, two.row.id));
+	assert_made(1, ask_part(two.row.id, INT64_MAX));
+	rename_account("Acme of no part");
+	assert_made(0, ask_part(two.row.id, INT64_MAX));
+	struct stage s;
+	assert_int_equal(load(&stage_record, w.stages[1].row.id, &s), OK);
+	s.name = STR("Renamed");
+	w.kind = CHANGE_JOB;
+	assert_int_equal(save(&stage_record, &s), OK);
+	w.kind = CHANGE_EDIT;
+	assert_made(1, ask_part(0, two.row.id));
+	/* more rows than are remembered one by one */
+	for (int i = 0; i < 30; i++) {
+		void *rows[200];
+		struct deal many_deals[200];
+		for (int k = 0; k < 200; k++) {
+			many_deals[k] = deal_of("Many", SELLER_1, 1);
+			rows[k] = &many_deals[k];
+		}
+		struct rows_job job = { rows, 200 };
+		assert_int_equal(run(&w.all, rows_work, &job), OK);
+		if (i == 25)
+			assert_made(1, ask_part(two.row.id, INT64_MAX));
+	}
+	assert_made(1, ask_part(0, two.row.id));
 }
 
 static void
@@ -398,11 +466,14 @@ figures(void **state)
 	struct grant one = seller_grant(SELLER_1), two = seller_grant(SELLER_3), none = seller_grant(SELLER_2);
 	none.reach[MATTER_DEALS][ACT_READ] = REACH_NONE;
 	const struct grant *const who[] = { &w.all, &one, &two, &none };
+	report_part_deals = 3; /* so that parts are cut */
+	while (n < 12)
+		deal[n++] = make_deal("Deal", SELLER_1 + (int)dice(4));
 	for (int round = 0; round < 40; round++) {
 		struct deal *d = n ? &deal[dice((uint32_t)n)] : NULL;
 		if (d) /* saving another account made it newer */
 			assert_int_equal(load(&deal_record, d->row.id, d), OK);
-		switch (n < 8 ? 0 : dice(6)) {
+		switch (dice(6)) {
 		case 0:
 			if (n < sizeof deal / sizeof *deal)
 				deal[n++] = make_deal("Deal", SELLER_1 + (int)dice(4));
@@ -450,8 +521,8 @@ figures(void **state)
 int
 main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { BOTH(once), BOTH(another_process), BOTH(snapshots), BOTH(bounded),
-		BOTH(many), BOTH(together), BOTH(figures) };
+	const struct CMUnitTest tests[] = { BOTH(once), BOTH(another_process), BOTH(snapshots), BOTH(parts),
+		BOTH(bounded), BOTH(many), BOTH(together), BOTH(figures) };
 
 	(void)argc;
 	both_begin(argv);

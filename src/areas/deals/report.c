@@ -25,8 +25,8 @@ report_line(struct conn *c, id org, id person, int64_t *ret)
 	        DB_ARGS(DB_I(org), DB_I(person)), ret);
 }
 
-static str
-put_for(struct arena *a, str sql, str general, str narrow)
+str
+report_put(struct arena *a, str sql, str general, str narrow)
 {
 	str all = { 0 };
 
@@ -35,19 +35,19 @@ put_for(struct arena *a, str sql, str general, str narrow)
 	return all.n ? str_join(a, all, sql) : sql;
 }
 
-static const char *
-narrow(struct arena *a, const struct report_scope *s, const char *general)
+const char *
+report_narrow(struct arena *a, const struct report_scope *s, const char *general)
 {
 	str sql = str_of(general);
 
 	if (day_is(s->from))
-		sql = put_for(a, sql, STR(REPORT_SINCE), STR("d.closed_on >= cast($4 as text)"));
+		sql = report_put(a, sql, STR(REPORT_SINCE), STR("d.closed_on >= cast($4 as text)"));
 	if (day_is(s->to))
-		sql = put_for(a, sql, STR(REPORT_UNTIL), STR("d.closed_on <= cast($5 as text)"));
+		sql = report_put(a, sql, STR(REPORT_UNTIL), STR("d.closed_on <= cast($5 as text)"));
 	if (!s->person)
-		sql = put_for(a, sql, STR(REPORT_ANYBODY), STR("1=1 or " REPORT_OF_LINE));
+		sql = report_put(a, sql, STR(REPORT_ANYBODY), STR("1=1 or " REPORT_OF_LINE));
 	else /* by the index that begins with the owner */
-		sql = put_for(a, sql, STR(REPORT_ANYBODY),
+		sql = report_put(a, sql, STR(REPORT_ANYBODY),
 		        STR("d.owner in (select o_.below from line o_ where o_.org_id = $1 and o_.above = cast($3 as "
 		            "bigint)) and " REPORT_OF_LINE));
 	return sql.s == general ? general : str_z(a, sql);
@@ -57,7 +57,7 @@ enum err
 report_query(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s, const char *sql,
         struct rows *ret)
 {
-	return record_query(c, a, g, narrow(a, s, sql), report_arguments(a, s), REPORT_ARGUMENTS, ret);
+	return record_query(c, a, g, report_narrow(a, s, sql), report_arguments(a, s), REPORT_ARGUMENTS, ret);
 }
 
 enum err

@@ -4,15 +4,18 @@
 /* Of other people's figures the scorecard's reach decides too (O5). */
 static const enum matter matters[] = { MATTER_DEALS, MATTER_SCORECARD };
 
+str
+report_key(struct arena *a, const struct grant *g, const struct report_scope *s)
+{
+	return str_fmt(a, "%.*s|%lld|%d|%d|%d|%.*s", STR_ARG(kept_may(a, g, matters, sizeof matters / sizeof *matters)),
+	        (long long)s->person, (int)s->from.n, (int)s->to.n, (int)s->as_of.n, STR_ARG(s->currency));
+}
+
 enum err
 report_kept(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         const struct kept_kind *k, void *ret)
 {
-	str key = str_fmt(a, "%.*s|%lld|%d|%d|%d|%.*s",
-	        STR_ARG(kept_may(a, g, matters, sizeof matters / sizeof *matters)), (long long)s->person,
-	        (int)s->from.n, (int)s->to.n, (int)s->as_of.n, STR_ARG(s->currency));
-
-	return kept(c, a, g, k, key, s, ret);
+	return kept(c, a, g, k, report_key(a, g, s), s, ret);
 }
 
 void

@@ -19,6 +19,29 @@ enum err report_query(struct conn *c, struct arena *a, const struct grant *g, co
 /* Figures of a scope, made by k->make (what: the scope) or found as they were made for whoever sees the same. */
 enum err report_kept(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
         const struct kept_kind *k, void *ret);
+str report_key(struct arena *a, const struct grant *g, const struct report_scope *s);
+/* The text with every such part replaced. */
+str report_put(struct arena *a, str sql, str general, str narrow);
+const char *report_narrow(struct arena *a, const struct report_scope *s, const char *sql);
+
+/* What one deal adds to by itself, over a whole scope, or of the company in parts that are kept each by itself: k->make
+   is given a part, k->records do not name deals. add puts a part to the sum, which begins zeroed; what it keeps of the
+   part it copies. variant: what else decides what is read, within k->make. */
+struct report_part {
+	const struct report_scope *s;
+	id from, to; /* ids of deals: from it on, below it */
+	int variant;
+};
+enum err report_in_parts(struct conn *c, struct arena *a, const struct grant *g, const struct report_scope *s,
+        int variant, const struct kept_kind *k, void (*add)(struct arena *a, void *to, const void *part), void *ret);
+#define REPORT_PART_RECORDS "deal_past stage process person"
+/* Below so many deals a part is not worth its own statements; tests cut smaller ones. */
+extern int64_t report_part_deals;
+/* As report_query, with the part's ids. */
+#define REPORT_PART(column) " and " column " >= cast($8 as bigint) and " column " < cast($9 as bigint)"
+enum err report_query_part(struct conn *c, struct arena *a, const struct grant *g, const struct report_part *p,
+        const char *sql, struct rows *ret);
+
 /* What figures are read with: a change to any of them makes them anew. */
 #define REPORT_RECORDS "deal deal_past stage process person rate"
 /* For k->copy. */

@@ -39,34 +39,54 @@ has_engaged(struct conn *c, const struct grant *g, bool *ret)
 #define SPELLS(start) \
 	"select x.outcome, x.days, count(*) from (select case when " CLOSED " then d.outcome else 'open' end as " \
 	"outcome," \
-	" case when d.outcome <> 'open' and d.closed_on is null then null else " REPORT_DAYS(start, \
-	        ENDED) " end as days" \
-	               " from deal d where d.org_id = $1" REPORT_TYPED " and (" start " is null or " start \
-	               " <= cast($6 as text))" \
-	               " and (cast($4 as text) = '' or " start \
-	               " >= cast($4 as text)) and (cast($5 as text) = '' or " start \
-	               " <= cast($5 as text))" REPORT_BELOW(ENDED) "{may:deals d.owner}) x group by x.outcome, x.days"
+	" case when d.outcome <> 'open' and d.closed_on is null then null else " REPORT_DAYS( \
+	        start, ENDED) " end as days" \
+	                      " from deal d where d.org_id = $1" REPORT_PART("d.id") REPORT_TYPED \
+	        " and (" start " is null or " start " <= cast($6 as text))" \
+	        " and (cast($4 as text) = '' or " start " >= cast($4 as text)) and (cast($5 as text) = '' or " start \
+	        " <= cast($5 as text))" REPORT_BELOW(ENDED) "{may:deals d.owner}) x group by x.outcome, x.days"
+
+/* variant: the clock starts with engagement */
+static enum err
+make_spells_part(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	const struct report_part *p = what;
+	struct figures_spells f = { .engaged = p->variant };
+	struct rows rows;
+	enum err e = report_query_part(c, a, g, p, f.engaged ? SPELLS("d.engaged_on") : SPELLS("d.created_on"), &rows);
+
+	while (e == OK && db_next(&rows))
+		if (db_is_null(&rows, 1) ||
+		        !survive_add(a, &f.all, db_int(&rows, 1), end_named(db_text_raw(&rows, 0)), db_int(&rows, 2)))
+			f.undated += db_int(&rows, 2);
+	if (e == OK)
+		e = db_end(&rows);
+	*(struct figures_spells *)ret = f;
+	return e;
+}
+
+static void
+add_spells(struct arena *a, void *to, const void *part)
+{
+	struct figures_spells *f = to;
+	const struct figures_spells *p = part;
+
+	survive_merge(a, &f->all, &p->all);
+	f->undated += p->undated;
+	f->engaged = p->engaged;
+}
+
+static void copy_spells(struct arena *a, void *object);
 
 static enum err
 make_spells(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
-	const struct report_scope *s = what;
-	struct figures_spells f = { 0 };
-	struct rows rows;
-	enum err e = has_engaged(c, g, &f.engaged);
+	static const struct kept_kind part = { "part of spells", REPORT_PART_RECORDS, sizeof(struct figures_spells),
+		make_spells_part, copy_spells };
+	bool engaged = false;
+	enum err e = has_engaged(c, g, &engaged);
 
-	if (e == OK)
-		e = ask(c, a, g, s, f.engaged ? SPELLS("d.engaged_on") : SPELLS("d.created_on"), &rows);
-	if (e != OK)
-		return e;
-	while (db_next(&rows))
-		if (db_is_null(&rows, 1) ||
-		        !survive_add(a, &f.all, db_int(&rows, 1), end_named(db_text_raw(&rows, 0)), db_int(&rows, 2)))
-			f.undated += db_int(&rows, 2);
-	e = db_end(&rows);
-	if (e == OK)
-		*(struct figures_spells *)ret = f;
-	return e;
+	return e == OK ? report_in_parts(c, a, g, what, engaged, &part, add_spells, ret) : e;
 }
 
 static void

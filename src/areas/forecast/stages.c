@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct place { /* one stage of a process */
 struct way {
 	struct arena *a;
 	const struct report_scope *s;
+	const struct report_part *part; /* of the company's deals, or all of them */
 	struct figures_stages *f;
 	struct place *place;
 	size_t n_places;
@@ -182,7 +184,7 @@ place_named(const struct way *w, str number)
 	"select l.row_id, coalesce(l.before_, ''), l.after_, l.effective, coalesce(d.engaged_on, d.created_on), " \
 	"d.closed_on, " on_day ", d.stage, coalesce(d.closed_on, d.stage_since) from " from \
 	" join deal d on d.org_id = l.org_id and d.id = l.row_id where l.org_id = $1 and l.record = 'deal' and " \
-	"l.field = 'stage'" REPORT_TYPED \
+	"l.field = 'stage'" REPORT_PART("l.row_id") REPORT_PART("d.id") REPORT_TYPED \
 	REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner} order by l.row_id, l.effective, l.set_id, l.n"
 
 static const char events_sql[] = EVENTS_SQL("(select * from change_line where org_id = $1 and record = 'deal' and "
@@ -239,7 +241,7 @@ walk_events(struct conn *c, struct way *w, const struct grant *g)
 	enum err e = has_past(c, g, &w->has_past);
 
 	if (e == OK)
-		e = report_query(c, w->a, g, w->s, w->has_past ? events_and_past_sql : events_sql, &rows);
+		e = report_query_part(c, w->a, g, w->part, w->has_past ? events_and_past_sql : events_sql, &rows);
 	while (e == OK && db_next(&rows))
 		walk_event(w, &rows);
 	finish_deal(w);
@@ -254,15 +256,15 @@ walk_events(struct conn *c, struct way *w, const struct grant *g)
    is not looked for at each of them where there is none. */
 #define STILL_SQL(no_past) \
 	"select x.outcome, x.stage, x.since, x.known, count(*) from (select d.outcome, case when d.outcome = 'open' " \
-	"then " \
-	"d.stage end as stage, case when d.outcome = 'open' then d.stage_since end as since, case when d.outcome = " \
-	"'open' " \
-	"then d.stage_since_known end as known from deal d where d.org_id = $1 and not exists (select 1 from " \
-	"change_line " \
-	"l where l.org_id = d.org_id and l.row_id = d.id and l.record = 'deal' and l.field = 'stage' and l.before_ " \
-	"is not " \
-	"null)" no_past REPORT_TYPED \
-	REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner}) x group by x.outcome, x.stage, x.since, x.known"
+	"then d.stage end as stage, case when d.outcome = 'open' then d.stage_since end as since, case when " \
+	"d.outcome " \
+	"= 'open' then d.stage_since_known end as known from deal d where d.org_id = $1" REPORT_PART( \
+	        "d.id") " and not exists (select 1 from change_line l where l.org_id = d.org_id and l.row_id = " \
+	                "d.id" REPORT_PART("l.row_id") " and l.record = 'deal' and l.field = 'stage' and l.before_ " \
+	                                               "is not null)" no_past REPORT_TYPED \
+	                                               REPORT_BELOW(REPORT_CLOSED_ON) "{may:deals d.owner}) x group " \
+	                                                                              "by x.outcome, x.stage, " \
+	                                                                              "x.since, x.known"
 
 static const char still_sql[] = STILL_SQL("");
 static const char still_no_past_sql[] = STILL_SQL(NO_PAST);
@@ -271,7 +273,7 @@ static enum err
 count_still(struct conn *c, struct way *w, const struct grant *g)
 {
 	struct rows rows;
-	enum err e = report_query(c, w->a, g, w->s, w->has_past ? still_no_past_sql : still_sql, &rows);
+	enum err e = report_query_part(c, w->a, g, w->part, w->has_past ? still_no_past_sql : still_sql, &rows);
 
 	while (e == OK && db_next(&rows)) {
 		const struct place *at = place_of(w, db_int(&rows, 1));
@@ -328,8 +330,11 @@ figures_stage_deals(struct conn *c, struct arena *a, const struct grant *g, cons
 	struct way *w = arena_new(a, struct way, 1);
 	enum err e;
 
+	const struct report_part all = { s, 0, INT64_MAX, 0 };
+
 	w->a = a;
 	w->s = s;
+	w->part = &all;
 	w->f = &f;
 	w->want.stage = stage;
 	w->want.fate = fate;
@@ -345,33 +350,30 @@ figures_stage_deals(struct conn *c, struct arena *a, const struct grant *g, cons
 	return OK;
 }
 
+/* Of a part of the deals: added up before days are told. */
+struct stages_part {
+	struct figures_stages f;
+	struct survive *stay;
+};
+
 static enum err
-make_stages(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+make_stages_part(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
 {
-	struct figures_stages f = { 0 };
+	struct stages_part *x = ret;
 	struct way *w = arena_new(a, struct way, 1);
 	enum err e;
 
 	w->a = a;
-	w->s = what;
-	w->f = &f;
+	w->part = what;
+	w->s = w->part->s;
+	w->f = &x->f;
 	e = load_places(c, w, g);
 	if (e == OK)
 		e = walk_events(c, w, g);
 	if (e == OK)
 		e = count_still(c, w, g);
-	if (e != OK)
-		return e;
-	for (size_t i = 0; i < f.n; i++) {
-		struct figures_stage *x = &f.row[i];
-		const struct survive_point *p;
-		size_t n = survive_curve(a, &w->stay[i], SURVIVE_ANY, &p);
-		x->on = rate_of(x->moved, x->moved + x->lost);
-		x->days = survive_quantile(p, n, 0.5);
-		x->n_days = w->stay[i].total;
-	}
-	*(struct figures_stages *)ret = f;
-	return OK;
+	x->stay = w->stay;
+	return e;
 }
 
 static void
@@ -385,6 +387,73 @@ copy_stages(struct arena *a, void *object)
 		report_copy_text(a, &f->row[i].name);
 		survive_copy(a, &f->row[i].ends);
 	}
+}
+
+static void
+copy_stages_part(struct arena *a, void *object)
+{
+	struct stages_part *x = object;
+
+	copy_stages(a, &x->f);
+	REPORT_COPY_ROWS(a, x->stay, x->f.n);
+	for (size_t i = 0; i < x->f.n; i++)
+		survive_copy(a, &x->stay[i]);
+}
+
+static void
+add_stage(struct arena *a, struct figures_stage *to, const struct figures_stage *x)
+{
+	to->entered += x->entered;
+	to->moved += x->moved;
+	to->lost += x->lost;
+	to->left_back += x->left_back;
+	to->here += x->here;
+	survive_merge(a, &to->ends, &x->ends);
+}
+
+/* Every part has all stages. */
+static void
+add_stages(struct arena *a, void *to, const void *part)
+{
+	struct stages_part *x = to;
+	const struct stages_part *p = part;
+
+	if (!x->f.row) {
+		x->f.n = p->f.n;
+		x->f.row = arena_new(a, struct figures_stage, p->f.n + 1);
+		x->stay = arena_new(a, struct survive, p->f.n + 1);
+		for (size_t i = 0; i < p->f.n; i++)
+			x->f.row[i] = (struct figures_stage){
+				.stage = p->f.row[i].stage, .process = p->f.row[i].process, .name = p->f.row[i].name
+			};
+	}
+	assert(x->f.n == p->f.n);
+	for (size_t i = 0; i < p->f.n; i++) {
+		add_stage(a, &x->f.row[i], &p->f.row[i]);
+		survive_merge(a, &x->stay[i], &p->stay[i]);
+	}
+	x->f.n_deals += p->f.n_deals;
+	x->f.without += p->f.without;
+}
+
+static enum err
+make_stages(struct conn *c, struct arena *a, const struct grant *g, const void *what, void *ret)
+{
+	static const struct kept_kind part = { "part of stages", REPORT_PART_RECORDS, sizeof(struct stages_part),
+		make_stages_part, copy_stages_part };
+	struct stages_part all;
+	enum err e = report_in_parts(c, a, g, what, 0, &part, add_stages, &all);
+
+	for (size_t i = 0; e == OK && i < all.f.n; i++) {
+		struct figures_stage *x = &all.f.row[i];
+		const struct survive_point *p;
+		size_t n = survive_curve(a, &all.stay[i], SURVIVE_ANY, &p);
+		x->on = rate_of(x->moved, x->moved + x->lost);
+		x->days = survive_quantile(p, n, 0.5);
+		x->n_days = all.stay[i].total;
+	}
+	*(struct figures_stages *)ret = all.f;
+	return e;
 }
 
 enum err
