@@ -1,4 +1,4 @@
-/* serve: the server, its address, the sealer's thread.
+/* serve: the server, its address, the threads of the sealer and of names in memory.
    What it is not for: requests (request.c). */
 #include <malloc.h>
 #include <pthread.h>
@@ -20,6 +20,7 @@
 #include "areas/imports/task.h"
 #include "base/log.h"
 #include "record/kept.h"
+#include "record/named.h"
 
 #define KEPT_MOST ((size_t)48 << 20) /* figures between two changes of their deals */
 
@@ -28,7 +29,7 @@ struct sealer {
 	atomic_bool stop;
 };
 
-/* Seals within a second of each write, folds sums, renews health; the only background work. */
+/* Seals within a second of each write, folds sums, renews health. */
 static void *
 seal_for_ever(void *what)
 {
@@ -48,6 +49,24 @@ seal_for_ever(void *what)
 		arena_reset(&a);
 		if (n < 500)
 			usleep(500000);
+	}
+	arena_fini(&a);
+	return NULL;
+}
+
+/* Its own thread: to read a million names takes a second. */
+static void *
+keep_names_for_ever(void *what)
+{
+	struct sealer *s = what;
+	struct arena a;
+
+	arena_init(&a, (size_t)256 << 20);
+	while (!atomic_load(&s->stop)) {
+		if (named_renew(s->db, &a) != OK)
+			log_warn("the names of a large table could not be read; it is tried again");
+		arena_reset(&a);
+		usleep(250000);
 	}
 	arena_fini(&a);
 	return NULL;
@@ -161,7 +180,7 @@ command_serve(struct command_line *c)
 	struct mails mails = { .db = c->db, .env = &env };
 	struct mailer *mailer = NULL;
 	str address = { 0 };
-	pthread_t thread;
+	pthread_t thread, keeper;
 	str why = { 0 };
 	enum err e;
 	int status = parse_listen(c, &o);
@@ -194,6 +213,9 @@ command_serve(struct command_line *c)
 		return 1;
 	if (kept_open(c->db, KEPT_MOST) != OK)
 		log_warn("figures are made anew at each look: no memory");
+	bool keeps = pthread_create(&keeper, NULL, keep_names_for_ever, &sealer) == 0;
+	if (keeps)
+		named_open(NAMED_LEAST);
 	env.live = live_open(c->db, env.server);
 	if (!env.live)
 		log_warn("no live updates: no memory");
@@ -207,6 +229,9 @@ command_serve(struct command_line *c)
 	live_close(env.live);
 	atomic_store(&sealer.stop, true);
 	pthread_join(thread, NULL);
+	if (keeps)
+		pthread_join(keeper, NULL);
+	named_close();
 	http_close(env.server);
 	return e == OK ? 0 : 1;
 }

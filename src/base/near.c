@@ -112,9 +112,8 @@ in_word(char c)
 	return (unsigned char)c >= 0x80 || isalnum((unsigned char)c);
 }
 
-/* The next word: letters and digits; what stands between is passed over. */
-static bool
-next_word(str *rest, str *ret)
+bool
+near_next(str *rest, str *ret)
 {
 	size_t from = 0, to;
 
@@ -136,13 +135,35 @@ near_fit(str asked, str name)
 	str word, other;
 	int sum = 0;
 
-	while (next_word(&asked, &word)) {
+	while (near_next(&asked, &word)) {
 		int most = near_forgiven(str_letters(word)), best = most + 1;
-		for (str rest = name; best && next_word(&rest, &other);)
+		for (str rest = name; best && near_next(&rest, &other);)
 			best = least(best, near_prefix(word, other, most));
 		if (best > most)
 			return -1;
 		sum += best;
 	}
 	return sum;
+}
+
+/* Small letters and digits have a bit each, the others share what is left. */
+uint64_t
+near_bag(str word)
+{
+	uint64_t bag = 0;
+	uint32_t code = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		unsigned char b = (unsigned char)word.s[i];
+		if (b < 0x80 && isalnum(b)) {
+			bag |= UINT64_C(1) << (isdigit(b) ? b - '0' : 10 + (b | 0x20) - 'a');
+			continue;
+		}
+		if (b < 0x80)
+			continue;
+		code = (b & 0xc0) == 0x80 ? code << 6 | (b & 0x3f) : b;
+		if (i + 1 == word.n || ((unsigned char)word.s[i + 1] & 0xc0) != 0x80)
+			bag |= UINT64_C(1) << (36 + code % 28);
+	}
+	return bag;
 }

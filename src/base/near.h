@@ -21,5 +21,9 @@ size_t near_parts(str word, int errors, str ret[3]);
 /* How well a name fits what was asked: the sum of errors over all words asked, each against its nearest word of the
    name, in any order. -1: a word does not fit. Both folded. */
 int near_fit(str asked, str name);
+/* The next word of a text: letters and digits; what stands between is passed over. False: there is none. */
+bool near_next(str *rest, str *ret);
+/* Which letters a word has, as a set: letters that one has and the other lacks need an error each. */
+uint64_t near_bag(str word);
 
 #endif

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/near.h"
+#include "record/named.h"
 
-#define HITS_MOST       12    /* of one kind */
-#define CANDIDATES_MOST 20000 /* of one kind, before they are ranked */
-#define AT_ONCE         60    /* of the ranked ones, asked for under the rights of the lists */
+#define HITS_MOST       12 /* of one kind */
+#define CANDIDATES_MOST FIND_CANDIDATES
+#define NEWEST          300
+#define AT_ONCE         60 /* of the ranked ones, asked for under the rights of the lists; then ten times that */
 
 void
 find_init(struct conn *c, struct arena *a, const struct grant *g, str q, struct find *ret)
@@ -109,8 +111,9 @@ find_starting(struct find *f, const struct find_in *in, size_t most)
 	        values, 2);
 }
 
-enum err
-find_exactly(struct find *f, const struct find_in *in)
+/* By a look at every name. */
+static enum err
+look_through(struct find *f, const struct find_in *in)
 {
 	struct db_value values[3 * FIND_WORDS];
 	size_t n;
@@ -124,26 +127,14 @@ find_exactly(struct find *f, const struct find_in *in)
 	        values, n);
 }
 
-struct candidate {
-	id row;
-	int errors;
-};
-
-static int
-by_fit(const void *x, const void *y)
-{
-	const struct candidate *a = x, *b = y;
-
-	return a->errors != b->errors ? a->errors - b->errors : a->row < b->row ? 1 : -1;
-}
-
 /* Names near what was asked, the nearest first; ids and errors alone, which nobody is shown. */
 static enum err
-find_candidates(struct find *f, const struct find_in *in, int most, struct candidate **ret, size_t *ret_n)
+find_candidates(struct find *f, const struct find_in *in, int most, struct words_hit **ret, size_t *ret_n)
 {
 	struct arena *a = f->arena;
 	struct db_value values[3 * FIND_WORDS];
-	struct candidate *c = NULL;
+	const struct words_ask asked = { .near = true, .length = f->asked.n };
+	struct words_hit *c = NULL;
 	size_t n, found = 0, cap = 0;
 	struct rows rows;
 	str words = conditions(f, in, most, values, &n);
@@ -154,51 +145,107 @@ find_candidates(struct find *f, const struct find_in *in, int most, struct candi
 	if (e != OK)
 		return e;
 	while (db_next(&rows)) {
-		struct candidate x = { db_int(&rows, 0), near_fit(f->asked, db_text_raw(&rows, 1)) };
-		if (x.errors < 0 || find_known(f, in, x.row))
+		str key = db_text_raw(&rows, 1);
+		struct words_hit x = { db_int(&rows, 0), near_fit(f->asked, key), words_more(&asked, key.n) };
+		if (x.errors < 0)
 			continue;
 		arena_grow(a, c, found, cap);
 		c[found++] = x;
 	}
 	if (found)
-		qsort(c, found, sizeof *c, by_fit);
+		qsort(c, found, sizeof *c, words_by_fit);
 	*ret = c;
 	*ret_n = found;
 	return db_end(&rows);
 }
 
-/* Those of the candidates that the asking person may see. */
+/* Those of the candidates that the asking person may see: the first of them in their order. */
 static enum err
-admit(struct find *f, const struct find_in *in, const struct candidate *c, size_t n)
+admit(struct find *f, const struct find_in *in, const struct words_hit *c, size_t n, size_t most)
 {
-	struct arena *a = f->arena;
-	struct db_value values[AT_ONCE];
-	str marks = { 0 };
-	size_t had = f->n;
-
-	for (size_t i = 0; i < n; i++) {
-		values[i] = DB_I(c[i].row);
-		marks = str_fmt(a, "%.*s%s$%zu", STR_ARG(marks), i ? ", " : "", i + 3);
-	}
+	struct db_value ids = DB_T(named_json(f->arena, c, n));
+	size_t had = f->n, k = 0;
 	enum err e = take(f, in,
-	        str_fmt(a, "select t.id, t.%s from %s t where t.org_id = $1 and $2 = $2 and t.id in (%.*s) %.*s",
-	                in->name, in->table, STR_ARG(marks), STR_ARG(find_may(f, in))),
-	        values, n);
-	for (size_t i = had; i < f->n; i++)
-		for (size_t k = 0; k < n; k++)
-			if (c[k].row == f->hits[i].row)
-				f->hits[i].errors = c[k].errors;
+	        str_fmt(f->arena,
+	                "select t.id, t.%s from {lite:json_each($3) j|pg:json_array_elements_text(cast($3 as json)) "
+	                "with ordinality as j (value, key)} cross join %s t where t.org_id = $1 and $2 = $2 and t.id = "
+	                "cast(j.value as bigint)%.*s order by j.key limit %zu",
+	                in->name, in->table, STR_ARG(find_may(f, in)), most),
+	        &ids, 1);
+
+	for (size_t i = had; i < f->n; i++) {
+		while (k < n && c[k].row != f->hits[i].row)
+			k++;
+		f->hits[i].errors = k < n ? c[k].errors : 0;
+	}
+	return e;
+}
+
+enum err
+find_among(struct find *f, const struct find_in *in, struct words_hit *c, size_t n)
+{
+	size_t had = f->n, fresh = 0, step = AT_ONCE, some;
+	enum err e = OK;
+
+	for (size_t i = 0; i < n; i++)
+		if (!find_known(f, in, c[i].row))
+			c[fresh++] = c[i];
+	/* a few at first: most people may see most of what they look for */
+	for (size_t at = 0; e == OK && at < fresh && f->n < had + HITS_MOST; at += some, step *= 10) {
+		some = fresh - at < step ? fresh - at : step;
+		e = admit(f, in, c + at, some, had + HITS_MOST - f->n);
+	}
+	return e;
+}
+
+/* By the names that are kept in memory; false: they are not, or what was found was cut off and too little of it may be
+   seen. */
+static enum err
+find_kept(struct find *f, const struct find_in *in, bool near, int errors, size_t most, bool *ret_done)
+{
+	struct words_ask ask = { .errors = errors, .most = most };
+	struct named_found found;
+	size_t had = f->n;
+	enum err e;
+
+	*ret_done = false;
+	if (!words_cut(f->asked, near, &ask))
+		return OK;
+	e = named_find(f->conn, f->arena, f->grant->org, record_find(str_of(in->table)), in->name, &ask, &found);
+	if (e != OK || !found.known)
+		return e;
+	e = find_among(f, in, found.hits, found.n);
+	*ret_done = near || found.n < ask.most || f->n >= had + HITS_MOST;
+	return e;
+}
+
+enum err
+find_exactly(struct find *f, const struct find_in *in)
+{
+	size_t had = f->n;
+	bool done;
+	/* some of the newest are enough for whoever may see them */
+	enum err e = find_kept(f, in, false, 0, NEWEST, &done);
+
+	if (e == OK && !done)
+		e = find_kept(f, in, false, 0, CANDIDATES_MOST, &done);
+	if (e == OK && !done)
+		e = look_through(f, in);
+	if (f->n > had + HITS_MOST)
+		f->n = had + HITS_MOST;
 	return e;
 }
 
 enum err
 find_nearly(struct find *f, const struct find_in *in, int errors)
 {
-	struct candidate *c;
-	size_t n, had = f->n;
-	enum err e = find_candidates(f, in, errors, &c, &n);
+	struct words_hit *c;
+	size_t n;
+	bool done;
+	enum err e = find_kept(f, in, true, errors, CANDIDATES_MOST, &done);
 
-	for (size_t at = 0; e == OK && at < n && f->n < had + HITS_MOST; at += AT_ONCE)
-		e = admit(f, in, c + at, n - at < AT_ONCE ? n - at : AT_ONCE);
-	return e;
+	if (e != OK || done)
+		return e;
+	e = find_candidates(f, in, errors, &c, &n);
+	return e == OK ? find_among(f, in, c, n) : e;
 }

@@ -4,9 +4,11 @@
 #define RECORD_FIND_H
 
 #include "record/record.h"
+#include "record/words.h"
 
-/* Where is looked: a table whose column `name` has a folded copy, name_key. Names are looked through in the index of
-   that copy, which holds all that is needed; the rows come afterwards, under the rights of the lists. */
+/* Where is looked: a table whose column `name` has a folded copy, name_key. Names are looked through in memory
+   (named.h) or in the index of that copy, which holds all that is needed; the rows come afterwards, under the rights of
+   the lists. */
 struct find_in {
 	const char *table, *name;
 	bool open;        /* everybody's name is everybody's to find */
@@ -20,7 +22,8 @@ struct find_hit {
 	int errors; /* letters that were forgiven */
 };
 
-#define FIND_WORDS 6
+#define FIND_WORDS      6
+#define FIND_CANDIDATES 20000 /* of one kind, before they are ranked and it is asked who may see them */
 struct find {
 	struct conn *conn;
 	struct arena *arena;
@@ -39,10 +42,12 @@ bool find_forgives(const struct find *f);
 /* Each adds to the hits what is not among them yet. Those whose name begins with what was asked (everything, where
    nothing was), in the order of names; `most` of them. */
 enum err find_starting(struct find *f, const struct find_in *in, size_t most);
-/* Those that hold every word; up to 12, in no order. */
+/* Those that hold every word; up to 12: the newest where the names are kept in memory, else any. */
 enum err find_exactly(struct find *f, const struct find_in *in);
 /* Those whose words are near those asked, `errors` a word at most, the nearest first; up to 12. */
 enum err find_nearly(struct find *f, const struct find_in *in, int errors);
+/* Those of some rows, the best first, that may be seen; up to 12. c is used up. */
+enum err find_among(struct find *f, const struct find_in *in, struct words_hit *c, size_t n);
 /* " and …": what the grant may see of the rows t. */
 str find_may(const struct find *f, const struct find_in *in);
 bool find_known(const struct find *f, const struct find_in *in, id row);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/out.h"
+#include "record/named.h"
 #include "record/own.h"
 #include "record/row.h"
 
@@ -445,6 +446,26 @@ say_narrow(struct query *q, const struct record *r, const struct filter *f)
 	return true;
 }
 
+/* By the names that are kept in memory; false: they are not. */
+static enum err
+find_named(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const struct filter *f,
+        str *ret, bool *ret_known)
+{
+	struct words_ask ask = { .most = FEW_FOUND + 1 };
+	struct named_found found;
+	enum err e;
+
+	*ret_known = false;
+	if (f->marks || f->op != OP_HAS || !f->field->fold || f->field->own ||
+	        !words_cut(str_fold(a, f->value), false, &ask))
+		return OK;
+	e = named_find(c, a, g->org, r->base ? r->base : r, f->field->name, &ask, &found);
+	*ret_known = e == OK && found.known;
+	if (*ret_known && found.n <= FEW_FOUND)
+		*ret = named_json(a, found.hits, found.n);
+	return e;
+}
+
 /* The ids of rows that fit one filter, by its index, as a list; empty: there are many, and a walk meets enough soon. */
 static enum err
 find_narrow(struct conn *c, struct arena *a, const struct grant *g, const struct record *r, const struct filter *f,
@@ -454,8 +475,11 @@ find_narrow(struct conn *c, struct arena *a, const struct grant *g, const struct
 	struct rows rows;
 	struct out ids;
 	size_t n = 0;
-	enum err e;
+	bool known;
+	enum err e = find_named(c, a, g, r, f, ret, &known);
 
+	if (e != OK || known)
+		return e;
 	bind(&q, DB_I(g->org));
 	say(&q, str_fmt(a, "select d_.id from %s d_ where d_.org_id = $1", r->table));
 	if (!say_narrow(&q, r, f))
@@ -474,24 +498,39 @@ find_narrow(struct conn *c, struct arena *a, const struct grant *g, const struct
 	return e;
 }
 
-/* Newest first, a walk ends with the page, but where few of a million rows fit it goes through all of them. */
-static enum err
-say_found(struct query *q, struct conn *c, const struct grant *g, const struct list *l, bool *ret_few)
+enum err
+list_narrow(struct conn *c, struct arena *a, const struct grant *g, const struct list *l, str *ret)
 {
-	str ids = { 0 };
 	enum err e = OK;
 
-	for (size_t i = 0; e == OK && !ids.n && i < l->n_filters; i++)
-		e = find_narrow(c, q->arena, g, l->record, &l->filters[i], &ids);
-	if (e != OK || !ids.n)
-		return e;
+	*ret = (str){ 0 };
+	for (size_t i = 0; e == OK && !ret->n && i < l->n_filters; i++)
+		e = find_narrow(c, a, g, l->record, &l->filters[i], ret);
+	return e;
+}
+
+static void
+say_among(struct query *q, str ids)
+{
 	int at = bind(q, DB_T(ids));
+
 	say(q, str_fmt(q->arena,
 	               " and t.id in ({lite:select value from json_each($%d)|pg:select cast(x_.value as bigint) from "
 	               "json_array_elements_text(cast($%d as json)) x_})",
 	               at, at));
-	*ret_few = true;
-	return OK;
+}
+
+/* Newest first, a walk ends with the page, but where few of a million rows fit it goes through all of them. */
+static enum err
+say_found(struct query *q, struct conn *c, const struct grant *g, const struct list *l, bool *ret_few)
+{
+	str ids;
+	enum err e = list_narrow(c, q->arena, g, l, &ids);
+
+	*ret_few = e == OK && ids.n;
+	if (*ret_few)
+		say_among(q, ids);
+	return e;
 }
 
 enum err
@@ -549,7 +588,12 @@ record_count(struct conn *c, struct arena *a, const struct grant *g, const struc
 {
 	struct query q;
 
+	bool few;
+
 	start(&q, a, g, l, STR("count(*)"));
+	enum err e = say_found(&q, c, g, l, &few);
+	if (e != OK)
+		return e;
 	return db_one_int(c, str_z(a, q.sql), q.values, q.n, ret);
 }
 
@@ -559,7 +603,12 @@ record_count_to(
 {
 	struct query q;
 
+	bool few;
+
 	start(&q, a, g, l, STR("1 as one"));
+	enum err e = say_found(&q, c, g, l, &few);
+	if (e != OK)
+		return e;
 	str sql = str_fmt(a, "select count(*) from (%.*s limit $%d) x", STR_ARG(q.sql), bind(&q, DB_I(most)));
 	return db_one_int(c, str_z(a, sql), q.values, q.n, ret);
 }

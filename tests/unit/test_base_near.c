@@ -52,6 +52,34 @@ one_part_stays(void **state)
 	assert_int_equal(near_parts(STR("ab"), 0, parts), 1);
 }
 
+/* Letters that the other word lacks are errors, at least. */
+static void
+bags_never_hide_what_is_near(void **state)
+{
+	(void)state;
+	static const char *const pairs[][2] = { { "helbing", "helbnig" }, { "straße", "strasse" }, { "käse", "kase" },
+		{ "日本", "日本語" }, { "a1b2", "a1c2" }, { "müller", "meller" } };
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		str a = str_of(pairs[i][0]), b = str_of(pairs[i][1]);
+		int errors = near_prefix(a, b, 5);
+		assert_true(__builtin_popcountll(near_bag(a) & ~near_bag(b)) <= errors);
+	}
+	assert_int_equal(__builtin_popcountll(near_bag(STR("abc-abc 1")) & ~near_bag(STR("abc1"))), 0);
+	assert_int_equal(__builtin_popcountll(near_bag(STR("xyz")) & ~near_bag(STR("abc"))), 3);
+}
+
+static void
+words_come_one_by_one(void **state)
+{
+	(void)state;
+	str rest = STR("Rail–north, 50%"), word;
+
+	assert_true(near_next(&rest, &word) && str_eq(word, STR("Rail–north")));
+	assert_true(near_next(&rest, &word) && str_eq(word, STR("50")));
+	assert_false(near_next(&rest, &word));
+}
+
 static void
 names_fit_in_any_order(void **state)
 {
@@ -70,6 +98,8 @@ main(void)
 		cmocka_unit_test(distances_are_those_counted_by_hand),
 		cmocka_unit_test(a_beginning_is_near),
 		cmocka_unit_test(one_part_stays),
+		cmocka_unit_test(bags_never_hide_what_is_near),
+		cmocka_unit_test(words_come_one_by_one),
 		cmocka_unit_test(names_fit_in_any_order),
 	};
 

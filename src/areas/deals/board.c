@@ -107,14 +107,20 @@ load_cards(struct request *r, struct board_view *b, const struct deal_filter *f,
 	struct rows rows;
 
 	list_where(r->arena, &r->grant, &f->list, "d", &where);
-	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 1);
+	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 2);
 	for (size_t i = 0; i < where.n; i++)
 		values[i] = where.values[i];
 	values[where.n] = DB_I(k->stage->row.id);
-	str order = card_order(r->arena, f, few);
-	str sql = str_fmt(r->arena, cards_sql, card_columns, few ? "d.outcome = 'open' and +d.stage" : "d.stage",
-	        (int)where.n + 3, STR_ARG(where.sql), STR_ARG(order), up ? "asc" : "desc", CARDS_SHOWN);
-	enum err e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql), values, where.n + 1, &rows);
+	values[where.n + 1] = DB_T(b->among);
+	str order = card_order(r->arena, f, few || b->among.n);
+	str filter = str_join(r->arena, where.sql, filter_among(r->arena, b->among, where.n + 4));
+	str sql = str_fmt(r->arena, cards_sql, card_columns,
+	        b->among.n ? "{lite:+|pg:}d.stage"
+	        : few      ? "d.outcome = 'open' and +d.stage"
+	                   : "d.stage",
+	        (int)where.n + 3, STR_ARG(filter), STR_ARG(order), up ? "asc" : "desc", CARDS_SHOWN);
+	enum err e = record_query(
+	        r->conn, r->arena, &r->grant, str_z(r->arena, sql), values, where.n + 1 + (b->among.n > 0), &rows);
 
 	if (e != OK)
 		return e;
@@ -247,6 +253,8 @@ load_board(struct request *r, struct board_view *b, const struct deal_filter *f)
 
 	if (e == OK)
 		e = know_few(r, b);
+	if (e == OK)
+		e = list_narrow(r->conn, r->arena, &r->grant, &f->list, &b->among);
 	for (size_t i = 0; e == OK && i < b->n; i++)
 		e = load_cards(r, b, f, &b->columns[i]);
 	if (e == OK)

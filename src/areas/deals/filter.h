@@ -41,6 +41,9 @@ void tpl_tag_names(struct view *view, struct request *r, const char *list);
 /* The field "owner.below": those somebody reports to, and the one chosen. */
 void tpl_filter_leaders(struct view *view, struct request *r);
 
+/* " and …" for the rows d: those ids alone, which list_narrow found and parameter `at` holds; nothing where it found
+   none. */
+str filter_among(struct arena *a, str ids, size_t at);
 /* Totals of all deals that fit and that the grant reads. `now`: only when it costs little, from the kept sums or among
    few deals; *ret_known tells whether it was done (D2: else they come in a second fragment). */
 enum err filter_totals(struct request *r, const struct deal_filter *f, bool now, struct totals *ret, bool *ret_known);

@@ -33,27 +33,59 @@ source_of(const struct find_hit *h)
 	return &sources[i];
 }
 
-/* The texts that the company keeps in fields of its own. */
-static enum err
-find_own(struct find *s, const struct find_in *in)
+/* " and k.key like …": a text of a company's own field that holds every word. */
+static str
+own_holding(const struct find *s, struct db_value *values)
 {
-	struct arena *a = s->arena;
-	struct db_value values[FIND_WORDS + 1];
 	str words = { 0 };
-	struct rows rows;
 
-	values[0] = DB_T(str_of(in->table));
 	for (size_t w = 0; w < s->n_words; w++) {
-		values[w + 1] = DB_T(record_like(a, s->words[w]));
-		words = str_fmt(a, "%.*s and k.key like $%zu escape '!'", STR_ARG(words), w + 4);
+		values[w] = DB_T(record_like(s->arena, s->words[w]));
+		words = str_fmt(s->arena, "%.*s and k.key like $%zu escape '!'", STR_ARG(words), w + 4);
 	}
-	str sql = str_fmt(a,
+	return words;
+}
+
+/* The newest rows whose own texts fit; rights come later. "cross" keeps SQLite from reading the keys of all fields. */
+static enum err
+own_candidates(struct find *s, const struct find_in *in, struct words_hit **ret, size_t *ret_n)
+{
+	struct db_value values[FIND_WORDS + 1] = { DB_T(str_of(in->table)) };
+	struct words_hit *c = NULL;
+	size_t n = 0, cap = 0;
+	struct rows rows;
+	str words = own_holding(s, values + 1);
+	str sql = str_fmt(s->arena,
+	        "select distinct k.row_id from own_field f cross join field_key k where f.org_id = $1 and $2 = $2 and "
+	        "f.about = $3 and f.kind = 'text' and f.archived = 0 and k.org_id = $1 and k.field = f.id%.*s order by "
+	        "k.row_id desc limit %d",
+	        STR_ARG(words), FIND_CANDIDATES);
+	enum err e = record_query(s->conn, s->arena, s->grant, str_z(s->arena, sql), values, s->n_words + 1, &rows);
+
+	if (e != OK)
+		return e;
+	while (db_next(&rows)) {
+		arena_grow(s->arena, c, n, cap);
+		c[n++] = (struct words_hit){ .row = db_int(&rows, 0) };
+	}
+	*ret = c;
+	*ret_n = n;
+	return db_end(&rows);
+}
+
+/* The same in one statement, however many fit: it goes through the rows. */
+static enum err
+own_of_all(struct find *s, const struct find_in *in)
+{
+	struct db_value values[FIND_WORDS + 1] = { DB_T(str_of(in->table)) };
+	str words = own_holding(s, values + 1);
+	struct rows rows;
+	str sql = str_fmt(s->arena,
 	        "select t.id, t.%s from %s t where t.org_id = $1 and $2 = $2 and t.id in (select k.row_id from "
-	        "own_field f"
-	        " join field_key k on k.org_id = f.org_id and k.field = f.id where f.org_id = $1 and f.about = $3"
-	        " and f.kind = 'text' and f.archived = 0%.*s) %.*s order by t.id desc limit %d",
+	        "own_field f cross join field_key k where f.org_id = $1 and f.about = $3 and f.kind = 'text' and "
+	        "f.archived = 0 and k.org_id = $1 and k.field = f.id%.*s) %.*s order by t.id desc limit %d",
 	        in->name, in->table, STR_ARG(words), STR_ARG(find_may(s, in)), HITS_MOST);
-	enum err e = record_query(s->conn, a, s->grant, str_z(a, sql), values, s->n_words + 1, &rows);
+	enum err e = record_query(s->conn, s->arena, s->grant, str_z(s->arena, sql), values, s->n_words + 1, &rows);
 
 	if (e != OK)
 		return e;
@@ -61,6 +93,19 @@ find_own(struct find *s, const struct find_in *in)
 		if (!find_known(s, in, db_int(&rows, 0)))
 			find_push(s, (struct find_hit){ in, db_int(&rows, 0), db_text(&rows, 1), 0 });
 	return db_end(&rows);
+}
+
+/* The texts that the company keeps in fields of its own. */
+static enum err
+find_own(struct find *s, const struct find_in *in)
+{
+	struct words_hit *c = NULL;
+	size_t n = 0, had = s->n;
+	enum err e = own_candidates(s, in, &c, &n);
+
+	if (e == OK)
+		e = find_among(s, in, c, n);
+	return e == OK && n == FIND_CANDIDATES && s->n < had + HITS_MOST ? own_of_all(s, in) : e;
 }
 
 static int

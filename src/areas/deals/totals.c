@@ -95,6 +95,17 @@ is_narrow(const struct deal_filter *f)
 	return false;
 }
 
+str
+filter_among(struct arena *a, str ids, size_t at)
+{
+	if (!ids.n)
+		return ids;
+	return str_fmt(a,
+	        " and d.id in ({lite:select value from json_each($%zu)|pg:select cast(x.value as bigint) from "
+	        "json_array_elements_text(cast($%zu as json)) x})",
+	        at, at);
+}
+
 /* The statement: stage, currency, n, value, weighted; of one process where given. */
 static enum err
 ask(struct request *r, const struct deal_filter *f, id process, bool now, struct rows *rows, bool *ret_known)
@@ -102,6 +113,7 @@ ask(struct request *r, const struct deal_filter *f, id process, bool now, struct
 	struct summed q = { .arena = r->arena };
 	struct list_where where;
 	const char *sql;
+	str few = { 0 };
 	enum err e;
 
 	*ret_known = true;
@@ -116,22 +128,27 @@ ask(struct request *r, const struct deal_filter *f, id process, bool now, struct
 		                STR_ARG(q.sql), at, at));
 		return record_query(r->conn, r->arena, &r->grant, sql, q.values, q.n, rows);
 	}
-	e = now && !is_narrow(f) ? few_deals(r, ret_known) : OK;
+	e = is_narrow(f) ? OK : list_narrow(r->conn, r->arena, &r->grant, &f->list, &few);
+	if (e == OK && now && !few.n && !is_narrow(f))
+		e = few_deals(r, ret_known);
 	if (e != OK || !*ret_known)
 		return e;
 	/* + keeps SQLite from reading a million rows in the order of the stages' index, each looked up by itself */
 	list_where(r->arena, &r->grant, &f->list, "d", &where);
-	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 1);
+	struct db_value *values = arena_new(r->arena, struct db_value, where.n + 2);
 	for (size_t i = 0; i < where.n; i++)
 		values[i] = where.values[i];
 	values[where.n] = DB_I(process);
-	sql = str_z(r->arena, str_fmt(r->arena,
-	                              "select d.stage, d.currency, count(*), coalesce(sum(d.value), 0), "
-	                              "coalesce(sum(d.weighted), 0) from "
-	                              "deal d where d.org_id = $1 and $2 = $2%.*s and ($%zu = 0 or d.process = $%zu) "
-	                              "group by {lite:+|pg:}d.stage, {lite:+|pg:}d.currency",
-	                              STR_ARG(where.sql), where.n + 3, where.n + 3));
-	return record_query(r->conn, r->arena, &r->grant, sql, values, where.n + 1, rows);
+	values[where.n + 1] = DB_T(few);
+	str among = filter_among(r->arena, few, where.n + 4);
+	sql = str_z(
+	        r->arena, str_fmt(r->arena,
+	                          "select d.stage, d.currency, count(*), coalesce(sum(d.value), 0), "
+	                          "coalesce(sum(d.weighted), 0) from "
+	                          "deal d where d.org_id = $1 and $2 = $2%.*s and ($%zu = 0 or d.process = $%zu)%.*s "
+	                          "group by {lite:+|pg:}d.stage, {lite:+|pg:}d.currency",
+	                          STR_ARG(where.sql), where.n + 3, where.n + 3, STR_ARG(among)));
+	return record_query(r->conn, r->arena, &r->grant, sql, values, where.n + 1 + (few.n > 0), rows);
 }
 
 enum err

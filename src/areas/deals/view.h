@@ -48,7 +48,8 @@ struct board_view {
 	struct totals totals;
 	bool known; /* the totals; else they come in a second fragment */
 	bool empty;
-	bool few; /* the team is small */
+	bool few;  /* the team is small */
+	str among; /* ids that a filter leaves few of (list_narrow) */
 	bool has_quarter;
 	struct svg_strip quarter; /* the open ones: those that close by its end */
 	struct rate_said quarter_said;
