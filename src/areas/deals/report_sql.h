@@ -1,6 +1,6 @@
 /* The parts that every statement about a scope of deals shares, so that all figures count the same deals: $3 person (0:
    all), $4 from, $5 to (both ISO or ''), $6 as of, $7 currency; the deal is d.
-   What it is not for: anybody outside the figures of deals and forecast. */
+   What it is not for: anybody outside the figures of deals, forecast and the gap. */
 #ifndef AREAS_DEALS_REPORT_SQL_H
 #define AREAS_DEALS_REPORT_SQL_H
 

@@ -96,22 +96,25 @@ load_submissions(struct request *r, struct forecast_view *v)
 
 static const char changes_sql[] =
         "select d.id, d.name, l.field, coalesce(l.before_, ''), coalesce(l.after_, ''), l.effective, coalesce(p.name, "
-        "''), "
-        "d.currency, coalesce(s1.name, ''), coalesce(s2.name, ''), coalesce(o.name, '') from change_line l"
+        "''), d.currency, coalesce(s1.name, ''), coalesce(s2.name, ''), coalesce(o.name, '') from change_line l"
         " join change_set c on c.org_id = l.org_id and c.id = l.set_id join deal d on d.org_id = l.org_id and d.id = "
         "l.row_id left join person p on p.org_id = c.org_id and p.id = c.person"
         " left join stage s1 on s1.org_id = l.org_id and l.field = 'stage' and cast(s1.id as text) = l.before_"
         " left join stage s2 on s2.org_id = l.org_id and l.field = 'stage' and cast(s2.id as text) = l.after_"
         " left join person o on o.org_id = l.org_id and l.field = 'owner' and cast(o.id as text) = l.after_"
         " where l.org_id = $1 and $2 = $2 and l.record = 'deal' and l.field in ('stage', 'amount', 'closes_on', "
-        "'category', "
-        "'owner', '')"
-        " and l.set_id >= $5 and l.effective >= $4 and (c.kind <> 'import' or l.field <> '') and ($3 = 0 or d.owner in "
-        "(select x.below "
-        "from line x "
-        "where "
-        "x.org_id = $1 and x.above = $3 and x.to_day is null)) {may:deals d.owner} order by l.effective desc, l.set_id "
-        "desc, l.n limit 60";
+        "'category', 'owner', '') and l.set_id >= $5 and l.effective >= $4 and (c.kind <> 'import' or l.field <> '')%s"
+        " {may:deals d.owner} order by l.effective desc, l.set_id desc, l.n limit 60";
+
+/* A team's deals are found by their owners, and their changes by them. */
+static const char *
+of_line(id person)
+{
+	return person ? " and d.owner in (select x.below from line x where x.org_id = $1 and x.above = $3 and x.to_day "
+	                "is "
+	                "null)"
+	              : " and $3 = 0";
+}
 
 static str
 amount_of(struct request *r, str number, str currency)
@@ -166,8 +169,9 @@ make_changes(struct conn *c, struct arena *a, const struct grant *g, const void 
 	const struct changes_ask *x = what;
 	struct changes v = { .row = arena_new(a, struct forecast_change, CHANGES_MOST) };
 	struct rows rows;
+	str sql = str_fmt(a, changes_sql, of_line(x->person));
 	enum err e = record_query(
-	        c, a, g, changes_sql, DB_ARGS(DB_I(x->person), DB_I(x->since), DB_I(id_since(x->since))), &rows);
+	        c, a, g, str_z(a, sql), DB_ARGS(DB_I(x->person), DB_I(x->since), DB_I(id_since(x->since))), &rows);
 
 	while (e == OK && v.n < CHANGES_MOST && db_next(&rows))
 		v.row[v.n++] = (struct forecast_change){ .deal = db_int(&rows, 0),

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "areas/deals/rates.h"
-#include "areas/deals/report.h"
+#include "areas/deals/report_sql.h"
 #include "areas/leadership/view.h"
 
 #include "areas/leadership/gap_html.h"
@@ -24,26 +24,26 @@ by_owner(id person)
 }
 
 static enum err
-load_decided(struct request *r, id person, day from, day to, struct gap_deals *ret)
+make_decided(struct conn *c, struct arena *a, const struct grant *grant, const void *what, void *ret)
 {
+	const struct report_scope *s = what;
 	struct rows rows;
 	struct gap_deals g = { 0 };
 	struct rate_book rates;
-	enum err e = rate_book_load(r->conn, r->arena, r->actor.org, r->actor.currency, r->today, &rates);
+	enum err e = rate_book_load(c, a, grant->org, s->currency, s->as_of, &rates);
 
-	str sql = str_fmt(r->arena,
+	str sql = str_fmt(a,
 	        "select coalesce(d.currency, ''), count(*), sum(case when d.outcome = 'won' then 1 else 0 end),"
 	        " sum(case when d.outcome = 'won' and d.value > 0 then d.value else 0 end), sum(case when d.value is "
 	        "null then 1 else 0 end), sum(case when d.value is null and d.outcome = 'won' then 1 else 0 end) from "
 	        "deal d where d.org_id = $1 and $2 = $2" WHOSE
 	        "%s and d.outcome in ('won', 'lost') and d.closed_on >= $4 and d.closed_on <= $5 and $6 = $6 "
 	        "{may:deals d.owner} group by d.currency",
-	        by_owner(person));
+	        by_owner(s->person));
 
 	if (e == OK)
-		e = record_query(r->conn, r->arena, &r->grant, str_z(r->arena, sql),
-		        DB_ARGS(DB_I(person), db_day_value(r->arena, from), db_day_value(r->arena, to),
-		                DB_T(r->actor.currency)),
+		e = record_query(c, a, grant, str_z(a, sql),
+		        DB_ARGS(DB_I(s->person), db_day_value(a, s->from), db_day_value(a, s->to), DB_T(s->currency)),
 		        &rows);
 	if (e != OK)
 		return e;
@@ -56,8 +56,20 @@ load_decided(struct request *r, id person, day from, day to, struct gap_deals *r
 	}
 	e = db_end(&rows);
 	if (e == OK)
-		*ret = g;
+		*(struct gap_deals *)ret = g;
 	return e;
+}
+
+/* Of a large line it is read once, not at each look. */
+static enum err
+load_decided(struct request *r, id person, day from, day to, struct gap_deals *ret)
+{
+	static const struct kept_kind kind = { "gap", REPORT_RECORDS, sizeof *ret, make_decided, NULL };
+	const struct report_scope s = {
+		.person = person, .from = from, .to = to, .as_of = r->today, .currency = r->actor.currency
+	};
+
+	return report_kept(r->conn, r->arena, &r->grant, &s, &kind, ret);
 }
 
 /* In words: what was converted at which rate, what is not in the split for want of one, and won deals without an

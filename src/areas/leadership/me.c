@@ -83,8 +83,8 @@ load_beside(struct request *r, struct me_view *v)
 
 	for (size_t i = 0; e == OK && i < sizeof besides / sizeof *besides; i++) {
 		const struct beside *b = &besides[i];
-		struct kept_kind *k = &v->kinds[v->n_kinds++];
-		*k = (struct kept_kind){ titled(r->arena, b->label), str_of(b->purpose), str_of(b->retention),
+		struct kept_about *k = &v->kinds[v->n_kinds++];
+		*k = (struct kept_about){ titled(r->arena, b->label), str_of(b->purpose), str_of(b->retention),
 			str_of(b->who), 0, false };
 		e = db_one_int(r->conn, str_z(r->arena, str_fmt(r->arena, "%s and $2 = $2 and $3 = $3", b->count)),
 		        DB_ARGS(DB_I(r->actor.org), DB_I(r->actor.person), DB_I(r->actor.login)), &k->n);
@@ -102,14 +102,14 @@ load_kinds(struct request *r, struct me_view *v)
 
 	while (record_all[n])
 		n++;
-	v->kinds = arena_new(r->arena, struct kept_kind, n + sizeof besides / sizeof *besides);
+	v->kinds = arena_new(r->arena, struct kept_about, n + sizeof besides / sizeof *besides);
 	for (size_t i = 0; e == OK && i < n; i++) {
 		const struct record *rec = record_all[i];
 		str where = naming(r->arena, rec);
-		struct kept_kind *k = &v->kinds[v->n_kinds];
+		struct kept_about *k = &v->kinds[v->n_kinds];
 		if (!where.n)
 			continue;
-		*k = (struct kept_kind){ titled(r->arena, rec->plural), plain(r->arena, str_of(rec->purpose)),
+		*k = (struct kept_about){ titled(r->arena, rec->plural), plain(r->arena, str_of(rec->purpose)),
 			plain(r->arena, str_of(rec->retention)), grant_explain(r->arena, &r->grant, rec->matter), 0,
 			true };
 		e = db_one_int(r->conn,

@@ -89,7 +89,7 @@ struct gap_view {
 	id other; /* for the form of a target */
 };
 
-struct kept_kind {
+struct kept_about {
 	str label, purpose, retention, who;
 	int64_t n;
 	bool record; /* a record of the company; else kept beside them, for signing in and for the log */
@@ -104,7 +104,7 @@ struct me_session {
 };
 
 struct me_view {
-	struct kept_kind *kinds;
+	struct kept_about *kinds;
 	size_t n_kinds, n_none;
 	str none; /* kinds that could name this person and do not */
 	struct {
