@@ -209,16 +209,7 @@ leave_out(struct run *r)
 static struct alike_row *
 row_of(const struct alike_book *b, int64_t n)
 {
-	size_t low = 0, high = b->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (b->rows[mid].n < n)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < b->n && b->rows[low].n == n ? &b->rows[low] : NULL;
+	return rows_find(b->rows, b->n, sizeof *b->rows, n);
 }
 
 /* What the rows say that are left out, read once more: which they are is known only after the last one. */

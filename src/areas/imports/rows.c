@@ -16,6 +16,24 @@ line_reject(struct line *l, str column, str what, str mend)
 	l->mend = mend;
 }
 
+void *
+rows_find(void *rows, size_t n_rows, size_t size, int64_t number)
+{
+	size_t low = 0, high = n_rows;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (*(const int64_t *)(const void *)((const char *)rows + mid * size) < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == n_rows)
+		return NULL;
+	void *found = (char *)rows + low * size;
+	return *(const int64_t *)found == number ? found : NULL;
+}
+
 /* ---- one row ---- */
 
 static str

@@ -150,4 +150,7 @@ void rows_copy(const struct field *f, void *to, const void *from);
 /* What the row becomes, given what is stored. */
 void rows_weigh(struct run *r, struct line *l);
 
+/* Among rows that begin with their number (int64_t) and stand in its order; NULL: it is not there. */
+void *rows_find(void *rows, size_t n_rows, size_t size, int64_t number);
+
 #endif

@@ -130,16 +130,7 @@ load_stored(struct conn *c, struct arena *a, void *what)
 static struct stored_row *
 row_of(const struct stored_book *b, int64_t n)
 {
-	size_t low = 0, high = b->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		if (b->rows[mid].n < n)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < b->n && b->rows[low].n == n ? &b->rows[low] : NULL;
+	return rows_find(b->rows, b->n, sizeof *b->rows, n);
 }
 
 static bool
