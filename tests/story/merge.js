@@ -76,11 +76,44 @@ async function merging(kind, c) {
 	command(program, c.base.url, "check");
 }
 
+// Who may not merge two asks who may: it waits on their Today, and is answered by what they do with the two.
+async function asking(kind, c) {
+	const ok = (good, name, r) => tap.ok(good, `${kind}: ${name}`, r && `${r.status} ${text(r)}`);
+	const get = (who, to) => ask(c.s.port, "GET", to, { who }), form = (who, to, x) => ask(c.s.port, "POST", to, { who, form: x });
+	const one = (await c.post(c.sam, "/api/v1/accounts", { name: "Quarry Nine", owner: c.people["Sam Adler"] })).json.id;
+	const two = (await c.post(c.sam, "/api/v1/accounts", { name: "Quarry 9", owner: c.people["Sam Adler"] })).json.id;
+	const pair = `/duplicates/account/${one}/${two}`, versions = { version_a: 1, version_b: 1 };
+	let r = await form(c.jo, pair, versions);
+	const owner = /name="owner" value="(\w+)"/.exec(r.body)?.[1], named = /name="pair" value="([^"]+)"/.exec(r.body)?.[1];
+	ok(r.status === 403 && owner === c.people["Mara Lead"] && named === `account/${one}/${two}` && /Ask Mara Lead/.test(text(r)), "the refusal offers to ask who may", r);
+	r = await form(c.jo, "/blockers", { owner, pair: named, text: "" });
+	ok(r.status === 422 && r.body.includes(`name="pair" value="${named}"`), "without words it is refused, and kept what it is about", r);
+	for (const odd of ["account/x/y", `account/${one}/${one}`, `person/${one}/${two}`, `account/${one}`, `../../${one}/${two}`])
+		ok((await form(c.jo, "/blockers", { owner, pair: odd, text: "Please" })).status === 404, `no two records: ${odd.replace(one, "1").replace(one, "1").replace(two, "2")}`);
+	r = await form(c.jo, "/blockers", { owner, pair: named, text: "These two are one" });
+	ok(r.status === 303 && r.headers.location.startsWith(pair), "asked, one is back at the two", r);
+	ok(/Jo Brandt asked Mara Lead .{5,12} ; an answer is due/.test(text(await get(c.jo, pair))), "which say that it was asked", await get(c.jo, pair));
+	ok(/Blockers wait for my answer/.test(text(await get(c.mara, "/today"))), "it waits on the Today of who was asked", await get(c.mara, "/today"));
+	r = await get(c.mara, "/blockers");
+	const [low, high] = [one, two].sort();
+	ok(r.body.includes(`href="/duplicates/account/${low}/${high}"`), "with the way to the two", { status: r.body.match(/.{80}duplicates.{90}/)?.[0], body: "" });
+	const merged = await form(c.mara, `/duplicates/account/${two}/${one}`, { ...versions });
+	r = await get(c.jo, "/blockers");
+	ok(merged.status === 303 && /Merged into Quarry 9\./.test(text(r)) && /Answered/.test(text(r)), "merging answers it", r);
+	ok(!/Blockers wait for my answer/.test(text(await get(c.mara, "/today"))), "it waits no longer");
+	await c.post(c.mara, `/undo/${/done=(\w+)/.exec(merged.headers.location)[1]}`, {});
+	ok(/Blockers wait for my answer/.test(text(await get(c.mara, "/today"))) && (await get(c.sam, `/accounts/${one}`)).status === 200, "undo parts them, and it waits again");
+	await form(c.mara, pair, { different: "1" });
+	ok(/They are two different ones\./.test(text(await get(c.jo, "/blockers"))), "so does saying that they are two");
+	ok(/ 0 wrong/.test(command(program, c.base.url, "check")), "check finds nothing");
+}
+
 (async () => {
 	for (const kind of ["sqlite", "postgres"])
 		if ((!only || only === kind) && kinds().includes(kind)) {
 			const c = await company(kind);
 			await merging(kind, c);
+			await asking(kind, c);
 			await c.s.stop();
 			c.base.drop();
 		}

@@ -79,9 +79,8 @@ blocker_check(struct change *c, const void *before, const void *after, struct fa
 
 /* ---- the page ---- */
 
-/* where: over x with $3 (the first day shown) and $4. */
-static enum err
-load_rows(struct request *r, const char *where, id what, struct blocker_row **ret, size_t *ret_n)
+enum err
+blockers_load(struct request *r, const char *where, id what, struct blocker_row **ret, size_t *ret_n)
 {
 	str sql = str_fmt(r->arena,
 	        "select %.*s, p.name, o.name, coalesce(h.name, '') from blocker x join person p on p.org_id = x.org_id "
@@ -100,6 +99,7 @@ load_rows(struct request *r, const char *where, id what, struct blocker_row **re
 	while (e == OK && n < ROWS_MOST && db_next(&rows)) {
 		struct blocker_row *x = &all[n++];
 		int at = record_read(&rows, &blocker_record, 0, &x->b);
+		blocker_pair_of(&x->b, &x->pair);
 		x->by = db_text(&rows, at);
 		x->owner = db_text(&rows, at + 1);
 		x->handed_by = db_text(&rows, at + 2);
@@ -118,7 +118,7 @@ blockers_of_deal(struct request *r, id deal, struct blocker_row **ret, size_t *r
 {
 	struct blocker_row *all;
 	size_t n, kept = 0;
-	enum err e = load_rows(r,
+	enum err e = blockers_load(r,
 	        "x.about = 'deal' and x.about_id = $4 and x.confirmed_on is null and (x.answered_on is null or "
 	        "x.answered_on >= $3) order by x.answered_on is not null, x.due, x.id",
 	        deal, &all, &n);
@@ -161,12 +161,12 @@ show(struct request *r)
 		.crumbs = &crumb,
 		.n_crumbs = 1 };
 	struct blockers_view v = { .at = r->ids[0] };
-	enum err e = load_rows(r, to_me, 0, &v.to_me, &v.n_to_me);
+	enum err e = blockers_load(r, to_me, 0, &v.to_me, &v.n_to_me);
 
 	if (e == OK)
-		e = load_rows(r, mine, 0, &v.mine, &v.n_mine);
+		e = blockers_load(r, mine, 0, &v.mine, &v.n_mine);
 	if (e == OK && r->actor.leads)
-		e = load_rows(r, below, 0, &v.below, &v.n_below);
+		e = blockers_load(r, below, 0, &v.below, &v.n_below);
 	if (e != OK)
 		return e;
 	v.owner = page_id_field(r, "owner") ? page_id_field(r, "owner") : leader_of(r);
@@ -202,12 +202,15 @@ way_back(struct request *r)
 
 	if (page_id_field(r, "deal"))
 		return str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, page_id_field(r, "deal"))));
+	if (page_field(r, "pair").n)
+		return str_join(r->arena, STR("/duplicates/"), page_field(r, "pair"));
 	return of ? str_fmt(r->arena, "/huddle?of=%.*s", STR_ARG(id_text(r->arena, of))) : STR("/blockers");
 }
 
 enum err
 blockers_raise(struct request *r)
 {
+	struct blocker_pair pair;
 	struct blocker x;
 	id set = 0;
 	enum err e;
@@ -218,6 +221,11 @@ blockers_raise(struct request *r)
 	if (page_id_field(r, "deal")) {
 		x.about = STR("deal");
 		x.about_id = page_id_field(r, "deal");
+	} else if (page_field(r, "pair").n) {
+		if (!blocker_pair(page_field(r, "pair"), &pair))
+			return ERR_ABSENT;
+		x.about = blocker_about(r->arena, &pair);
+		x.about_id = pair.a;
 	}
 	if (e == OK && !x.text.n)
 		fault_add(
@@ -227,7 +235,8 @@ blockers_raise(struct request *r)
 	if (e == OK && r->faults.n)
 		e = ERR_INPUT;
 	if (e == OK)
-		e = page_change(r, STR("Blocker raised"), raise_work, &x, &set);
+		e = page_change(r, page_field(r, "pair").n ? STR("Asked to merge two") : STR("Blocker raised"),
+		        raise_work, &x, &set);
 	if (e == ERR_INPUT)
 		return show(r);
 	return e == OK ? page_done(r, set, way_back(r)) : e;

@@ -102,9 +102,9 @@ struct blocker {
 	day confirmed_on; /* who raised it says: that clears it */
 	int64_t reopened; /* how often they said: it still blocks */
 	str reply;        /* why it still blocks */
-	str about;        /* "deal"; empty: nothing of its own */
-	id about_id;      /* as in a commitment */
-	id handed_by;     /* the last one who handed it to somebody else, why and when */
+	str about;    /* "deal"; a page that asks two records to be one, "duplicates/…"; empty: nothing of its own */
+	id about_id;  /* as in a commitment; of two records the lesser */
+	id handed_by; /* the last one who handed it to somebody else, why and when */
 	day handed_on;
 	str handed_why;
 };
@@ -155,6 +155,8 @@ str obligation_words(struct arena *a, const struct obligation *o); /* "Coach eac
 /* Owed an answer by the day that the owner's duty says (A2a), in working days; ret->due, where it is set, may ask for
    an earlier one. */
 enum err blocker_raise(struct change *c, id by, id owner, str text, day due, struct blocker *ret);
+/* Those about two records ("account/…/…") that wait for the one who acts are answered so. */
+enum err blockers_answer_pair(struct change *c, str pair, str answer);
 enum err blocker_check(struct change *c, const void *before, const void *after, struct faults *f);
 
 enum err commitment_check(struct change *c, const void *before, const void *after, struct faults *f);

@@ -101,8 +101,15 @@ struct duties_view {
 	str who_sees, stand_in; /* where nobody leads me: who could stand in (O9) */
 };
 
+/* Two records that may be one; a is the lesser, 0: none. */
+struct blocker_pair {
+	str kind;
+	id a, b;
+};
+
 struct blocker_row {
 	struct blocker b;
+	struct blocker_pair pair; /* that it is about */
 	str handed_by;
 	str by, owner;
 	bool late, in_time;
@@ -128,6 +135,16 @@ enum err commitments_rows(struct request *r, const char *where, const struct db_
 /* A5: what stands in a deal's way and is not cleared, as far as who asks may read it (O5). An answer that nobody spoke
    against in time stands (A4a). */
 enum err blockers_of_deal(struct request *r, id deal, struct blocker_row **ret, size_t *ret_n);
+/* Blockers as far as who asks may read them, with names; where: over x with $3 (the first day shown of answered ones)
+   and $4, its order at the end. */
+enum err blockers_load(struct request *r, const char *where, id what, struct blocker_row **ret, size_t *ret_n);
+/* From "account/…/…", in either order; false: no such two. */
+bool blocker_pair(str text, struct blocker_pair *ret);
+/* What a blocker about the two says: their page, "duplicates/account/…/…"; and from one. */
+str blocker_about(struct arena *a, const struct blocker_pair *p);
+void blocker_pair_of(const struct blocker *x, struct blocker_pair *ret);
+/* Those about two records that nobody answered yet. */
+enum err blockers_of_pair(struct request *r, str pair, struct blocker_row **ret, size_t *ret_n);
 enum err blockers_page(struct request *r);
 enum err blockers_raise(struct request *r);
 enum err blocker_answer(struct request *r);

@@ -1,4 +1,5 @@
 #include "areas/deals/account.h"
+#include "areas/commitments/view.h"
 
 #include "areas/deals/account_html.h"
 
@@ -278,6 +279,8 @@ duplicates_page(struct request *r)
 struct two {
 	const struct record *record;
 	void *a, *b;
+	id asked; /* who may merge them; 0 where nobody has to be asked */
+	str asked_name;
 };
 
 static enum err
@@ -285,7 +288,7 @@ load_two(struct request *r, struct two *t)
 {
 	enum err e;
 
-	t->record = kind_of(r->words[0]);
+	*t = (struct two){ .record = kind_of(r->words[0]) };
 	if (!t->record)
 		return ERR_ABSENT;
 	t->a = arena_alloc(r->arena, t->record->size, _Alignof(max_align_t));
@@ -363,6 +366,14 @@ compare(struct request *r, const struct two *t, struct duplicate_pair *v)
 	}
 }
 
+/* "account/…/…" */
+static str
+pair_text(struct request *r)
+{
+	return str_fmt(r->arena, "%.*s/%.*s/%.*s", STR_ARG(r->words[0]), STR_ARG(id_text(r->arena, r->ids[1])),
+	        STR_ARG(id_text(r->arena, r->ids[2])));
+}
+
 static enum err
 show_pair(struct request *r, const struct two *t)
 {
@@ -374,9 +385,13 @@ show_pair(struct request *r, const struct two *t)
 		.name_a = name_of(t->record, t->a),
 		.name_b = name_of(t->record, t->b),
 		.version_a = record_row(t->a)->version,
-		.version_b = record_row(t->b)->version };
+		.version_b = record_row(t->b)->version,
+		.asked = t->asked,
+		.asked_name = t->asked_name };
 	enum err e = what_moves(r, t->record, v.b, &v.moves);
 
+	if (e == OK)
+		e = blockers_of_pair(r, pair_text(r), &v.waits, &v.n_waits);
 	if (e != OK)
 		return e;
 	compare(r, t, &v);
@@ -401,6 +416,7 @@ struct merging {
 	const struct record *record;
 	struct merge merge;
 	id person;
+	str pair, name; /* as pair_text; of the one that stays */
 };
 
 static enum err
@@ -408,8 +424,9 @@ merge_work(struct change *c, void *what)
 {
 	const struct merging *m = what;
 	int64_t moved;
+	enum err e = record_merge(c, m->record, &m->merge, &moved);
 
-	return record_merge(c, m->record, &m->merge, &moved);
+	return e == OK ? blockers_answer_pair(c, m->pair, str_fmt(c->arena, "Merged into %.*s.", STR_ARG(m->name))) : e;
 }
 
 static enum err
@@ -423,7 +440,8 @@ part_work(struct change *c, void *what)
 	x.one = m->merge.keep < m->merge.drop ? m->merge.keep : m->merge.drop;
 	x.other = m->merge.keep < m->merge.drop ? m->merge.drop : m->merge.keep;
 	x.person = m->person;
-	return record_save(c, &distinct_record, &x);
+	enum err e = record_save(c, &distinct_record, &x);
+	return e == OK ? blockers_answer_pair(c, m->pair, STR("They are two different ones.")) : e;
 }
 
 static uint64_t
@@ -461,6 +479,8 @@ pair_merge(struct request *r)
 		return e;
 	m.record = t.record;
 	m.person = r->actor.person;
+	m.pair = pair_text(r);
+	m.name = name_of(t.record, t.a);
 	m.merge = (struct merge){ .keep = r->ids[1],
 		.drop = r->ids[2],
 		.take = wishes(r, t.record),
@@ -474,11 +494,12 @@ pair_merge(struct request *r)
 		return ERR_STALE;
 	e = page_change(r, str_fmt(r->arena, "%.*s merged", STR_ARG(name_of(t.record, t.b))), merge_work, &m, &set);
 	if (e == ERR_DENIED) { /* to be seen, and not to be changed, or something that belongs to it */
-		str who = merge_who(r, t.record, m.merge.keep, m.merge.drop);
+		t.asked = merge_who(r, t.record, m.merge.keep, m.merge.drop, &t.asked_name);
 		fault_add(&r->faults, STR("drop"), STR("is not all yours to change"),
-		        who.n ? str_fmt(r->arena, "ask %.*s, who leads everybody whose work it is, or an administrator",
-		                        STR_ARG(who))
-		              : STR("ask an administrator"));
+		        t.asked ? str_fmt(r->arena,
+		                          "ask %.*s, who leads everybody whose work it is, or an administrator",
+		                          STR_ARG(t.asked_name))
+		                : STR("ask an administrator"));
 		r->answer->status = 403;
 		return show_pair(r, &t);
 	}

@@ -50,9 +50,9 @@ struct account_view {
 /* Its deals of one outcome; what is converted is noted in rates. */
 enum err account_sum(struct request *r, struct rate_book *rates, id account, str outcome, struct account_sum *ret);
 
-/* Who may merge the two: the nearest who leads the owners, whoever worked on them, and the one who asks; empty: nobody.
+/* Who may merge the two: the nearest who leads the owners, whoever worked on them, and the one who asks; 0: nobody.
  */
-str merge_who(struct request *r, const struct record *rec, id keep, id drop);
+id merge_who(struct request *r, const struct record *rec, id keep, id drop, str *ret_name);
 
 struct duplicate {
 	id a, b;
@@ -78,6 +78,10 @@ struct duplicate_pair {
 	int64_t version_a, version_b;
 	struct pair_field *fields;
 	size_t n;
+	id asked; /* who may merge them, where the reader may not; 0: may, or nobody is known to */
+	str asked_name;
+	struct blocker_row *waits; /* whom somebody asked, and who has not answered yet */
+	size_t n_waits;
 };
 
 /* Two records that may be one: which key says so. */

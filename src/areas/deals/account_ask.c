@@ -46,18 +46,19 @@ push_persons(struct request *r, const struct record *rec, id row, id *all, size_
 	return e;
 }
 
-str
-merge_who(struct request *r, const struct record *rec, id keep, id drop)
+id
+merge_who(struct request *r, const struct record *rec, id keep, id drop, str *ret_name)
 {
 	struct db_value values[ASKED_MOST + 2];
 	id all[ASKED_MOST] = { 0 };
 	size_t n = 0;
-	str marks = { 0 }, name = { 0 };
+	str marks = { 0 };
 	struct rows rows;
+	id who = 0;
 
 	push(all, &n, r->actor.person);
 	if (push_persons(r, rec, keep, all, &n) != OK || push_persons(r, rec, drop, all, &n) != OK || !n)
-		return name;
+		return 0;
 	values[0] = DB_I(r->actor.org);
 	values[1] = DB_I((int64_t)n);
 	for (size_t i = 0; i < n; i++) {
@@ -65,16 +66,18 @@ merge_who(struct request *r, const struct record *rec, id keep, id drop)
 		marks = str_fmt(r->arena, "%.*s%s$%zu", STR_ARG(marks), i ? ", " : "", i + 3);
 	}
 	str sql = str_fmt(r->arena,
-	        "select p.name from line l join person p on p.org_id = l.org_id and p.id = l.above where l.org_id = $1 "
+	        "select p.id, p.name from line l join person p on p.org_id = l.org_id and p.id = l.above where "
+	        "l.org_id = $1 "
 	        "and "
 	        "l.to_day is null and p.left_on is null and l.below in (%.*s) group by p.id, p.name having "
 	        "count(distinct "
 	        "l.below) = $2 order by sum(l.depth), p.id limit 1",
 	        STR_ARG(marks));
 	if (db_query(r->conn, r->arena, str_z(r->arena, sql), values, n + 2, &rows) != OK)
-		return name;
-	if (db_next(&rows))
-		name = db_text(&rows, 0);
-	db_end(&rows);
-	return name;
+		return 0;
+	if (db_next(&rows)) {
+		who = db_int(&rows, 0);
+		*ret_name = db_text(&rows, 1);
+	}
+	return db_end(&rows) == OK ? who : 0;
 }
