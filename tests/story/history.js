@@ -142,7 +142,7 @@ async function byWizard(c, ok) {
 
 async function story(kind) {
 	const base = fresh(kind);
-	command(program, base.url, "init", "--company", "History", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
+	command(program, base.url, "init", "--company", "History", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const people = file("people.csv", ["Name", "Email", "Manager"], [["Hanna Roth", "hanna@example.com", ""], ["Ada Lund", "ada@example.com", "Hanna Roth"], ["Ben Ortiz", "ben@example.com", "Hanna Roth"]]);
 	command(program, base.url, "import", "people", people);
 	command(program, base.url, "import", "deals", deals());

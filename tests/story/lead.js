@@ -18,7 +18,7 @@ async function begin(c) {
 	await c.person("Mikko", "Hanna");
 	await c.person("Ada", "Mara");
 	await c.person("Bo", "Mara");
-	await c.post("/company", { name: "Lead", head: c.ids.Hanna, sponsor_name: "Chair", currency: "EUR", zone: "Europe/Berlin", profile: "open" });
+	await c.post("/company", { name: "Lead", head: c.ids.Hanna, sponsor_name: "Chair", currency: "EUR", zone: "UTC", profile: "open" });
 	const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ridealong-lead-")), "deals.csv");
 	fs.writeFileSync(file, `Opportunity ID,Opportunity name,Owner,Stage,Amount,Created date,Close date\n1,Acorn,Ada,Won,1000.50,${day(-60)},${day(-20)}\n2,Birch,Ada,Won,2000,${day(-60)},${day(-5)}\n`);
 	command(program, c.url, "import", "deals", file);
@@ -155,7 +155,7 @@ async function board(c, kind) {
 
 async function run(kind) {
 	const db = fresh(kind);
-	command(program, db.url, "init", "--company", "Lead", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
+	command(program, db.url, "init", "--company", "Lead", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const s = await serve(program, db.url);
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url, program);

@@ -158,7 +158,7 @@ async function on(kind) {
 	const ok = (x, what, why) => tap.ok(Boolean(x), `${kind}: ${what}`, why);
 	let server;
 	try {
-		command(program, db.url, "init", "--company", "Aurora", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "admin@example.com");
+		command(program, db.url, "init", "--company", "Aurora", "--currency", "EUR", "--timezone", "UTC", "--admin", "admin@example.com");
 		server = await serve(program, db.url);
 		const c = new Company(server.port, await enter(server.port, server.link, {}), db.url, program);
 		for (const [n, m] of [["Hanna"], ["Ada", "Hanna"], ["Cleo", "Hanna"], ["Bo", "Cleo"]])

@@ -11,7 +11,7 @@ const weekday = (d) => ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", 
 
 async function story(kind) {
 	const base = fresh(kind);
-	command(program, base.url, "init", "--company", "Programme", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
+	command(program, base.url, "init", "--company", "Programme", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const s = await serve(program, base.url), c = new Company(s.port, await enter(s.port, s.link, {}), base.url, program);
 	const ok = (good, name, detail) => tap.ok(good, `${kind}: ${name}`, detail);
 	for (const [n, m] of [["Hanna"], ["Otto"], ["Mara", "Hanna"], ["Nils", "Hanna"], ["Ada", "Mara"], ["Bo", "Mara"], ["Cleo", "Nils"]])

@@ -20,7 +20,7 @@ async function begin(c) {
 	await c.person("Bo", "Mara");
 	await c.person("Gil", "Hanna");
 	await c.person("Eva", "Gil");
-	await c.post("/company", { name: "Score", head: c.ids.Hanna, currency: "EUR", zone: "Europe/Berlin", profile: "open" });
+	await c.post("/company", { name: "Score", head: c.ids.Hanna, currency: "EUR", zone: "UTC", profile: "open" });
 	for (const n of ["Hanna", "Mara", "Ada", "Bo", "Gil", "Eva"]) {
 		await c.post(`/people/${c.ids[n]}/invite`, {}, c.admin, 200);
 		c[n] = await c.signIn(n);
@@ -197,7 +197,7 @@ const parts = [lineFirst, work, agree, change, edges, huddle];
 
 async function run(kind) {
 	const db = fresh(kind);
-	command(program, db.url, "init", "--company", "Score", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
+	command(program, db.url, "init", "--company", "Score", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const s = await serve(program, db.url);
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url, program);

@@ -13,7 +13,7 @@ async function begin(c) {
 	await c.person("Mara", "Hanna");
 	await c.person("Ada", "Mara");
 	await c.person("Bo", "Mara");
-	await c.post("/company", { name: "Trace", head: c.ids.Hanna, sponsor_name: "Chair", currency: "EUR", zone: "Europe/Berlin", profile: "open" });
+	await c.post("/company", { name: "Trace", head: c.ids.Hanna, sponsor_name: "Chair", currency: "EUR", zone: "UTC", profile: "open" });
 	for (const n of ["Hanna", "Mara", "Ada", "Bo"]) {
 		await c.post(`/people/${c.ids[n]}/invite`, {}, c.admin, 200);
 		c[n] = await c.signIn(n);
@@ -99,7 +99,7 @@ async function successor(c, kind) {
 
 async function run(kind) {
 	const db = fresh(kind);
-	command(program, db.url, "init", "--company", "Trace", "--currency", "EUR", "--timezone", "Europe/Berlin", "--admin", "a@example.com");
+	command(program, db.url, "init", "--company", "Trace", "--currency", "EUR", "--timezone", "UTC", "--admin", "a@example.com");
 	const s = await serve(program, db.url);
 	try {
 		const c = new Company(s.port, await enter(s.port, s.link, {}), db.url, program);

@@ -171,6 +171,8 @@ show(struct request *r)
 		return e;
 	v.owner = page_id_field(r, "owner") ? page_id_field(r, "owner") : leader_of(r);
 	v.deal = page_id_field(r, "deal") ? page_id_field(r, "deal") : page_id_param(r, "deal");
+	if (!v.at)
+		v.pair = page_field(r, "pair");
 	if (r->faults.n)
 		r->answer->status = 422;
 	page_head(r, &p);
@@ -202,8 +204,6 @@ way_back(struct request *r)
 
 	if (page_id_field(r, "deal"))
 		return str_fmt(r->arena, "/deals/%.*s", STR_ARG(id_text(r->arena, page_id_field(r, "deal"))));
-	if (page_field(r, "pair").n)
-		return str_join(r->arena, STR("/duplicates/"), page_field(r, "pair"));
 	return of ? str_fmt(r->arena, "/huddle?of=%.*s", STR_ARG(id_text(r->arena, of))) : STR("/blockers");
 }
 
@@ -239,7 +239,10 @@ blockers_raise(struct request *r)
 		        raise_work, &x, &set);
 	if (e == ERR_INPUT)
 		return show(r);
-	return e == OK ? page_done(r, set, way_back(r)) : e;
+	if (e != OK)
+		return e;
+	return page_done(
+	        r, set, x.about.n && !page_id_field(r, "deal") ? str_join(r->arena, STR("/"), x.about) : way_back(r));
 }
 
 enum err

@@ -116,7 +116,8 @@ struct blocker_row {
 };
 
 struct blockers_view {
-	id deal; /* that a new one is about; 0: none */
+	id deal;  /* that a new one is about; 0: none */
+	str pair; /* two records that it is about, as it was sent; empty: none */
 	struct blocker_row *to_me, *mine, *below;
 	size_t n_to_me, n_mine, n_below;
 	id owner; /* who would answer a new one */
