@@ -30,26 +30,30 @@ mend_of(int kind)
 
 /* What was typed, in normal form; false: no such value. */
 static bool
-normal(struct request *r, const struct field *f, str typed, str *ret)
+normal(struct arena *a, const struct field *f, str typed, str *ret)
 {
-	int64_t minor;
-	id i;
+	int64_t n;
 
 	*ret = typed;
-	if (f->own->kind == OWN_MONEY) {
-		if (!money_parse(typed, str_z(r->arena, f->own->currency), 0, &minor))
+	switch ((enum own_kind)f->own->kind) {
+	case OWN_MONEY:
+		if (!money_parse(typed, str_z(a, f->own->currency), 0, &n))
 			return false;
-		*ret = str_fmt(r->arena, "%lld", (long long)minor);
-	} else if (f->own->kind == OWN_DECIMAL) {
-		if (!decimal_parse(typed, &minor))
+		*ret = str_i64(a, n);
+		return true;
+	case OWN_PERSON:
+		if (!id_parse(typed, &n))
 			return false;
-		*ret = decimal_plain(r->arena, minor);
-	} else if (f->own->kind == OWN_PERSON) {
-		if (!id_parse(typed, &i))
+		*ret = str_i64(a, n);
+		return true;
+	case OWN_DECIMAL:
+		if (!decimal_parse(typed, &n))
 			return false;
-		*ret = str_fmt(r->arena, "%lld", (long long)i);
+		*ret = decimal_plain(a, n);
+		return true;
+	default:
+		return true;
 	}
-	return true;
 }
 
 static void
@@ -71,7 +75,7 @@ fill_own(struct request *r, const struct field *f, bool creating, void *object)
 		if (r->faults.n > faults)
 			return;
 	}
-	if ((f->own->kind != OWN_DAY && !normal(r, f, typed, &text)) || !field_set_text(f, object, text))
+	if ((f->own->kind != OWN_DAY && !normal(r->arena, f, typed, &text)) || !field_set_text(f, object, text))
 		fault_add(&r->faults, str_of(f->name),
 		        str_fmt(r->arena, "“%.*s” does not fit here", STR_ARG(str_first(typed, 40))),
 		        str_of(mend_of(f->own->kind)));
@@ -241,13 +245,9 @@ own_is_number(const struct field *f)
 str
 own_filter_text(struct arena *a, const struct field *f, str typed)
 {
-	int64_t n;
+	str text;
 
-	if (f->kind == F_REF && id_parse(typed, &n))
-		return str_i64(a, n);
-	if (f->kind == F_MONEY && money_parse(typed, str_z(a, f->own->currency), 0, &n))
-		return str_i64(a, n);
-	return f->kind == F_DECIMAL && decimal_parse(typed, &n) ? decimal_plain(a, n) : typed;
+	return normal(a, f, typed, &text) ? text : typed;
 }
 
 void
